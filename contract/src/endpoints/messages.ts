@@ -1,0 +1,187 @@
+/** Messages over a channel, and replies. Source: the vendor's Channel API and Core API documents; the quirks kept are those of live clients. */
+import Type, { type Static } from "typebox"
+import { endpoint } from "../endpoint.ts"
+import { externalIdCharsMax, handleCharsMax, nameCharsMax, subjectCharsMax } from "../limits.ts"
+
+const Handle = Type.String({ minLength: 1, maxLength: handleCharsMax })
+const ExternalId = Type.String({ minLength: 1, maxLength: externalIdCharsMax })
+const Name = Type.Union([Type.String({ maxLength: nameCharsMax }), Type.Null()])
+
+export const Correspondent = Type.Object({
+  handle: Handle,
+  name: Type.Optional(Name),
+  email: Type.Optional(Type.Union([Type.String({ maxLength: 320 }), Type.Null()], { description: "links the contact to an existing one with this address" })),
+})
+export type Correspondent = Static<typeof Correspondent>
+
+const SyncMetadata = Type.Object({
+  external_id: ExternalId,
+  external_conversation_id: ExternalId,
+  referenced_message_external_id: Type.Optional(Type.Union([ExternalId, Type.Null()])),
+})
+
+/** What both sync operations share. `delivered_at` is in seconds; unknown keys are ignored, `attachments` in JSON too (files come as multipart). */
+const synced = {
+  body: Type.String({ description: "HTML or plain text" }),
+  subject: Type.Optional(Type.Union([Type.String({ maxLength: subjectCharsMax }), Type.Null()])),
+  delivered_at: Type.Optional(Type.Union([Type.Number({ minimum: -62_135_596_800, maximum: 253_402_300_799, description: "seconds since 1970" }), Type.Null()])),
+  body_format: Type.Optional(Type.Union([Type.Literal("html"), Type.Literal("markdown"), Type.Literal("text")])),
+  metadata: SyncMetadata,
+  attachments: Type.Optional(Type.Unknown()),
+}
+
+export const InboundMessage = Type.Object({ sender: Correspondent, ...synced })
+export type InboundMessage = Static<typeof InboundMessage>
+
+/** `to` is an array in the specification, one object in the vendor's own template; strings are taken as handles. */
+const Addressee = Type.Union([Correspondent, Handle])
+export const OutboundMessage = Type.Object({
+  to: Type.Union([Type.Array(Addressee, { minItems: 1, maxItems: 50 }), Addressee]),
+  sender_name: Type.Optional(Name),
+  author_id: Type.Optional(Type.Union([Type.String({ maxLength: 400 }), Type.Null()], { description: "a teammate's id or alt:email:…" })),
+  ...synced,
+})
+export type OutboundMessage = Static<typeof OutboundMessage>
+
+export const Accepted = Type.Object({ status: Type.Literal("accepted"), message_uid: Type.String() })
+export type Accepted = Static<typeof Accepted>
+
+const ChannelParams = Type.Object({ channel_id: Type.String() })
+
+export const syncInboundMessage = endpoint({
+  method: "POST",
+  path: "/channels/:channel_id/inbound_messages",
+  summary: "A message that the channel received. 202 means kept; a repeated metadata.external_id gets the first answer.",
+  callers: ["channel", "token"],
+  scope: "messages:write",
+  params: ChannelParams,
+  body: InboundMessage,
+  multipart: true,
+  responses: { 202: Accepted },
+})
+
+export const syncOutboundMessage = endpoint({
+  method: "POST",
+  path: "/channels/:channel_id/outbound_messages",
+  summary: "A message that was sent outside, through the channel.",
+  callers: ["channel", "token"],
+  scope: "messages:write",
+  params: ChannelParams,
+  body: OutboundMessage,
+  multipart: true,
+  responses: { 202: Accepted },
+})
+
+const HandleList = Type.Array(Handle, { maxItems: 50 })
+const sendable = {
+  body: Type.String({ minLength: 1, description: "HTML" }),
+  text: Type.Optional(Type.String()),
+  subject: Type.Optional(Type.Union([Type.String({ maxLength: subjectCharsMax }), Type.Null()])),
+  sender_name: Type.Optional(Name),
+  author_id: Type.Optional(Type.Union([Type.String({ maxLength: 400 }), Type.Null()])),
+  cc: Type.Optional(HandleList),
+  bcc: Type.Optional(HandleList),
+  options: Type.Optional(Type.Object({ archive: Type.Optional(Type.Boolean({ description: "default true for an API token, false for a session" })) })),
+  attachments: Type.Optional(Type.Unknown()),
+}
+
+export const Reply = Type.Object({ ...sendable, to: Type.Optional(HandleList), channel_id: Type.Optional(Type.String({ maxLength: 400 })) })
+export type Reply = Static<typeof Reply>
+export const NewMessage = Type.Object({ ...sendable, to: Type.Array(Handle, { minItems: 1, maxItems: 50 }) })
+export type NewMessage = Static<typeof NewMessage>
+
+export const replyToConversation = endpoint({
+  method: "POST",
+  path: "/conversations/:conversation_id/messages",
+  summary: "A reply. An Idempotency-Key header makes a repeat harmless. options.archive is true unless said otherwise.",
+  callers: ["token", "session", "channel"],
+  scope: "messages:send",
+  params: Type.Object({ conversation_id: Type.String() }),
+  body: Reply,
+  multipart: true,
+  responses: { 202: Accepted },
+})
+
+export const sendNewMessage = endpoint({
+  method: "POST",
+  path: "/channels/:channel_id/messages",
+  summary: "A message that starts a conversation.",
+  callers: ["token", "session"],
+  scope: "messages:send",
+  params: ChannelParams,
+  body: NewMessage,
+  multipart: true,
+  responses: { 202: Accepted },
+})
+
+const MessageParams = Type.Object({ message_id: Type.String({ description: "msg_… or alt:uid:…" }) })
+
+export const getMessage = endpoint({
+  method: "GET",
+  path: "/messages/:message_id",
+  summary: "One message.",
+  callers: ["channel", "token", "session"],
+  scope: "messages:read",
+  params: MessageParams,
+  responses: { 200: Type.Unknown() },
+})
+
+export const downloadMessageAttachment = endpoint({
+  method: "GET",
+  path: "/messages/:message_id/download/:attachment_id",
+  summary: "A file of a message.",
+  callers: ["channel", "token", "session"],
+  scope: "attachments:read",
+  params: Type.Object({ message_id: Type.String(), attachment_id: Type.String() }),
+  responses: { 200: null },
+})
+
+export const downloadAttachment = endpoint({
+  method: "GET",
+  path: "/download/:attachment_id",
+  summary: "A file.",
+  callers: ["channel", "token", "session"],
+  scope: "attachments:read",
+  params: Type.Object({ attachment_id: Type.String() }),
+  responses: { 200: null },
+})
+
+export const retryMessage = endpoint({
+  method: "POST",
+  path: "/causeway/messages/:message_id/retry",
+  summary: "Sends a failed or unknown reply again: a new delivery with the same message id.",
+  callers: ["token", "session"],
+  scope: "messages:send",
+  params: MessageParams,
+  responses: { 202: Type.Object({ delivery_id: Type.String() }) },
+})
+
+export const undoMessage = endpoint({
+  method: "POST",
+  path: "/causeway/messages/:message_id/undo",
+  summary: "Takes back a held reply before its window ends; answers what was written.",
+  callers: ["token", "session"],
+  scope: "messages:send",
+  params: MessageParams,
+  responses: { 200: Type.Object({ body: Type.String(), text: Type.String() }) },
+})
+
+export const sendMessageNow = endpoint({
+  method: "POST",
+  path: "/causeway/messages/:message_id/send_now",
+  summary: "Sends a held or waiting reply without waiting longer.",
+  callers: ["token", "session"],
+  scope: "messages:send",
+  params: MessageParams,
+  responses: { 202: null },
+})
+
+export const messageBodyFrame = endpoint({
+  method: "GET",
+  path: "/causeway/messages/:message_id/body",
+  summary: "The sanitised HTML body as a page of its own, for a sandboxed frame.",
+  callers: ["session"],
+  scope: null,
+  params: MessageParams,
+  responses: { 200: null },
+})

@@ -1,0 +1,160 @@
+/**
+ * What the inbox and the server tell each other: our own shapes under /causeway. Times are seconds since 1970 as a number with fractions
+ * (like the vendor's), ids are the outside ones (`cnv_…`). Every entity carries `version`: an older copy never replaces a newer one.
+ */
+import Type, { type Static } from "typebox"
+import { nullable } from "./shapes.ts"
+
+export const Person = Type.Object({ id: Type.String(), name: Type.String() })
+export type Person = Static<typeof Person>
+
+/** held → queued → sending → sent | failed | unknown, or waiting; told in full in server/src/delivery/next-step.ts. */
+export const ReplyState = Type.Union([
+  Type.Literal("held"),
+  Type.Literal("queued"),
+  Type.Literal("sending"),
+  Type.Literal("waiting"),
+  Type.Literal("sent"),
+  Type.Literal("failed"),
+  Type.Literal("unknown"),
+  Type.Literal("undone"),
+])
+export type ReplyState = Static<typeof ReplyState>
+
+export const ConversationRow = Type.Object({
+  id: Type.String(),
+  subject: Type.String(),
+  status: Type.Union([Type.Literal("unassigned"), Type.Literal("assigned"), Type.Literal("archived"), Type.Literal("deleted"), Type.Literal("spam")]),
+  assignee: nullable(Person),
+  contact: Type.Object({ id: nullable(Type.String()), name: nullable(Type.String()), handle: Type.String() }),
+  channel_id: Type.String(),
+  channel_name: Type.String(),
+  inbox_id: Type.String(),
+  preview: Type.String(),
+  preview_direction: Type.Union([Type.Literal("inbound"), Type.Literal("outbound")]),
+  failed_count: Type.Integer({ description: "replies whose last state is failed or unknown" }),
+  waiting_since: nullable(Type.Number()),
+  activity_at: Type.Number(),
+  last_number: Type.Integer(),
+  version: Type.Integer(),
+})
+export type ConversationRow = Static<typeof ConversationRow>
+
+export const AttachmentView = Type.Object({
+  id: Type.String(),
+  filename: Type.String(),
+  url: Type.String(),
+  content_type: Type.String(),
+  size: Type.Integer(),
+  is_inline: Type.Boolean(),
+})
+export type AttachmentView = Static<typeof AttachmentView>
+
+export const MessageView = Type.Object({
+  id: Type.String(),
+  uid: Type.String(),
+  conversation_id: Type.String(),
+  number: Type.Integer({ description: "place in the conversation; commit order" }),
+  direction: Type.Union([Type.Literal("inbound"), Type.Literal("outbound")]),
+  origin: Type.Union([Type.Literal("partner"), Type.Literal("teammate"), Type.Literal("api"), Type.Literal("auto_reply")]),
+  author: nullable(Person),
+  sender_name: nullable(Type.String()),
+  from: Type.String({ description: "handle or name of who wrote it, ready to show" }),
+  subject: Type.String(),
+  body: Type.String({ description: "sanitised HTML" }),
+  text: Type.String(),
+  is_simple: Type.Boolean({ description: "body holds only what the composer can make: shown in place; otherwise in a frame" }),
+  created_at: Type.Number(),
+  attachments: Type.Array(AttachmentView),
+  reply_to: nullable(Type.Object({ id: Type.String(), blurb: Type.String() })),
+  state: nullable(ReplyState),
+  due_at: nullable(Type.Number({ description: "held: when undo ends; waiting: when the next try may leave; null: until somebody acts" })),
+  error: nullable(Type.Object({ code: Type.String(), reason: nullable(Type.String({ description: "the channel's own words" })) })),
+  version: Type.Integer(),
+})
+export type MessageView = Static<typeof MessageView>
+
+export const ChannelView = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  address: Type.String(),
+  app_name: nullable(Type.String()),
+  inbox_id: Type.String(),
+  status: Type.Union([Type.Literal("ok"), Type.Literal("offline")]),
+  status_reason: nullable(Type.String()),
+  status_at: Type.Number(),
+  composer: Type.Union([Type.Literal("basic"), Type.Literal("advanced")]),
+  contact_type: Type.Union([Type.Literal("custom"), Type.Literal("email"), Type.Literal("phone")]),
+  undo_send_time: Type.Integer({ description: "seconds" }),
+  reply_mode: Type.Union([Type.Literal("same_channel"), Type.Literal("unsupported")]),
+  waiting_count: Type.Integer({ description: "replies that wait for this channel to come back and for a person to send them" }),
+})
+export type ChannelView = Static<typeof ChannelView>
+
+/** GET /causeway/session */
+export const SessionView = Type.Object({
+  teammate: Type.Object({
+    id: Type.String(),
+    email: Type.String(),
+    first_name: Type.String(),
+    last_name: Type.String(),
+    role: Type.Union([Type.Literal("admin"), Type.Literal("teammate"), Type.Literal("observer")]),
+    is_developer: Type.Boolean(),
+  }),
+  company: Type.Object({ id: Type.String(), name: Type.String() }),
+})
+export type SessionView = Static<typeof SessionView>
+
+export const ConversationView = Type.Union(["open", "mine", "unassigned", "failed", "archived"].map((view) => Type.Literal(view as "open")))
+export type ConversationViewName = "open" | "mine" | "unassigned" | "failed" | "archived"
+
+/** GET /causeway/conversations?view=&before=&limit= : newest activity first. `cursor` is where the live stream goes on from. */
+export const ConversationList = Type.Object({
+  conversations: Type.Array(ConversationRow),
+  next: nullable(Type.String({ description: "give it as `before` for the next page" })),
+  counts: Type.Object({ open: Type.Integer(), mine: Type.Integer(), unassigned: Type.Integer(), failed: Type.Integer(), archived: Type.Integer() }),
+  cursor: Type.String(),
+})
+export type ConversationList = Static<typeof ConversationList>
+
+/** GET /causeway/conversations/{conversation_id}: the newest messages, oldest first. */
+export const ConversationDetail = Type.Object({
+  conversation: ConversationRow,
+  channel: ChannelView,
+  messages: Type.Array(MessageView),
+  older: nullable(Type.Integer({ description: "give it as `before` to GET …/messages" })),
+  cursor: Type.String(),
+})
+export type ConversationDetail = Static<typeof ConversationDetail>
+
+/** GET /causeway/conversations/{conversation_id}/messages?before=&limit= */
+export const MessagePage = Type.Object({ messages: Type.Array(MessageView), older: nullable(Type.Integer()) })
+export type MessagePage = Static<typeof MessagePage>
+
+/**
+ * GET /causeway/live: server-sent events. `id:` is a cursor (`epoch-position`); resume with Last-Event-ID or ?after=.
+ * `event: hello` data {cursor} first; `event: change` data LiveChange; `event: resync` data {cursor}: what you hold is no use, load again.
+ */
+export const LiveChange = Type.Object({
+  cursor: Type.String(),
+  type: Type.String(),
+  conversation: nullable(ConversationRow),
+  message: nullable(MessageView),
+  channel: nullable(ChannelView),
+})
+export type LiveChange = Static<typeof LiveChange>
+
+/** GET /causeway/setup */
+export const SetupState = Type.Object({ needed: Type.Boolean(), version: Type.String() })
+export type SetupState = Static<typeof SetupState>
+/** POST /causeway/setup: makes the company and its first admin, and signs that person in. */
+export const SetupRequest = Type.Object({
+  code: Type.String(),
+  name: Type.String({ minLength: 1, maxLength: 200 }),
+  email: Type.String({ minLength: 3, maxLength: 320 }),
+  password: Type.String({ minLength: 12, maxLength: 200 }),
+  company: Type.String({ minLength: 1, maxLength: 200 }),
+})
+export type SetupRequest = Static<typeof SetupRequest>
+export const SetupResult = Type.Object({ company_id: Type.String(), teammate_id: Type.String(), api_token: Type.String() })
+export type SetupResult = Static<typeof SetupResult>

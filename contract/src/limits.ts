@@ -1,0 +1,25 @@
+/** Every limit of the wire, with its unit and where it comes from. */
+const MiB = 1024 * 1024
+
+/** All files of one message together (Channel API, `attachments`: 25 MB). */
+export const attachmentBytesMax = 25 * MiB
+/** A JSON body; ours: a message's text is far below it, and parsing more would stall every other request. */
+export const jsonBytesMax = 4 * MiB
+/** Nesting of a JSON body; ours, against stack exhaustion. */
+export const jsonDepthMax = 64
+/** Channel API: metadata.external_id, external_conversation_id and referenced_message_external_id. */
+export const externalIdCharsMax = 200
+/** Ours: a handle is shown in one line and indexed. */
+export const handleCharsMax = 500
+export const nameCharsMax = 500
+export const subjectCharsMax = 2000
+/** Files in one request, and all parts of it; ours. */
+export const filePartsMax = 50
+export const partsMax = 250
+/** RFC 2046 allows 70; a longer boundary once stalled a well-known parser. */
+export const boundaryCharsMax = 70
+/** A page of a list (Core API, `limit`). */
+export const pageMax = 100
+export const pageDefault = 50
+/** How long a partner may take to answer (vendor's guide): after it the result of a send is unknown. */
+export const answerMs = 7_000

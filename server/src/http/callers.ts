@@ -1,0 +1,74 @@
+import type { Caller } from "@causeway/contract/endpoint"
+import type { FastifyRequest } from "fastify"
+import { HttpError, unauthenticated } from "./errors.ts"
+
+/** Who is calling, as the credential proved. Everything a request touches is scoped by `companyId`. */
+export type Principal =
+  | { kind: "channel"; companyId: number; channelId: number; appUid: string }
+  | { kind: "token"; companyId: number; tokenId: number; scopes: readonly string[] }
+  | { kind: "session"; companyId: number; teammateId: number; role: "admin" | "teammate" | "observer"; isDeveloper: boolean }
+  | { kind: "installation" }
+  | { kind: "anyone" }
+
+/** The principals that belong to one company. */
+export type Member = Extract<Principal, { companyId: number }>
+
+/** What proves each kind of credential: the folders that own the secrets provide these. */
+export interface Verifiers {
+  /** A channel's JWT. Throws 401 when it does not hold. */
+  channelToken(jwt: string): Promise<Principal>
+  /** An API token or the installation token; null when unknown. */
+  apiToken(token: string): Promise<Principal | null>
+  /** A session cookie; null when there is none that holds. */
+  session(request: FastifyRequest): Promise<Principal | null>
+}
+
+/** The caller of `request`, refused with 401 or 403 when the route does not take that kind. */
+export async function identify(request: FastifyRequest, allowed: readonly Caller[], scope: string | null, verifiers: Verifiers): Promise<Principal> {
+  const principal = await read(request, verifiers)
+  if (principal === null) {
+    if (allowed.includes("anyone")) return { kind: "anyone" }
+    throw unauthenticated("No credential: send Authorization: Bearer with a token")
+  }
+  if (allowed.includes("anyone")) return principal
+  if (!allowed.includes(principal.kind)) throw new HttpError(403, `This operation is not open to ${callerNames[principal.kind]}`)
+  if (principal.kind === "token" && scope !== null && !principal.scopes.includes(scope)) {
+    throw new HttpError(403, `This token lacks the scope ${scope}`)
+  }
+  if (principal.kind === "session" && !isSafe(request.method)) refuseForeignOrigin(request)
+  return principal
+}
+
+const callerNames: Record<Caller, string> = {
+  channel: "a channel's token",
+  token: "an API token",
+  session: "a session",
+  installation: "the installation token",
+  anyone: "anyone",
+}
+
+async function read(request: FastifyRequest, verifiers: Verifiers): Promise<Principal | null> {
+  const header = request.headers.authorization
+  if (header === undefined) return verifiers.session(request)
+  const token = /^Bearer +(\S+) *$/i.exec(header)?.[1]
+  if (token === undefined) throw unauthenticated("Authorization must be: Bearer, a space, the token")
+  if (token.split(".").length === 3) return verifiers.channelToken(token)
+  const principal = await verifiers.apiToken(token)
+  if (principal === null) throw unauthenticated("Invalid token")
+  return principal
+}
+
+const isSafe = (method: string): boolean => method === "GET" || method === "HEAD"
+
+/** A cookie is sent by the browser whoever made the page; so an unsafe request must come from a page of ours. */
+function refuseForeignOrigin(request: FastifyRequest): void {
+  const site = request.headers["sec-fetch-site"]
+  if (site === "same-origin" || site === "none") return
+  const origin = request.headers.origin
+  if (site === undefined && origin !== undefined && hostOf(origin) === request.headers.host) return
+  throw new HttpError(403, "A session may only be used from Causeway's own pages (Origin or Sec-Fetch-Site was foreign or missing)")
+}
+
+function hostOf(origin: string): string | null {
+  return URL.canParse(origin) ? new URL(origin).host : null
+}

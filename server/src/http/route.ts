@@ -1,0 +1,115 @@
+import { Readable } from "node:stream"
+import type { BodyOf, Endpoint, ParamsOf, QueryOf } from "@causeway/contract/endpoint"
+import { jsonBytesMax } from "@causeway/contract/limits"
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify"
+import type { FileStore } from "../attachments/files.ts"
+import { identify, type Principal, type Verifiers } from "./callers.ts"
+import { HttpError } from "./errors.ts"
+import { parseJson } from "./json.ts"
+import { readForm, type UploadedFile } from "./multipart.ts"
+import { type Check, compileCheck } from "./validate.ts"
+
+/** One request, checked: the credential holds, params, query and body are as the contract says. */
+export interface Call<E> {
+  params: ParamsOf<E>
+  query: QueryOf<E>
+  body: BodyOf<E>
+  /** Files of a multipart body, on disk already. */
+  files: UploadedFile[]
+  principal: Principal
+  /** Scheme and host the caller used: links in the answer are built on it. */
+  origin: string
+  request: FastifyRequest
+}
+
+/** `body` is sent as JSON with a Content-Length; a stream as it is; `hijacked` when the handler has taken over the socket. */
+export interface Answer {
+  status: number
+  body?: unknown
+  stream?: Readable
+  headers?: Record<string, string>
+  hijacked?: boolean
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the table holds endpoints of every shape; `route` checks each against its handler
+export type Route = { endpoint: Endpoint<any, any, any>; handle: (call: Call<any>, reply: FastifyReply) => Promise<Answer> }
+
+/** Pairs an operation of the contract with what it does. */
+export const route = <E>(endpoint: E, handle: (call: Call<E>, reply: FastifyReply) => Promise<Answer>): Route => ({ endpoint, handle }) as unknown as Route
+
+export interface RouteContext {
+  verifiers: Verifiers
+  files: FileStore
+}
+
+/** Mounts the table. The order of refusals is fixed: who (401, 403), how big (413), which shape (400). */
+export function mount(app: FastifyInstance, routes: readonly Route[], context: RouteContext): void {
+  for (const { endpoint, handle } of routes) {
+    const checkParams = endpoint.params && compileCheck(endpoint.params, "path")
+    const checkQuery = endpoint.query && compileCheck(endpoint.query, "query")
+    const checkBody = endpoint.body && compileCheck(endpoint.body, "body")
+    app.route({
+      method: endpoint.method,
+      url: endpoint.path,
+      async onRequest(request) {
+        request.principal = await identify(request, endpoint.callers, endpoint.scope, context.verifiers)
+      },
+      async handler(request, reply) {
+        checkParams?.(request.params, true)
+        checkQuery?.(request.query, true)
+        const { body, files } = checkBody ? await readBody(request, endpoint.multipart === true, checkBody, context.files) : { body: undefined, files: [] }
+        const call = { params: request.params, query: request.query, body, files, principal: request.principal, origin: originOf(request), request }
+        // biome-ignore lint/suspicious/noExplicitAny: checked against the endpoint just above
+        const answer = await handle(call as Call<any>, reply)
+        if (!answer.hijacked) send(reply, answer)
+        return reply
+      },
+    })
+  }
+}
+
+async function readBody(request: FastifyRequest, multipart: boolean, check: Check, store: FileStore): Promise<{ body: unknown; files: UploadedFile[] }> {
+  const contentType = request.headers["content-type"] ?? ""
+  if (/^multipart\/form-data/i.test(contentType)) {
+    if (!multipart) throw new HttpError(415, "This operation takes JSON, not a multipart form")
+    const form = await readForm(request.raw, contentType, store)
+    check(form.body, true)
+    return form
+  }
+  if (contentType !== "" && !/^application\/([\w.+-]+\+)?json\b/i.test(contentType) && !/^text\/plain\b/i.test(contentType)) {
+    throw new HttpError(415, `Content-Type must be application/json${multipart ? " or multipart/form-data" : ""}, was ${contentType.slice(0, 100)}`)
+  }
+  const encoding = request.headers["content-encoding"]
+  if (encoding !== undefined && encoding !== "identity") throw new HttpError(415, `Content-Encoding ${encoding.slice(0, 40)} is not taken: send the body as it is`)
+  const body = parseJson(await readBytes(request.raw, jsonBytesMax))
+  check(body, false)
+  return { body, files: [] }
+}
+
+async function readBytes(source: Readable, bytesMax: number): Promise<Buffer> {
+  const pieces: Buffer[] = []
+  let size = 0
+  for await (const piece of source as AsyncIterable<Buffer>) {
+    size += piece.length
+    if (size > bytesMax) throw new HttpError(413, `Body is larger than ${bytesMax / 1024 / 1024} MB`)
+    pieces.push(piece)
+  }
+  return Buffer.concat(pieces)
+}
+
+function send(reply: FastifyReply, answer: Answer): void {
+  reply.code(answer.status)
+  if (answer.headers) reply.headers(answer.headers)
+  if (answer.stream) reply.send(answer.stream)
+  else if (answer.body === undefined) reply.send()
+  // Whole strings, never chunks: one client drops bodies that come without a Content-Length.
+  else reply.header("content-type", "application/json; charset=utf-8").send(JSON.stringify(answer.body))
+}
+
+export const originOf = (request: FastifyRequest): string => `${request.protocol}://${request.host}`
+
+declare module "fastify" {
+  interface FastifyRequest {
+    principal: Principal
+  }
+}

@@ -1,0 +1,69 @@
+import { randomUUID } from "node:crypto"
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify"
+import type { Log } from "../log.ts"
+import { HttpError, OutageError } from "./errors.ts"
+
+/** A bare HTTP server with our limits and the vendor's error form; routes are mounted by `route.ts`. */
+export function createHttpServer(log: Log): FastifyInstance {
+  const app = Fastify({
+    logger: false,
+    bodyLimit: 64 * 1024 * 1024, // the real bounds are in route.ts, per kind of body
+    routerOptions: { maxParamLength: 1000, ignoreTrailingSlash: false },
+    connectionTimeout: 120_000,
+    requestTimeout: 120_000,
+    keepAliveTimeout: 65_000,
+    genReqId: () => randomUUID(),
+    frameworkErrors: (error, request, reply) => answerError(error, request as FastifyRequest, reply as unknown as FastifyReply, log),
+  })
+  // Bodies are read in route.ts after the caller is known, so Fastify must leave every stream alone.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser("*", (_request, _payload, done) => done(null, undefined))
+  app.decorateRequest("principal", null as never)
+  app.setErrorHandler((error, request, reply) => answerError(error as FastifyError, request, reply, log))
+  app.setNotFoundHandler((request, reply) =>
+    answerError(new HttpError(404, `No operation ${request.method} ${request.url.split("?")[0]?.slice(0, 200)}`), request, reply, log),
+  )
+  app.addHook("onSend", async (_request, reply, payload) => {
+    reply.header("x-content-type-options", "nosniff")
+    return payload
+  })
+  return app
+}
+
+/** The vendor's form: `{"_error":{status,title,message,details?}}`. A bug answers with its request id and nothing of itself. */
+function answerError(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply, log: Log): FastifyReply {
+  const failure = classify(error)
+  if (failure.status >= 500) {
+    log[failure.status === 503 ? "warn" : "error"](
+      { request_id: request.id, method: request.method, path: request.routeOptions?.url ?? "?", status: failure.status, err: error },
+      failure.status === 503 ? "http.outage" : "http.bug",
+    )
+  }
+  if (failure.retryAfterSeconds !== undefined) reply.header("retry-after", String(failure.retryAfterSeconds))
+  // The rest of an unread body would otherwise be taken for the next request.
+  if (!request.raw.complete) reply.header("connection", "close")
+  const message = failure.status === 500 ? `Internal error; its id in the log is ${request.id}` : failure.message
+  return reply
+    .code(failure.status)
+    .header("content-type", "application/json; charset=utf-8")
+    .send(JSON.stringify({ _error: { status: failure.status, title: failure.title, message, ...(failure.details.length > 0 && { details: failure.details }) } }))
+}
+
+interface Failure {
+  status: number
+  title: string
+  message: string
+  details: string[]
+  retryAfterSeconds?: number
+}
+
+function classify(error: FastifyError | Error): Failure {
+  if (error instanceof HttpError) return error
+  if (error instanceof OutageError) {
+    return { status: 503, title: "Unavailable", message: `Try again in ${error.retryAfterSeconds} s: ${error.message}`, details: [], retryAfterSeconds: error.retryAfterSeconds }
+  }
+  const status = (error as FastifyError).statusCode
+  if (status !== undefined && status >= 400 && status < 500) return new HttpError(status, error.message)
+  if ((error as NodeJS.ErrnoException).code === "ECONNRESET") return new HttpError(400, "Body was cut off")
+  return { status: 500, title: "Internal error", message: error.message, details: [] }
+}

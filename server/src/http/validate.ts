@@ -1,0 +1,69 @@
+import { Ajv, type ErrorObject, type ValidateFunction } from "ajv"
+import type { TSchema } from "typebox"
+import { HttpError } from "./errors.ts"
+
+// Nothing is coerced, removed or filled in: what a client sent is what is judged (Fastify's defaults turn null into "").
+const strict = new Ajv({ coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: false, strict: false, verbose: true })
+// Multipart fields and query parameters are always strings.
+const coercing = new Ajv({ coerceTypes: "array", removeAdditional: false, useDefaults: false, allErrors: false, strict: false, verbose: true })
+
+export type Check = (value: unknown, coerce: boolean) => void
+
+/** A check of `schema` that throws 400 with the field's name: `where` is what the field's path starts with ("body"). */
+export function compileCheck(schema: TSchema, where: string): Check {
+  const exact = strict.compile(schema)
+  const lenient = coercing.compile(schema)
+  return (value, coerce) => {
+    const validate = coerce ? lenient : exact
+    if (!validate(value)) throw describe(validate, where, value)
+  }
+}
+
+function describe(validate: ValidateFunction, where: string, value: unknown): HttpError {
+  if (value === undefined) return new HttpError(400, `Body did not satisfy requirements: ${where} is missing`, { details: [`${where} is missing`] })
+  const error = mostTelling(validate.errors ?? [])
+  const sentence = error === undefined ? `${where} is not as described` : sentenceOf(error, where)
+  return new HttpError(400, `Body did not satisfy requirements: ${sentence}`, { details: [sentence] })
+}
+
+/** Of a union's complaints, the one that went deepest into the value: it is about the branch that was meant. */
+function mostTelling(errors: ErrorObject[]): ErrorObject | undefined {
+  const branches = errors.filter((error) => error.keyword !== "anyOf" && error.keyword !== "const" && error.keyword !== "null")
+  const candidates = branches.length > 0 ? branches : errors
+  return candidates.toSorted((a, b) => depth(b) - depth(a))[0]
+}
+
+const depth = (error: ErrorObject): number => error.instancePath.split("/").length + (error.keyword === "required" ? 1 : 0)
+
+function sentenceOf(error: ErrorObject, where: string): string {
+  const path = where + error.instancePath.split("/").slice(1).map((part) => (/^\d+$/.test(part) ? `[${part}]` : `.${part}`)).join("")
+  switch (error.keyword) {
+    case "required":
+      return `${path}.${error.params.missingProperty} is required`
+    case "type":
+      return `${path} must be ${article(String(error.params.type))}, was ${kindOf(error.data)}`
+    case "const":
+    case "enum":
+    case "anyOf":
+      return `${path} must be ${choices(error)}`
+    case "maxLength":
+      return `${path} is longer than ${error.params.limit} characters`
+    case "minLength":
+      return `${path} must not be empty`
+    default:
+      return `${path} ${error.message ?? "is not as described"}`
+  }
+}
+
+const article = (type: string): string => (type === "object" || type === "array" || type === "integer" ? `an ${type}` : `a ${type}`)
+
+function kindOf(value: unknown): string {
+  if (value === null) return "null"
+  return Array.isArray(value) ? "an array" : article(typeof value)
+}
+
+function choices(error: ErrorObject): string {
+  const union = (error.parentSchema as { anyOf?: { const?: unknown; type?: string }[] } | undefined)?.anyOf
+  const words = (union ?? [{ const: error.params.allowedValue }]).map((branch) => (branch.const === undefined ? article(branch.type ?? "value") : String(branch.const)))
+  return `one of: ${words.join(", ")}`
+}
