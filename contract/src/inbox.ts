@@ -122,13 +122,13 @@ export const ConversationDetail = Type.Object({
   conversation: ConversationRow,
   channel: ChannelView,
   messages: Type.Array(MessageView),
-  older: nullable(Type.Integer({ description: "give it as `before` to GET …/messages" })),
+  older: nullable(Type.String({ description: "give it as `before` to GET …/messages" })),
   cursor: Type.String(),
 })
 export type ConversationDetail = Static<typeof ConversationDetail>
 
 /** GET /causeway/conversations/{conversation_id}/messages?before=&limit= */
-export const MessagePage = Type.Object({ messages: Type.Array(MessageView), older: nullable(Type.Integer()) })
+export const MessagePage = Type.Object({ messages: Type.Array(MessageView), older: nullable(Type.String()) })
 export type MessagePage = Static<typeof MessagePage>
 
 /**

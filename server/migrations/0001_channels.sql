@@ -159,6 +159,8 @@ create table conversation (
 ) with (fillfactor = 80);
 create index conversation_list on conversation (company_id, status, activity_at desc, id desc) where merged_into is null;
 
+create index conversation_failed on conversation (company_id, activity_at desc, id desc) where failed_count > 0 and merged_into is null;
+
 -- Every key that ever led to a conversation: external_conversation_id and thread_ref share kind 'ref'; a message without any threads by 'sender'.
 create table thread_key (
   company_id      bigint not null,
@@ -206,7 +208,9 @@ create table message (
 );
 create unique index message_uid on message (company_id, uid);
 create unique index message_client_key on message (company_id, client_key) where client_key is not null;
-create index message_conversation on message (company_id, conversation_id, number desc);
+create index message_conversation on message (company_id, conversation_id, created_at desc, number desc);
+
+create index message_failed on message (company_id, conversation_id) where state in ('failed', 'unknown');
 
 -- Once per (channel, external_id), for ever: the repeat gets the first answer. Ids that partners return live in the same space.
 create table external_message_id (

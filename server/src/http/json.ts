@@ -28,7 +28,7 @@ function decode(bytes: Buffer): string {
 }
 
 function check(value: unknown, depth: number): void {
-  if (typeof value === "string") return refuseNul(value)
+  if (typeof value === "string") return refuseUnstorable(value)
   if (value === null || typeof value !== "object") return
   if (depth >= jsonDepthMax) throw new HttpError(400, `Body is nested deeper than ${jsonDepthMax} levels`)
   if (Array.isArray(value)) {
@@ -44,10 +44,11 @@ function check(value: unknown, depth: number): void {
 /** `__proto__` as a key becomes an own property after JSON.parse, and a hole once somebody copies it. */
 export function refuseKey(key: string): void {
   if (key === "__proto__" || key === "constructor" || key === "prototype") throw new HttpError(400, `Body must not have a key named ${key}`)
-  refuseNul(key)
+  refuseUnstorable(key)
 }
 
-/** PostgreSQL's text holds every character but this one. */
-function refuseNul(text: string): void {
+/** PostgreSQL's text holds every character but U+0000, and UTF-8 has no way to write half of a surrogate pair. */
+export function refuseUnstorable(text: string): void {
   if (text.includes("\u0000")) throw new HttpError(400, "Body must not contain the character U+0000")
+  if (!text.isWellFormed()) throw new HttpError(400, "Body must not contain half of a surrogate pair")
 }

@@ -5,6 +5,7 @@ import { Busboy } from "@fastify/busboy"
 import type { FileStore, StoredFile } from "../attachments/files.ts"
 import { nestFields } from "./fields.ts"
 import { HttpError } from "./errors.ts"
+import { refuseUnstorable } from "./json.ts"
 
 /** A file that came with a request: stored already, named as the sender named it. */
 export interface UploadedFile extends StoredFile {
@@ -44,6 +45,7 @@ export async function readForm(request: IncomingMessage, contentType: string, st
       if (nameCut || valueCut) return fail(new HttpError(413, "Body has a field that is too long"))
       try {
         budget(Buffer.byteLength(value))
+        refuseUnstorable(value)
       } catch (error) {
         return fail(error as Error)
       }

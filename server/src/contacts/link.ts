@@ -1,0 +1,109 @@
+import type { Tx } from "../database/database.ts"
+import type { Ids } from "../ids.ts"
+import type { Source } from "./handles.ts"
+
+/** Somebody who wrote or was written to. `handle` is normalised; `email` links to an existing contact with that address. */
+export interface Person {
+  companyId: number
+  source: Source
+  handle: string
+  name: string | null
+  email: string | null
+}
+
+interface HandleRow {
+  company_id: number
+  source: string
+  handle: string
+  contact_id: number
+  name: string | null
+}
+
+const keyOf = (companyId: number, source: string, handle: string): string => `${companyId}\n${source}\n${handle}`
+
+/**
+ * The contact of each person, found or made, in the caller's transaction. Order of look-up: the handle itself, then the e-mail address given beside
+ * it (the contact gets the new handle), then a new contact. A name fills an empty one and never replaces another.
+ * Returns contact ids by `personKey`.
+ */
+export async function linkContacts(tx: Tx, ids: Ids, people: readonly Person[]): Promise<Map<string, number>> {
+  const wanted = new Map<string, { company_id: number; source: string; handle: string }>()
+  for (const person of people) {
+    wanted.set(personKey(person), { company_id: person.companyId, source: person.source, handle: person.handle })
+    if (person.email) wanted.set(keyOf(person.companyId, "email", person.email), { company_id: person.companyId, source: "email", handle: person.email })
+  }
+  const known = await findHandles(tx, [...wanted.values()])
+  const fresh = planMissing(people, known, ids)
+  if (fresh.length > 0) await insertMissing(tx, fresh, known)
+  await fillNames(tx, people, known)
+  return new Map([...known].map(([key, row]) => [key, row.contact_id]))
+}
+
+export const personKey = (person: Pick<Person, "companyId" | "source" | "handle">): string => keyOf(person.companyId, person.source, person.handle)
+
+/** The contacts of handles that are known, by key. Walks the primary key of contact_handle. */
+async function findHandles(tx: Tx, wanted: { company_id: number; source: string; handle: string }[]): Promise<Map<string, HandleRow>> {
+  const rows = await tx.query<HandleRow>({
+    name: "contacts.find_handles",
+    text: `select handle.company_id, handle.source, handle.handle, handle.contact_id, contact.name
+           from json_to_recordset($1::json) as wanted(company_id bigint, source text, handle text)
+           join contact_handle handle on handle.company_id = wanted.company_id and handle.source = wanted.source and handle.handle = wanted.handle collate "C"
+           join contact on contact.company_id = handle.company_id and contact.id = handle.contact_id`,
+    values: [JSON.stringify(wanted)],
+  })
+  return new Map(rows.map((row) => [keyOf(row.company_id, row.source, row.handle), row]))
+}
+
+function planMissing(people: readonly Person[], known: ReadonlyMap<string, HandleRow>, ids: Ids): HandleRow[] {
+  const planned = new Map<string, HandleRow>()
+  for (const person of people) {
+    const key = personKey(person)
+    const emailKey = person.email ? keyOf(person.companyId, "email", person.email) : null
+    const byHandle = known.get(key) ?? planned.get(key)
+    const byEmail = emailKey === null ? undefined : (known.get(emailKey) ?? planned.get(emailKey))
+    const contactId = byHandle?.contact_id ?? byEmail?.contact_id ?? ids.take()
+    const row = { company_id: person.companyId, contact_id: contactId, name: person.name }
+    if (byHandle === undefined) planned.set(key, { ...row, source: person.source, handle: person.handle })
+    if (emailKey !== null && byEmail === undefined && !planned.has(emailKey)) planned.set(emailKey, { ...row, source: "email", handle: person.email as string })
+  }
+  return [...planned.values()]
+}
+
+/** Writes handles that nobody else wrote meanwhile, and a contact for each number that no contact has yet; `known` is completed. */
+async function insertMissing(tx: Tx, fresh: HandleRow[], known: Map<string, HandleRow>): Promise<void> {
+  const rows = fresh.toSorted((a, b) => (personRowKey(a) < personRowKey(b) ? -1 : 1))
+  const inserted = await tx.query<HandleRow>({
+    name: "contacts.insert_handles",
+    text: `insert into contact_handle (company_id, source, handle, contact_id)
+           select company_id, source, handle, contact_id from json_to_recordset($1::json) as new(company_id bigint, source text, handle text, contact_id bigint)
+           on conflict do nothing returning company_id, source, handle, contact_id`,
+    values: [JSON.stringify(rows)],
+  })
+  const names = new Map(fresh.map((row) => [personRowKey(row), row.name]))
+  for (const row of inserted) known.set(personRowKey(row), { ...row, name: names.get(personRowKey(row)) ?? null })
+  const lost = rows.filter((row) => !known.has(personRowKey(row)))
+  if (lost.length > 0) for (const [key, row] of await findHandles(tx, lost)) known.set(key, row)
+  await tx.query({
+    name: "contacts.insert",
+    text: `insert into contact (company_id, id, name)
+           select distinct on (company_id, id) company_id, id, name from json_to_recordset($1::json) as new(company_id bigint, id bigint, name text)
+           order by company_id, id on conflict do nothing`,
+    values: [JSON.stringify(inserted.map((row) => ({ company_id: row.company_id, id: row.contact_id, name: names.get(personRowKey(row)) ?? null })))],
+  })
+}
+
+const personRowKey = (row: Pick<HandleRow, "company_id" | "source" | "handle">): string => keyOf(row.company_id, row.source, row.handle)
+
+async function fillNames(tx: Tx, people: readonly Person[], known: ReadonlyMap<string, HandleRow>): Promise<void> {
+  const nameless = people.flatMap((person) => {
+    const row = known.get(personKey(person))
+    return row && row.name === null && person.name ? [{ company_id: row.company_id, id: row.contact_id, name: person.name }] : []
+  })
+  if (nameless.length === 0) return
+  await tx.query({
+    name: "contacts.fill_names",
+    text: `update contact set name = new.name, updated_at = now() from json_to_recordset($1::json) as new(company_id bigint, id bigint, name text)
+           where contact.company_id = new.company_id and contact.id = new.id and contact.name is null`,
+    values: [JSON.stringify(nameless)],
+  })
+}

@@ -1,0 +1,98 @@
+import type { Database } from "../database/database.ts"
+import { failPoint } from "../failpoint.ts"
+import { OutageError } from "../http/errors.ts"
+import type { Ids } from "../ids.ts"
+import type { Log } from "../log.ts"
+import { idsPerMessage, type Incoming, type Kept, writeBatch } from "./batch.ts"
+
+/**
+ * Group commit. One batch is in flight; what arrives meanwhile joins the next, up to `batchMax`; there is no timer. One transaction per batch, and
+ * only when it has committed are its requests answered: 202 means kept. When a batch fails, its messages are tried one by one, so that one bad
+ * message or one locked conversation delays only itself.
+ */
+export interface Acceptor {
+  /** Resolves when the message is durable and threaded, or when it was there before. Rejects with `OutageError` when the queue is full. */
+  accept(message: Incoming): Promise<Kept>
+  /** Resolves when nothing is queued. */
+  drain(): Promise<void>
+}
+
+const batchMax = 128
+const queueMax = 5_000
+/** A lock that takes longer than this belongs to somebody slow: the batch is broken up rather than kept waiting. */
+const batchLockMs = 200
+const singleLockMs = 3_000
+
+interface Waiting {
+  message: Incoming
+  resolve(kept: Kept): void
+  reject(error: unknown): void
+}
+
+export interface AcceptDeps {
+  db: Database
+  ids: Ids
+  log: Log
+  now(): Date
+  /** Told after every commit: work may be due and browsers may have news. */
+  committed(companyIds: Set<number>): void
+}
+
+export function createAcceptor(deps: AcceptDeps): Acceptor {
+  let queue: Waiting[] = []
+  let running: Promise<void> | null = null
+
+  async function run(): Promise<void> {
+    while (queue.length > 0) {
+      const batch = queue.slice(0, batchMax)
+      queue = queue.slice(batchMax)
+      await commit(batch)
+    }
+    running = null
+  }
+
+  async function commit(batch: Waiting[]): Promise<void> {
+    try {
+      settle(batch, await write(batch, batch.length === 1 ? singleLockMs : batchLockMs))
+    } catch (error) {
+      if (batch.length === 1) batch[0]?.reject(error)
+      else {
+        deps.log.warn({ messages: batch.length, err: error }, "accept.batch_broken_up")
+        for (const waiting of batch) await commitAlone(waiting)
+      }
+    }
+  }
+
+  async function commitAlone(waiting: Waiting): Promise<void> {
+    try {
+      settle([waiting], await write([waiting], singleLockMs))
+    } catch (error) {
+      waiting.reject(error)
+    }
+  }
+
+  async function write(batch: Waiting[], lockTimeoutMs: number): Promise<Kept[]> {
+    await deps.ids.reserve(batch.length * idsPerMessage)
+    const kept = await deps.db.tx((tx) => writeBatch(tx, { ...deps, lockTimeoutMs }, batch.map(({ message }) => message)))
+    failPoint("accept.committed")
+    return kept
+  }
+
+  function settle(batch: Waiting[], kept: Kept[]): void {
+    for (const [i, { resolve }] of batch.entries()) resolve(kept[i] as Kept)
+    deps.committed(new Set(batch.map(({ message }) => message.channel.companyId)))
+  }
+
+  return {
+    accept(message) {
+      if (queue.length >= queueMax) return Promise.reject(new OutageError(`${queueMax} messages are waiting to be kept`, 1))
+      return new Promise((resolve, reject) => {
+        queue.push({ message, resolve, reject })
+        running ??= run()
+      })
+    },
+    async drain() {
+      while (running !== null) await running
+    },
+  }
+}

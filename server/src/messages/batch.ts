@@ -1,0 +1,196 @@
+import type { Channel } from "../channels/store.ts"
+import { linkContacts, type Person, personKey } from "../contacts/link.ts"
+import { type ConversationSeed, openThreads, threadKeyOf } from "../conversations/thread.ts"
+import type { Tx } from "../database/database.ts"
+import { enqueue } from "../delivery/outbox.ts"
+import type { UploadedFile } from "../http/multipart.ts"
+import type { Ids } from "../ids.ts"
+import { appendEvents, type FeedEvent } from "../live/feed.ts"
+import type { Log } from "../log.ts"
+import { claimExternalIds } from "./external.ts"
+import type { Body } from "./html.ts"
+import { insertMessages, type NewMessage } from "./store.ts"
+import { type Touch, touchConversations } from "../conversations/touch.ts"
+
+/** A message that came over a channel, checked and normalised; nothing of it is written yet. */
+export interface Incoming {
+  channel: Channel
+  direction: "inbound" | "outbound"
+  uid: string
+  externalId: string | null
+  threadKey: { kind: "ref" | "sender"; key: string }
+  /** Inbound: the sender. Outbound: those it went to. */
+  people: { handle: string; name: string | null; email: string | null }[]
+  authorId: number | null
+  senderName: string | null
+  subject: string
+  body: Body
+  headers: object
+  /** delivered_at where the partner gave one. */
+  createdAt: Date
+  repliesToExternalId: string | null
+  files: UploadedFile[]
+}
+
+/** The first answer to an external id, which every repeat gets again. */
+export interface Kept {
+  uid: string
+  messageId: number
+  repeated: boolean
+}
+
+/** Upper bound of the numbers one message takes: itself, contacts and addresses, conversation and key, delivery, events, files. */
+export const idsPerMessage = 220
+
+interface BatchDeps {
+  ids: Ids
+  log: Log
+  now(): Date
+  lockTimeoutMs: number
+}
+
+interface Planned {
+  incoming: Incoming
+  messageId: number
+  conversationId: number
+  contactId: number
+}
+
+/**
+ * Keeps a batch of messages in the caller's transaction: one set-based statement per table, tables in one order everywhere, rows sorted by key.
+ * Order: external ids → contacts → threads → conversations (locked) → messages → deliveries and lanes → feed.
+ */
+export async function writeBatch(tx: Tx, deps: BatchDeps, batch: readonly Incoming[]): Promise<Kept[]> {
+  await tx.query({ name: "accept.lock_timeout", text: "select set_config('lock_timeout', $1, true)", values: [String(deps.lockTimeoutMs)] })
+  const claims = await claimExternalIds(tx, deps, batch)
+  const fresh = claims.filter((claim) => !claim.repeated)
+  if (fresh.length > 0) await writeFresh(tx, deps, fresh.map((claim) => ({ incoming: claim.incoming, messageId: claim.messageId })))
+  return claims.map(({ uid, messageId, repeated }) => ({ uid, messageId, repeated }))
+}
+
+async function writeFresh(tx: Tx, deps: BatchDeps, fresh: { incoming: Incoming; messageId: number }[]): Promise<void> {
+  const contacts = await linkContacts(tx, deps.ids, fresh.flatMap(({ incoming }) => peopleOf(incoming)))
+  const contactOf = (incoming: Incoming) => contacts.get(personKey(peopleOf(incoming)[0] as Person)) as number
+  const threads = await openThreads(tx, deps.ids, fresh.map(({ incoming }) => seedOf(incoming, contactOf(incoming))))
+  const planned: Planned[] = fresh.map(({ incoming, messageId }) => ({
+    incoming,
+    messageId,
+    contactId: contactOf(incoming),
+    conversationId: threads.ids.get(threadKeyOf({ ...keyOf(incoming), ...incoming.threadKey })) as number,
+  }))
+  const touched = await touchConversations(tx, planned.map(touchOf))
+  await insertMessages(tx, deps.ids, planned.map((plan, i) => messageOf(plan, touched[i]?.number as number)))
+  await enqueueNotices(tx, deps, planned, touched)
+  await announce(tx, deps, planned, touched)
+}
+
+const keyOf = (incoming: Incoming) => ({ companyId: incoming.channel.companyId, channelId: incoming.channel.id })
+
+const peopleOf = (incoming: Incoming): Person[] =>
+  incoming.people.map((person) => ({ ...person, companyId: incoming.channel.companyId, source: incoming.channel.contactType }))
+
+function seedOf(incoming: Incoming, contactId: number): ConversationSeed {
+  return {
+    ...keyOf(incoming),
+    ...incoming.threadKey,
+    inboxId: incoming.channel.inboxId,
+    contactId,
+    subject: incoming.subject,
+    recipient: recipientOf(incoming),
+    activityAt: activityOf(incoming),
+  }
+}
+
+function recipientOf(incoming: Incoming): { handle: string; name: string | null; role: string } {
+  const first = incoming.people[0] as Incoming["people"][number]
+  return { handle: first.handle, name: first.name, role: incoming.direction === "inbound" ? "from" : "to" }
+}
+
+/** History that is brought in late stands where it happened; nothing stands in the future. */
+const activityOf = (incoming: Incoming): Date => new Date(Math.min(incoming.createdAt.getTime(), Date.now()))
+
+const touchOf = ({ incoming, messageId, conversationId, contactId }: Planned): Touch => ({
+  companyId: incoming.channel.companyId,
+  conversationId,
+  messageId,
+  contactId,
+  direction: incoming.direction,
+  preview: incoming.body.blurb,
+  recipient: incoming.direction === "inbound" ? recipientOf(incoming) : null,
+  activityAt: activityOf(incoming),
+  hasNotice: incoming.channel.appUid !== null,
+})
+
+function messageOf({ incoming, messageId, conversationId }: Planned, number: number): NewMessage {
+  const { channel, people } = incoming
+  const own = { handle: channel.address, name: null }
+  const others = people.map(({ handle, name }) => ({ handle, name }))
+  const recipients =
+    incoming.direction === "inbound"
+      ? [...others.map((other) => ({ role: "from", ...other })), { role: "to", ...own }]
+      : [{ role: "from", ...own }, ...others.map((other) => ({ role: "to", ...other }))]
+  return {
+    companyId: channel.companyId,
+    id: messageId,
+    conversationId,
+    channelId: channel.id,
+    number,
+    uid: incoming.uid,
+    direction: incoming.direction,
+    origin: "partner",
+    authorId: incoming.authorId,
+    senderName: incoming.senderName,
+    subject: incoming.subject,
+    body: incoming.body,
+    recipients,
+    externalId: incoming.externalId,
+    externalConversationId: incoming.threadKey.kind === "ref" ? incoming.threadKey.key : null,
+    replyTo: incoming.repliesToExternalId === null ? null : { externalId: incoming.repliesToExternalId },
+    headers: incoming.headers,
+    createdAt: incoming.createdAt,
+    files: incoming.files,
+    reply: null,
+  }
+}
+
+async function enqueueNotices(tx: Tx, deps: BatchDeps, planned: Planned[], touched: { notice: number }[]): Promise<void> {
+  const due = deps.now()
+  const notices = planned.flatMap(({ incoming, messageId, conversationId }, i) =>
+    incoming.channel.appUid === null
+      ? []
+      : [
+          {
+            ...keyOf(incoming),
+            id: deps.ids.take(),
+            conversationId,
+            messageId,
+            sequence: "notice" as const,
+            type: "message_imported" as const,
+            number: touched[i]?.notice as number,
+            state: "queued" as const,
+            dueAt: due,
+            channelOffline: false,
+          },
+        ],
+  )
+  if (notices.length > 0) await enqueue(tx, notices)
+}
+
+async function announce(tx: Tx, deps: BatchDeps, planned: Planned[], touched: { reopened: boolean; isNew: boolean }[]): Promise<void> {
+  const byCompany = new Map<number, FeedEvent[]>()
+  for (const [i, { incoming, messageId, conversationId }] of planned.entries()) {
+    const events = byCompany.get(incoming.channel.companyId) ?? []
+    byCompany.set(incoming.channel.companyId, events)
+    const outboundType = touched[i]?.isNew ? "outbound" : "out_reply"
+    events.push({
+      id: deps.ids.take(),
+      type: incoming.direction === "inbound" ? "inbound" : outboundType,
+      conversationId,
+      messageId,
+      source: { type: "inboxes", inbox_ids: [incoming.channel.inboxId] },
+      target: { type: "message" },
+    })
+    if (touched[i]?.reopened) events.push({ id: deps.ids.take(), type: "reopen", conversationId, source: { type: "api" } })
+  }
+  for (const [companyId, events] of [...byCompany].toSorted(([a], [b]) => a - b)) await appendEvents(tx, companyId, events)
+}

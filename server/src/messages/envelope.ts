@@ -1,0 +1,68 @@
+import { formatId } from "@causeway/contract/ids"
+import { findApp } from "../apps/store.ts"
+import { findChannel } from "../channels/store.ts"
+import type { Database } from "../database/database.ts"
+import type { ClaimedDelivery, Outgoing } from "../delivery/engine.ts"
+import { findMessage, type MessageRow } from "./read.ts"
+import { messageResource } from "./resource.ts"
+
+/**
+ * The webhook of a delivery as it goes out now: where, signed with what, and the exact text. Source of the shapes: the vendor's application channel
+ * guide (`message`, `message_imported`, `delete`) and recorded payloads (metadata on replies, `from` first, headers.in_reply_to).
+ */
+export async function composeWebhook(deps: { db: Database; origin(): string }, delivery: ClaimedDelivery): Promise<Outgoing | { gone: string }> {
+  const channel = await findChannel(deps.db, delivery.companyId, delivery.channelId, { deleted: delivery.type === "delete" })
+  if (channel === null) return { gone: "the channel was deleted" }
+  const app = channel.appUid === null ? null : await findApp(deps.db, channel.appUid)
+  if (app === null) return { gone: "the channel's app was deleted" }
+  const envelope = delivery.type === "delete" ? deleteEnvelope(channel.id) : await messageEnvelope(deps, delivery)
+  if (envelope === null) return { gone: "the message is gone" }
+  return {
+    url: channel.webhookUrl ?? app.webhookUrl,
+    method: delivery.type === "delete" ? "DELETE" : "POST",
+    bearer: channel.bearer,
+    secret: app.signingSecret,
+    body: JSON.stringify(envelope),
+    strict: app.strict,
+  }
+}
+
+const deleteEnvelope = (channelId: number) => ({ type: "delete", payload: { channel_id: formatId("cha", channelId) } })
+
+async function messageEnvelope(deps: { db: Database; origin(): string }, delivery: ClaimedDelivery): Promise<object | null> {
+  if (delivery.messageId === null || delivery.conversationId === null) return null
+  const [message, keys] = await Promise.all([
+    findMessage(deps.db, delivery.companyId, delivery.messageId),
+    externalConversationIds(deps.db, delivery.companyId, delivery.channelId, delivery.conversationId),
+  ])
+  if (message === null) return null
+  const isImport = delivery.type === "message_imported"
+  return {
+    type: delivery.type,
+    payload: payloadOf(message, deps.origin(), isImport),
+    metadata: metadataOf(message, keys, isImport),
+  }
+}
+
+/** Partners know their own import by metadata.external_id; a reply on its way has none yet. */
+function payloadOf(message: MessageRow, origin: string, isImport: boolean): Record<string, unknown> {
+  const resource = messageResource(message, { origin, isChannel: true })
+  // Recorded: a send that is under way is a draft with no error, a repeated one carries error_type webhook_error.
+  return isImport ? resource : { ...resource, is_draft: true, draft_mode: "private" }
+}
+
+/** The singular is the id the message came with; on a new conversation there is none, and the list is empty. */
+function metadataOf(message: MessageRow, keys: readonly string[], isImport: boolean): Record<string, unknown> {
+  const own = isImport ? (message.external_conversation_id ?? keys[0]) : keys[0]
+  return { ...(own !== undefined && { external_conversation_id: own }), external_conversation_ids: keys }
+}
+
+/** Every id the partner ever used or returned for this conversation, oldest first. Walks thread_key_conversation. */
+export async function externalConversationIds(db: Database, companyId: number, channelId: number, conversationId: number): Promise<string[]> {
+  const rows = await db.query<{ key: string }>({
+    name: "threads.keys_of",
+    text: "select key from thread_key where company_id = $1 and conversation_id = $2 and channel_id = $3 and kind = 'ref' order by id",
+    values: [companyId, conversationId, channelId],
+  })
+  return rows.map((row) => row.key)
+}

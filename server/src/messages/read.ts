@@ -1,0 +1,113 @@
+import type { Tx } from "../database/database.ts"
+import type { ReplyState } from "./store.ts"
+
+export interface AttachmentRow {
+  id: number
+  filename: string
+  content_type: string
+  size: number
+  is_inline: boolean
+  cid: string | null
+}
+
+export interface AuthorRow {
+  id: number
+  email: string
+  username: string
+  first_name: string
+  last_name: string
+  role: string
+  is_available: boolean
+  is_blocked: boolean
+}
+
+/** A message with everything that its two shapes (the vendor's and the inbox's) are made of. */
+export interface MessageRow {
+  company_id: number
+  id: number
+  conversation_id: number
+  channel_id: number
+  number: number
+  uid: string
+  direction: "inbound" | "outbound"
+  origin: "partner" | "teammate" | "api" | "auto_reply"
+  sender_name: string | null
+  subject: string
+  body: string
+  text: string
+  blurb: string
+  recipients: { role: string; handle: string; name: string | null }[]
+  external_id: string | null
+  external_conversation_id: string | null
+  headers: Record<string, unknown>
+  created_at: Date
+  state: ReplyState | null
+  state_at: Date | null
+  due_at: Date | null
+  error_code: string | null
+  error_reason: string | null
+  version: number
+  author: AuthorRow | null
+  reply_to_id: number | null
+  reply_to_external_id: string | null
+  reply_to_blurb: string | null
+  attachments: AttachmentRow[]
+  /** Contact ids by handle, of the recipients that have one. */
+  contacts: Record<string, number> | null
+}
+
+const select = `
+  select message.company_id, message.id, message.conversation_id, message.channel_id, message.number, message.uid, message.direction, message.origin,
+    message.sender_name, message.subject, message.body, message.text, message.blurb, message.recipients, message.external_id,
+    message.external_conversation_id, message.headers, message.created_at, message.state, message.state_at, message.due_at, message.error_code,
+    message.error_reason, message.version, message.reply_to_id, parent.external_id as reply_to_external_id, parent.blurb as reply_to_blurb,
+    case when author.id is not null then json_build_object('id', author.id, 'email', author.email, 'username', author.username,
+      'first_name', author.first_name, 'last_name', author.last_name, 'role', author.role, 'is_available', author.is_available,
+      'is_blocked', author.is_blocked) end as author,
+    coalesce((select json_agg(json_build_object('id', file.id, 'filename', file.filename, 'content_type', file.content_type, 'size', file.size,
+      'is_inline', file.is_inline, 'cid', file.cid) order by file.position)
+      from attachment file where file.company_id = message.company_id and file.message_id = message.id), '[]') as attachments,
+    (select json_object_agg(known.handle, known.contact_id) from contact_handle known
+      where known.company_id = message.company_id and known.source = channel.contact_type
+        and known.handle in (select recipient ->> 'handle' from jsonb_array_elements(message.recipients) recipient)) as contacts
+  from message
+  join channel on channel.company_id = message.company_id and channel.id = message.channel_id
+  left join message parent on parent.company_id = message.company_id and parent.id = message.reply_to_id
+  left join teammate author on author.company_id = message.company_id and author.id = message.author_id`
+
+/** By the primary key. Missing ones are simply not there; order is not kept. */
+export const findMessages = (tx: Tx, companyId: number, ids: readonly number[]): Promise<MessageRow[]> =>
+  tx.query<MessageRow>({ name: "messages.find", text: `${select} where message.company_id = $1 and message.id = any($2::bigint[])`, values: [companyId, ids] })
+
+export async function findMessage(tx: Tx, companyId: number, id: number): Promise<MessageRow | null> {
+  return (await findMessages(tx, companyId, [id]))[0] ?? null
+}
+
+/** Walks message_uid. */
+export async function findMessageByUid(tx: Tx, companyId: number, uid: string): Promise<MessageRow | null> {
+  const rows = await tx.query<MessageRow>({ name: "messages.find_uid", text: `${select} where message.company_id = $1 and message.uid = $2 collate "C"`, values: [companyId, uid] })
+  return rows[0] ?? null
+}
+
+/** Where a page of a conversation goes on: the shown time and number of its last message. */
+export interface PagePlace {
+  createdAt: Date
+  number: number
+}
+
+/** Newest first by shown time, walking message_conversation; undone replies are gone for good. */
+export const listMessages = (tx: Tx, companyId: number, conversationId: number, limit: number, before: PagePlace | null): Promise<MessageRow[]> =>
+  tx.query<MessageRow>({
+    name: before ? "messages.page_before" : "messages.page",
+    text: `${select} where message.company_id = $1 and message.conversation_id = $2 and message.state is distinct from 'undone'
+             ${before ? "and (message.created_at, message.number) < ($4::timestamptz, $5::int)" : ""}
+           order by message.created_at desc, message.number desc limit $3`,
+    values: before ? [companyId, conversationId, limit, before.createdAt, before.number] : [companyId, conversationId, limit],
+  })
+
+export const formatPlace = (row: Pick<MessageRow, "created_at" | "number">): string => `${row.created_at.getTime()}_${row.number}`
+
+export function parsePlace(text: string): PagePlace | null {
+  const match = /^(-?\d{1,15})_(\d{1,9})$/.exec(text)
+  return match ? { createdAt: new Date(Number(match[1])), number: Number(match[2]) } : null
+}
