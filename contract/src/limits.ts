@@ -23,3 +23,5 @@ export const pageMax = 100
 export const pageDefault = 50
 /** How long a partner may take to answer (vendor's guide): after it the result of a send is unknown. */
 export const answerMs = 7_000
+/** A webhook URL; ours. Longer ones are refused by common proxies. */
+export const urlCharsMax = 2000

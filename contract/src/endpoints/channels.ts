@@ -1,0 +1,154 @@
+/** Channels and inboxes. Source: the vendor's Core API and Channel API documents; DELETE and /causeway/… are ours. */
+import Type, { type Static } from "typebox"
+import { endpoint } from "../endpoint.ts"
+import { ChannelView } from "../inbox.ts"
+import { nameCharsMax, urlCharsMax } from "../limits.ts"
+
+const Name = Type.String({ minLength: 1, maxLength: nameCharsMax })
+const Id = Type.String({ maxLength: 400 })
+const callers = ["token", "session"] as const
+
+export const undoSendSeconds = [0, 5, 10, 15, 30, 60] as const
+
+export const ChannelSettings = Type.Object({
+  undo_send_time: Type.Optional(Type.Union(undoSendSeconds.map((seconds) => Type.Literal(seconds)))),
+  all_teammates_can_reply: Type.Optional(Type.Boolean()),
+  webhook_url: Type.Optional(
+    Type.String({ minLength: 1, maxLength: urlCharsMax, description: "channels without an app only" }),
+  ),
+})
+export type ChannelSettings = Static<typeof ChannelSettings>
+
+export const NewChannel = Type.Object({
+  type: Type.String({ description: "custom" }),
+  name: Type.Optional(Name),
+  application_uid: Type.Optional(Type.Union([Type.String(), Type.Integer()])),
+  credentials: Type.Optional(Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Null()])),
+  settings: Type.Optional(ChannelSettings),
+  address: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 200, description: "the sending address; random unless given" }),
+  ),
+})
+export type NewChannel = Static<typeof NewChannel>
+
+/** The Channel API sends `status`, the Core API the others: one path, one verb, both bodies. */
+export const ChannelChange = Type.Object({
+  status: Type.Optional(Type.Union([Type.Literal("offline"), Type.Literal("ok")])),
+  name: Type.Optional(Name),
+  inbox_id: Type.Optional(Id),
+  settings: Type.Optional(ChannelSettings),
+})
+export type ChannelChange = Static<typeof ChannelChange>
+
+const ChannelParams = Type.Object({ channel_id: Type.String({ description: "cha_… or alt:address:…" }) })
+const InboxParams = Type.Object({ inbox_id: Type.String() })
+
+export const connectChannel = endpoint({
+  method: "POST",
+  path: "/inboxes/:inbox_id/channels",
+  summary:
+    "Connects a channel: the app is asked for authorization, and the Location header names the channel. Without application_uid a custom channel.",
+  callers,
+  scope: "channels:write",
+  params: InboxParams,
+  body: NewChannel,
+  responses: { 204: null },
+})
+
+export const listChannels = endpoint({
+  method: "GET",
+  path: "/channels",
+  summary: "The company's channels.",
+  callers,
+  scope: "channels:read",
+  responses: { 200: Type.Unknown() },
+})
+
+export const getChannel = endpoint({
+  method: "GET",
+  path: "/channels/:channel_id",
+  summary: "One channel.",
+  callers: ["channel", "token", "session"],
+  scope: "channels:read",
+  params: ChannelParams,
+  responses: { 200: Type.Unknown() },
+})
+
+export const updateChannel = endpoint({
+  method: "PATCH",
+  path: "/channels/:channel_id",
+  summary: "Sets the status (offline, ok), or changes name, inbox and settings.",
+  callers: ["channel", "token", "session"],
+  scope: "channels:write",
+  params: ChannelParams,
+  body: ChannelChange,
+  responses: { 204: null },
+})
+
+export const deleteChannel = endpoint({
+  method: "DELETE",
+  path: "/channels/:channel_id",
+  summary: "Deletes a channel and tells its partner; whatever the partner answers, the channel is gone.",
+  callers,
+  scope: "channels:delete",
+  params: ChannelParams,
+  responses: { 204: null },
+})
+
+export const listInboxes = endpoint({
+  method: "GET",
+  path: "/inboxes",
+  summary: "The company's inboxes.",
+  callers,
+  scope: "inboxes:read",
+  responses: { 200: Type.Unknown() },
+})
+
+export const createInbox = endpoint({
+  method: "POST",
+  path: "/inboxes",
+  summary: "Makes an inbox.",
+  callers,
+  scope: "inboxes:write",
+  body: Type.Object({ name: Name, is_public: Type.Optional(Type.Boolean()) }),
+  responses: { 201: Type.Unknown() },
+})
+
+export const getInbox = endpoint({
+  method: "GET",
+  path: "/inboxes/:inbox_id",
+  summary: "One inbox.",
+  callers,
+  scope: "inboxes:read",
+  params: InboxParams,
+  responses: { 200: Type.Unknown() },
+})
+
+export const listInboxChannels = endpoint({
+  method: "GET",
+  path: "/inboxes/:inbox_id/channels",
+  summary: "The channels of an inbox.",
+  callers,
+  scope: "channels:read",
+  params: InboxParams,
+  responses: { 200: Type.Unknown() },
+})
+
+export const listChannelViews = endpoint({
+  method: "GET",
+  path: "/causeway/channels",
+  summary: "The channels as the inbox shows them.",
+  callers: ["session"],
+  scope: null,
+  responses: { 200: Type.Object({ channels: Type.Array(ChannelView) }) },
+})
+
+export const sendWaiting = endpoint({
+  method: "POST",
+  path: "/causeway/channels/:channel_id/send_waiting",
+  summary: "Sends the replies that waited too long for the channel to go out by themselves.",
+  callers,
+  scope: "messages:send",
+  params: ChannelParams,
+  responses: { 202: Type.Object({ count: Type.Integer() }) },
+})

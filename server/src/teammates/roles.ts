@@ -1,0 +1,20 @@
+import type { Member, Principal } from "../http/callers.ts"
+import { forbidden, HttpError } from "../http/errors.ts"
+
+/** The company that a caller belongs to. The installation token has none and is refused. */
+export function memberOf(principal: Principal): Member {
+  if (!("companyId" in principal)) throw new HttpError(403, "This operation needs a credential of one company")
+  return principal
+}
+
+/** Channels, inboxes, tokens, settings: a session must be an admin's. What tokens may do is said by their scopes. */
+export function requireAdmin(principal: Principal): void {
+  if (principal.kind === "session" && principal.role !== "admin") throw forbidden("Only an admin may do this")
+}
+
+/** Apps, the delivery log, the simulator: admins, and teammates with the developer flag. */
+export function requireDeveloper(principal: Principal): void {
+  if (principal.kind === "session" && principal.role !== "admin" && !principal.isDeveloper) {
+    throw forbidden("Only an admin or a teammate with the developer flag may do this")
+  }
+}
