@@ -9,7 +9,11 @@ export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE"
  */
 export type Caller = "channel" | "token" | "session" | "installation" | "anyone"
 
-export interface Endpoint<Params extends TObject = TObject, Query extends TObject = TObject, Body extends TSchema = TSchema> {
+export interface Endpoint<
+  Params extends TObject = TObject,
+  Query extends TObject = TObject,
+  Body extends TSchema = TSchema,
+> {
   readonly method: Method
   /** Path segments with a leading colon are parameters, decoded once. */
   readonly path: string
@@ -26,7 +30,9 @@ export interface Endpoint<Params extends TObject = TObject, Query extends TObjec
   readonly responses: Readonly<Record<number, TSchema | null>>
 }
 
-export const endpoint = <P extends TObject, Q extends TObject, B extends TSchema>(e: Endpoint<P, Q, B>): Endpoint<P, Q, B> => e
+export const endpoint = <P extends TObject, Q extends TObject, B extends TSchema>(
+  e: Endpoint<P, Q, B>,
+): Endpoint<P, Q, B> => e
 
 export type ParamsOf<E> = E extends Endpoint<infer P, TObject, TSchema> ? Static<P> : never
 export type QueryOf<E> = E extends Endpoint<TObject, infer Q, TSchema> ? Static<Q> : never

@@ -3,7 +3,24 @@
  * Source: the vendor's documentation of resource ids; prefixes as in its OpenAPI examples.
  */
 export type IdPrefix =
-  | "app" | "att" | "cha" | "cmp" | "cnv" | "com" | "crd" | "dlv" | "evt" | "fil" | "inb" | "msg" | "rul" | "tag" | "tea" | "tim" | "tok" | "top"
+  | "app"
+  | "att"
+  | "cha"
+  | "cmp"
+  | "cnv"
+  | "com"
+  | "crd"
+  | "dlv"
+  | "evt"
+  | "fil"
+  | "inb"
+  | "msg"
+  | "rul"
+  | "tag"
+  | "tea"
+  | "tim"
+  | "tok"
+  | "top"
 
 export const formatId = (prefix: IdPrefix, id: number): string => `${prefix}_${id.toString(36)}`
 

@@ -24,7 +24,13 @@ export type ReplyState = Static<typeof ReplyState>
 export const ConversationRow = Type.Object({
   id: Type.String(),
   subject: Type.String(),
-  status: Type.Union([Type.Literal("unassigned"), Type.Literal("assigned"), Type.Literal("archived"), Type.Literal("deleted"), Type.Literal("spam")]),
+  status: Type.Union([
+    Type.Literal("unassigned"),
+    Type.Literal("assigned"),
+    Type.Literal("archived"),
+    Type.Literal("deleted"),
+    Type.Literal("spam"),
+  ]),
   assignee: nullable(Person),
   contact: Type.Object({ id: nullable(Type.String()), name: nullable(Type.String()), handle: Type.String() }),
   channel_id: Type.String(),
@@ -56,20 +62,33 @@ export const MessageView = Type.Object({
   conversation_id: Type.String(),
   number: Type.Integer({ description: "place in the conversation; commit order" }),
   direction: Type.Union([Type.Literal("inbound"), Type.Literal("outbound")]),
-  origin: Type.Union([Type.Literal("partner"), Type.Literal("teammate"), Type.Literal("api"), Type.Literal("auto_reply")]),
+  origin: Type.Union([
+    Type.Literal("partner"),
+    Type.Literal("teammate"),
+    Type.Literal("api"),
+    Type.Literal("auto_reply"),
+  ]),
   author: nullable(Person),
   sender_name: nullable(Type.String()),
   from: Type.String({ description: "handle or name of who wrote it, ready to show" }),
   subject: Type.String(),
   body: Type.String({ description: "sanitised HTML" }),
   text: Type.String(),
-  is_simple: Type.Boolean({ description: "body holds only what the composer can make: shown in place; otherwise in a frame" }),
+  is_simple: Type.Boolean({
+    description: "body holds only what the composer can make: shown in place; otherwise in a frame",
+  }),
   created_at: Type.Number(),
   attachments: Type.Array(AttachmentView),
   reply_to: nullable(Type.Object({ id: Type.String(), blurb: Type.String() })),
   state: nullable(ReplyState),
-  due_at: nullable(Type.Number({ description: "held: when undo ends; waiting: when the next try may leave; null: until somebody acts" })),
-  error: nullable(Type.Object({ code: Type.String(), reason: nullable(Type.String({ description: "the channel's own words" })) })),
+  due_at: nullable(
+    Type.Number({
+      description: "held: when undo ends; waiting: when the next try may leave; null: until somebody acts",
+    }),
+  ),
+  error: nullable(
+    Type.Object({ code: Type.String(), reason: nullable(Type.String({ description: "the channel's own words" })) }),
+  ),
   version: Type.Integer(),
 })
 export type MessageView = Static<typeof MessageView>
@@ -87,7 +106,9 @@ export const ChannelView = Type.Object({
   contact_type: Type.Union([Type.Literal("custom"), Type.Literal("email"), Type.Literal("phone")]),
   undo_send_time: Type.Integer({ description: "seconds" }),
   reply_mode: Type.Union([Type.Literal("same_channel"), Type.Literal("unsupported")]),
-  waiting_count: Type.Integer({ description: "replies that wait for this channel to come back and for a person to send them" }),
+  waiting_count: Type.Integer({
+    description: "replies that wait for this channel to come back and for a person to send them",
+  }),
 })
 export type ChannelView = Static<typeof ChannelView>
 
@@ -105,14 +126,22 @@ export const SessionView = Type.Object({
 })
 export type SessionView = Static<typeof SessionView>
 
-export const ConversationView = Type.Union(["open", "mine", "unassigned", "failed", "archived"].map((view) => Type.Literal(view as "open")))
+export const ConversationView = Type.Union(
+  ["open", "mine", "unassigned", "failed", "archived"].map((view) => Type.Literal(view as "open")),
+)
 export type ConversationViewName = "open" | "mine" | "unassigned" | "failed" | "archived"
 
 /** GET /causeway/conversations?view=&before=&limit= : newest activity first. `cursor` is where the live stream goes on from. */
 export const ConversationList = Type.Object({
   conversations: Type.Array(ConversationRow),
   next: nullable(Type.String({ description: "give it as `before` for the next page" })),
-  counts: Type.Object({ open: Type.Integer(), mine: Type.Integer(), unassigned: Type.Integer(), failed: Type.Integer(), archived: Type.Integer() }),
+  counts: Type.Object({
+    open: Type.Integer(),
+    mine: Type.Integer(),
+    unassigned: Type.Integer(),
+    failed: Type.Integer(),
+    archived: Type.Integer(),
+  }),
   cursor: Type.String(),
 })
 export type ConversationList = Static<typeof ConversationList>
@@ -156,5 +185,9 @@ export const SetupRequest = Type.Object({
   company: Type.String({ minLength: 1, maxLength: 200 }),
 })
 export type SetupRequest = Static<typeof SetupRequest>
-export const SetupResult = Type.Object({ company_id: Type.String(), teammate_id: Type.String(), api_token: Type.String() })
+export const SetupResult = Type.Object({
+  company_id: Type.String(),
+  teammate_id: Type.String(),
+  api_token: Type.String(),
+})
 export type SetupResult = Static<typeof SetupResult>

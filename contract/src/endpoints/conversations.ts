@@ -5,7 +5,10 @@ import { ConversationDetail, ConversationList, MessagePage } from "../inbox.ts"
 import { nullable } from "../shapes.ts"
 
 const ConversationParams = Type.Object({ conversation_id: Type.String() })
-const Page = Type.Object({ limit: Type.Optional(Type.String()), page_token: Type.Optional(Type.String({ maxLength: 200 })) })
+const Page = Type.Object({
+  limit: Type.Optional(Type.String()),
+  page_token: Type.Optional(Type.String({ maxLength: 200 })),
+})
 
 export const getConversation = endpoint({
   method: "GET",
@@ -36,7 +39,9 @@ export const updateConversation = endpoint({
   scope: "conversations:write",
   params: ConversationParams,
   body: Type.Object({
-    status: Type.Optional(Type.Union([Type.Literal("archived"), Type.Literal("open"), Type.Literal("deleted"), Type.Literal("spam")])),
+    status: Type.Optional(
+      Type.Union([Type.Literal("archived"), Type.Literal("open"), Type.Literal("deleted"), Type.Literal("spam")]),
+    ),
     assignee_id: Type.Optional(nullable(Type.String({ maxLength: 400 }))),
   }),
   responses: { 204: null },
@@ -48,7 +53,11 @@ export const listConversationRows = endpoint({
   summary: "One view of the inbox, newest activity first.",
   callers: ["session"],
   scope: null,
-  query: Type.Object({ view: Type.Optional(Type.String()), before: Type.Optional(Type.String({ maxLength: 100 })), limit: Type.Optional(Type.String()) }),
+  query: Type.Object({
+    view: Type.Optional(Type.String()),
+    before: Type.Optional(Type.String({ maxLength: 100 })),
+    limit: Type.Optional(Type.String()),
+  }),
   responses: { 200: ConversationList },
 })
 

@@ -10,7 +10,11 @@ const Name = Type.Union([Type.String({ maxLength: nameCharsMax }), Type.Null()])
 export const Correspondent = Type.Object({
   handle: Handle,
   name: Type.Optional(Name),
-  email: Type.Optional(Type.Union([Type.String({ maxLength: 320 }), Type.Null()], { description: "links the contact to an existing one with this address" })),
+  email: Type.Optional(
+    Type.Union([Type.String({ maxLength: 320 }), Type.Null()], {
+      description: "links the contact to an existing one with this address",
+    }),
+  ),
 })
 export type Correspondent = Static<typeof Correspondent>
 
@@ -24,7 +28,12 @@ const SyncMetadata = Type.Object({
 const synced = {
   body: Type.String({ description: "HTML or plain text" }),
   subject: Type.Optional(Type.Union([Type.String({ maxLength: subjectCharsMax }), Type.Null()])),
-  delivered_at: Type.Optional(Type.Union([Type.Number({ minimum: -62_135_596_800, maximum: 253_402_300_799, description: "seconds since 1970" }), Type.Null()])),
+  delivered_at: Type.Optional(
+    Type.Union([
+      Type.Number({ minimum: -62_135_596_800, maximum: 253_402_300_799, description: "seconds since 1970" }),
+      Type.Null(),
+    ]),
+  ),
   body_format: Type.Optional(Type.Union([Type.Literal("html"), Type.Literal("markdown"), Type.Literal("text")])),
   metadata: SyncMetadata,
   attachments: Type.Optional(Type.Unknown()),
@@ -38,7 +47,9 @@ const Addressee = Type.Union([Correspondent, Handle])
 export const OutboundMessage = Type.Object({
   to: Type.Union([Type.Array(Addressee, { minItems: 1, maxItems: 50 }), Addressee]),
   sender_name: Type.Optional(Name),
-  author_id: Type.Optional(Type.Union([Type.String({ maxLength: 400 }), Type.Null()], { description: "a teammate's id or alt:email:…" })),
+  author_id: Type.Optional(
+    Type.Union([Type.String({ maxLength: 400 }), Type.Null()], { description: "a teammate's id or alt:email:…" }),
+  ),
   ...synced,
 })
 export type OutboundMessage = Static<typeof OutboundMessage>
@@ -51,7 +62,8 @@ const ChannelParams = Type.Object({ channel_id: Type.String() })
 export const syncInboundMessage = endpoint({
   method: "POST",
   path: "/channels/:channel_id/inbound_messages",
-  summary: "A message that the channel received. 202 means kept; a repeated metadata.external_id gets the first answer.",
+  summary:
+    "A message that the channel received. 202 means kept; a repeated metadata.external_id gets the first answer.",
   callers: ["channel", "token"],
   scope: "messages:write",
   params: ChannelParams,
@@ -81,11 +93,19 @@ const sendable = {
   author_id: Type.Optional(Type.Union([Type.String({ maxLength: 400 }), Type.Null()])),
   cc: Type.Optional(HandleList),
   bcc: Type.Optional(HandleList),
-  options: Type.Optional(Type.Object({ archive: Type.Optional(Type.Boolean({ description: "default true for an API token, false for a session" })) })),
+  options: Type.Optional(
+    Type.Object({
+      archive: Type.Optional(Type.Boolean({ description: "default true for an API token, false for a session" })),
+    }),
+  ),
   attachments: Type.Optional(Type.Unknown()),
 }
 
-export const Reply = Type.Object({ ...sendable, to: Type.Optional(HandleList), channel_id: Type.Optional(Type.String({ maxLength: 400 })) })
+export const Reply = Type.Object({
+  ...sendable,
+  to: Type.Optional(HandleList),
+  channel_id: Type.Optional(Type.String({ maxLength: 400 })),
+})
 export type Reply = Static<typeof Reply>
 export const NewMessage = Type.Object({ ...sendable, to: Type.Array(Handle, { minItems: 1, maxItems: 50 }) })
 export type NewMessage = Static<typeof NewMessage>

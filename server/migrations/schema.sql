@@ -1,0 +1,417 @@
+-- Made from the catalogs; do not edit. To renew it: UPDATE_SCHEMA=1 npm test -- migrate
+
+table api_token (
+  token_hash bytea not null,
+  company_id bigint not null,
+  id bigint not null,
+  name text not null,
+  scopes text[] not null,
+  created_at timestamp with time zone not null default now(),
+  last_used_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  constraint api_token_pkey PRIMARY KEY (token_hash)
+)
+
+table app (
+  uid text not null,
+  company_id bigint not null,
+  name text not null,
+  secret_sealed bytea not null,
+  old_secret_sealed bytea,
+  old_secret_until timestamp with time zone,
+  signs_with_old boolean not null default false,
+  webhook_url text not null,
+  server_auth jsonb not null default '{"type": "none"}'::jsonb,
+  server_auth_sealed bytea,
+  contact_type text not null default 'custom'::text,
+  composer text not null default 'basic'::text,
+  features text[] not null default '{compose,reply,attachments}'::text[],
+  strict boolean not null default false,
+  created_at timestamp with time zone not null default now(),
+  deleted_at timestamp with time zone,
+  constraint app_composer_check CHECK ((composer = ANY (ARRAY['basic'::text, 'advanced'::text]))),
+  constraint app_contact_type_check CHECK ((contact_type = ANY (ARRAY['custom'::text, 'email'::text, 'phone'::text]))),
+  constraint app_pkey PRIMARY KEY (uid),
+  constraint app_uid_check CHECK ((uid ~ '^[1-9][0-9]{0,14}$'::text))
+)
+
+table attachment (
+  company_id bigint not null,
+  id bigint not null,
+  message_id bigint not null,
+  position integer not null,
+  filename text not null,
+  content_type text not null,
+  size bigint not null,
+  sha256 bytea not null,
+  is_inline boolean not null default false,
+  cid text,
+  constraint attachment_pkey PRIMARY KEY (company_id, id)
+)
+
+table attempt (
+  company_id bigint not null,
+  delivery_id bigint not null,
+  number integer not null,
+  started_at timestamp with time zone not null default clock_timestamp(),
+  finished_at timestamp with time zone,
+  request_method text,
+  request_url text,
+  request_headers jsonb,
+  request_body text,
+  response_status integer,
+  response_headers jsonb,
+  response_body text,
+  timing jsonb,
+  outcome text,
+  decision text,
+  warnings text[] not null default '{}'::text[],
+  constraint attempt_pkey PRIMARY KEY (company_id, delivery_id, number)
+)
+
+table channel (
+  company_id bigint not null,
+  id bigint not null,
+  inbox_id bigint not null,
+  app_uid text,
+  name text not null,
+  address text not null,
+  webhook_url text,
+  credentials_sealed bytea,
+  contact_type text not null default 'custom'::text,
+  status text not null default 'ok'::text,
+  status_reason text,
+  status_at timestamp with time zone not null default now(),
+  undo_send_time integer not null default 0,
+  all_teammates_can_reply boolean not null default true,
+  auto_assign boolean not null default true,
+  reply_mode text not null default 'same_channel'::text,
+  compose_mode text not null default 'normal'::text,
+  is_private boolean not null default false,
+  created_at timestamp with time zone not null default now(),
+  deleted_at timestamp with time zone,
+  constraint channel_compose_mode_check CHECK ((compose_mode = ANY (ARRAY['normal'::text, 'unsupported'::text]))),
+  constraint channel_contact_type_check CHECK ((contact_type = ANY (ARRAY['custom'::text, 'email'::text, 'phone'::text]))),
+  constraint channel_pkey PRIMARY KEY (company_id, id),
+  constraint channel_reply_mode_check CHECK ((reply_mode = ANY (ARRAY['same_channel'::text, 'unsupported'::text]))),
+  constraint channel_status_check CHECK ((status = ANY (ARRAY['ok'::text, 'offline'::text]))),
+  constraint channel_undo_send_time_check CHECK ((undo_send_time = ANY (ARRAY[0, 5, 10, 15, 30, 60])))
+)
+
+table company (
+  id bigint not null,
+  name text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint company_pkey PRIMARY KEY (id)
+)
+
+table company_feed (
+  company_id bigint not null,
+  position bigint not null default 0,
+  constraint company_feed_pkey PRIMARY KEY (company_id)
+)
+
+table contact (
+  company_id bigint not null,
+  id bigint not null,
+  name text,
+  description text not null default ''::text,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint contact_pkey PRIMARY KEY (company_id, id)
+)
+
+table contact_handle (
+  company_id bigint not null,
+  source text not null,
+  handle text collate "C" not null,
+  contact_id bigint not null,
+  created_at timestamp with time zone not null default now(),
+  constraint contact_handle_pkey PRIMARY KEY (company_id, source, handle)
+)
+
+table conversation (
+  company_id bigint not null,
+  id bigint not null,
+  inbox_id bigint not null,
+  channel_id bigint not null,
+  contact_id bigint,
+  subject text not null default ''::text,
+  status text not null default 'open'::text,
+  assignee_id bigint,
+  recipient jsonb,
+  preview text not null default ''::text,
+  preview_direction text not null default 'inbound'::text,
+  failed_count integer not null default 0,
+  last_message_id bigint,
+  last_number integer not null default 0,
+  last_send integer not null default 0,
+  last_notice integer not null default 0,
+  waiting_since timestamp with time zone,
+  activity_at timestamp with time zone not null default now(),
+  version bigint not null default 1,
+  merged_into bigint,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint conversation_pkey PRIMARY KEY (company_id, id),
+  constraint conversation_status_check CHECK ((status = ANY (ARRAY['open'::text, 'archived'::text, 'deleted'::text, 'spam'::text])))
+)
+
+table delivery (
+  company_id bigint not null,
+  id bigint not null,
+  channel_id bigint not null,
+  conversation_id bigint,
+  message_id bigint,
+  sequence text not null,
+  type text not null,
+  number integer,
+  ready boolean not null default false,
+  stepped_aside boolean not null default false,
+  state text not null,
+  due_at timestamp with time zone not null,
+  waiting_reason text,
+  attempts integer not null default 0,
+  first_started_at timestamp with time zone,
+  lease_token bigint,
+  error_code text,
+  error_reason text,
+  replay_of bigint,
+  created_at timestamp with time zone not null default now(),
+  finished_at timestamp with time zone,
+  constraint delivery_pkey PRIMARY KEY (company_id, id),
+  constraint delivery_sequence_check CHECK ((sequence = ANY (ARRAY['send'::text, 'notice'::text, 'control'::text]))),
+  constraint delivery_state_check CHECK ((state = ANY (ARRAY['held'::text, 'queued'::text, 'sending'::text, 'waiting'::text, 'sent'::text, 'failed'::text, 'unknown'::text, 'cancelled'::text]))),
+  constraint delivery_type_check CHECK ((type = ANY (ARRAY['authorization'::text, 'message'::text, 'message_autoreply'::text, 'message_imported'::text, 'delete'::text])))
+)
+
+table event (
+  company_id bigint not null,
+  position bigint not null,
+  id bigint not null,
+  type text not null,
+  is_public boolean not null default true,
+  conversation_id bigint,
+  message_id bigint,
+  source jsonb not null default '{}'::jsonb,
+  target jsonb,
+  emitted_at timestamp with time zone not null default now(),
+  constraint event_pkey PRIMARY KEY (company_id, "position")
+)
+
+table external_message_id (
+  company_id bigint not null,
+  channel_id bigint not null,
+  external_id text collate "C" not null,
+  message_id bigint not null,
+  constraint external_message_id_pkey PRIMARY KEY (company_id, channel_id, external_id)
+)
+
+table identity_account (
+  id text not null,
+  accountId text not null,
+  providerId text not null,
+  userId text not null,
+  accessToken text,
+  refreshToken text,
+  idToken text,
+  accessTokenExpiresAt timestamp with time zone,
+  refreshTokenExpiresAt timestamp with time zone,
+  scope text,
+  password text,
+  createdAt timestamp with time zone not null default now(),
+  updatedAt timestamp with time zone not null default now(),
+  constraint identity_account_pkey PRIMARY KEY (id),
+  constraint identity_account_userId_fkey FOREIGN KEY ("userId") REFERENCES identity_user(id) ON DELETE CASCADE
+)
+
+table identity_session (
+  id text not null,
+  expiresAt timestamp with time zone not null,
+  token text not null,
+  createdAt timestamp with time zone not null default now(),
+  updatedAt timestamp with time zone not null default now(),
+  ipAddress text,
+  userAgent text,
+  userId text not null,
+  constraint identity_session_pkey PRIMARY KEY (id),
+  constraint identity_session_token_key UNIQUE (token),
+  constraint identity_session_userId_fkey FOREIGN KEY ("userId") REFERENCES identity_user(id) ON DELETE CASCADE
+)
+
+table identity_user (
+  id text not null,
+  name text not null,
+  email text not null,
+  emailVerified boolean not null default false,
+  image text,
+  createdAt timestamp with time zone not null default now(),
+  updatedAt timestamp with time zone not null default now(),
+  constraint identity_user_email_key UNIQUE (email),
+  constraint identity_user_pkey PRIMARY KEY (id)
+)
+
+table identity_verification (
+  id text not null,
+  identifier text not null,
+  value text not null,
+  expiresAt timestamp with time zone not null,
+  createdAt timestamp with time zone not null default now(),
+  updatedAt timestamp with time zone not null default now(),
+  constraint identity_verification_pkey PRIMARY KEY (id)
+)
+
+table inbox (
+  company_id bigint not null,
+  id bigint not null,
+  name text not null,
+  is_private boolean not null default false,
+  is_public boolean not null default true,
+  created_at timestamp with time zone not null default now(),
+  constraint inbox_pkey PRIMARY KEY (company_id, id)
+)
+
+table installation (
+  key text not null,
+  value text not null,
+  constraint installation_pkey PRIMARY KEY (key)
+)
+
+table lane (
+  company_id bigint not null,
+  channel_id bigint not null,
+  due_at timestamp with time zone not null default 'infinity'::timestamp with time zone,
+  cap integer not null default 2,
+  lease_token bigint not null default 0,
+  leased_by text,
+  leased_until timestamp with time zone not null default '-infinity'::timestamp with time zone,
+  constraint lane_pkey PRIMARY KEY (company_id, channel_id)
+)
+
+table message (
+  company_id bigint not null,
+  id bigint not null,
+  conversation_id bigint not null,
+  channel_id bigint not null,
+  number integer not null,
+  uid text collate "C" not null,
+  direction text not null,
+  origin text not null,
+  author_id bigint,
+  sender_name text,
+  subject text not null default ''::text,
+  body text not null,
+  body_source text,
+  text text not null,
+  blurb text not null,
+  recipients jsonb not null,
+  external_id text,
+  external_conversation_id text,
+  reply_to_id bigint,
+  headers jsonb not null default '{}'::jsonb,
+  client_key text,
+  created_at timestamp with time zone not null,
+  accepted_at timestamp with time zone not null default now(),
+  state text,
+  state_at timestamp with time zone,
+  due_at timestamp with time zone,
+  error_code text,
+  error_reason text,
+  version bigint not null default 1,
+  constraint message_direction_check CHECK ((direction = ANY (ARRAY['inbound'::text, 'outbound'::text]))),
+  constraint message_origin_check CHECK ((origin = ANY (ARRAY['partner'::text, 'teammate'::text, 'api'::text, 'auto_reply'::text]))),
+  constraint message_pkey PRIMARY KEY (company_id, id),
+  constraint message_state_check CHECK ((state = ANY (ARRAY['held'::text, 'queued'::text, 'sending'::text, 'waiting'::text, 'sent'::text, 'failed'::text, 'unknown'::text, 'undone'::text])))
+)
+
+table migration (
+  number integer not null,
+  name text not null,
+  sha256 text not null,
+  applied_at timestamp with time zone not null default now(),
+  constraint migration_pkey PRIMARY KEY (number)
+)
+
+table teammate (
+  company_id bigint not null,
+  id bigint not null,
+  identity_id text,
+  email text not null,
+  username text not null,
+  first_name text not null,
+  last_name text not null,
+  role text not null default 'teammate'::text,
+  is_developer boolean not null default false,
+  is_available boolean not null default true,
+  is_blocked boolean not null default false,
+  created_at timestamp with time zone not null default now(),
+  constraint teammate_pkey PRIMARY KEY (company_id, id),
+  constraint teammate_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'teammate'::text, 'observer'::text])))
+)
+
+table thread_key (
+  company_id bigint not null,
+  channel_id bigint not null,
+  kind text not null,
+  key text collate "C" not null,
+  conversation_id bigint not null,
+  id bigint not null,
+  constraint thread_key_kind_check CHECK ((kind = ANY (ARRAY['ref'::text, 'sender'::text]))),
+  constraint thread_key_pkey PRIMARY KEY (company_id, channel_id, kind, key)
+)
+
+CREATE UNIQUE INDEX api_token_id ON public.api_token USING btree (company_id, id)
+CREATE UNIQUE INDEX api_token_pkey ON public.api_token USING btree (token_hash)
+CREATE INDEX app_company ON public.app USING btree (company_id, created_at)
+CREATE UNIQUE INDEX app_pkey ON public.app USING btree (uid)
+CREATE INDEX attachment_message ON public.attachment USING btree (company_id, message_id, "position")
+CREATE UNIQUE INDEX attachment_pkey ON public.attachment USING btree (company_id, id)
+CREATE UNIQUE INDEX attempt_pkey ON public.attempt USING btree (company_id, delivery_id, number)
+CREATE UNIQUE INDEX channel_address ON public.channel USING btree (company_id, app_uid, address) WHERE ((deleted_at IS NULL) AND (app_uid IS NOT NULL))
+CREATE INDEX channel_inbox ON public.channel USING btree (company_id, inbox_id) WHERE (deleted_at IS NULL)
+CREATE UNIQUE INDEX channel_pkey ON public.channel USING btree (company_id, id)
+CREATE UNIQUE INDEX company_feed_pkey ON public.company_feed USING btree (company_id)
+CREATE UNIQUE INDEX company_pkey ON public.company USING btree (id)
+CREATE INDEX contact_handle_contact ON public.contact_handle USING btree (company_id, contact_id)
+CREATE UNIQUE INDEX contact_handle_pkey ON public.contact_handle USING btree (company_id, source, handle)
+CREATE UNIQUE INDEX contact_pkey ON public.contact USING btree (company_id, id)
+CREATE INDEX conversation_failed ON public.conversation USING btree (company_id, activity_at DESC, id DESC) WHERE ((failed_count > 0) AND (merged_into IS NULL))
+CREATE INDEX conversation_list ON public.conversation USING btree (company_id, status, activity_at DESC, id DESC) WHERE (merged_into IS NULL)
+CREATE UNIQUE INDEX conversation_pkey ON public.conversation USING btree (company_id, id)
+CREATE INDEX delivery_held ON public.delivery USING btree (due_at) WHERE (state = 'held'::text)
+CREATE INDEX delivery_log ON public.delivery USING btree (company_id, channel_id, id DESC)
+CREATE INDEX delivery_message ON public.delivery USING btree (company_id, message_id)
+CREATE INDEX delivery_open ON public.delivery USING btree (company_id, conversation_id, sequence, number) WHERE (state = ANY (ARRAY['held'::text, 'queued'::text, 'waiting'::text, 'sending'::text]))
+CREATE UNIQUE INDEX delivery_pkey ON public.delivery USING btree (company_id, id)
+CREATE INDEX delivery_ready ON public.delivery USING btree (company_id, channel_id, due_at) WHERE (ready AND (state = ANY (ARRAY['queued'::text, 'waiting'::text])))
+CREATE INDEX delivery_sending ON public.delivery USING btree (company_id, channel_id) WHERE (state = 'sending'::text)
+CREATE INDEX event_conversation ON public.event USING btree (company_id, conversation_id, "position" DESC) WHERE is_public
+CREATE UNIQUE INDEX event_pkey ON public.event USING btree (company_id, "position")
+CREATE INDEX external_message_id_message ON public.external_message_id USING btree (company_id, message_id)
+CREATE UNIQUE INDEX external_message_id_pkey ON public.external_message_id USING btree (company_id, channel_id, external_id)
+CREATE UNIQUE INDEX identity_account_pkey ON public.identity_account USING btree (id)
+CREATE INDEX identity_account_user ON public.identity_account USING btree ("userId")
+CREATE UNIQUE INDEX identity_session_pkey ON public.identity_session USING btree (id)
+CREATE UNIQUE INDEX identity_session_token_key ON public.identity_session USING btree (token)
+CREATE INDEX identity_session_user ON public.identity_session USING btree ("userId")
+CREATE UNIQUE INDEX identity_user_email_key ON public.identity_user USING btree (email)
+CREATE UNIQUE INDEX identity_user_pkey ON public.identity_user USING btree (id)
+CREATE INDEX identity_verification_identifier ON public.identity_verification USING btree (identifier)
+CREATE UNIQUE INDEX identity_verification_pkey ON public.identity_verification USING btree (id)
+CREATE UNIQUE INDEX inbox_pkey ON public.inbox USING btree (company_id, id)
+CREATE UNIQUE INDEX installation_pkey ON public.installation USING btree (key)
+CREATE INDEX lane_due ON public.lane USING btree (due_at)
+CREATE UNIQUE INDEX lane_pkey ON public.lane USING btree (company_id, channel_id)
+CREATE UNIQUE INDEX message_client_key ON public.message USING btree (company_id, client_key) WHERE (client_key IS NOT NULL)
+CREATE INDEX message_conversation ON public.message USING btree (company_id, conversation_id, created_at DESC, number DESC)
+CREATE INDEX message_failed ON public.message USING btree (company_id, conversation_id) WHERE (state = ANY (ARRAY['failed'::text, 'unknown'::text]))
+CREATE UNIQUE INDEX message_pkey ON public.message USING btree (company_id, id)
+CREATE UNIQUE INDEX message_uid ON public.message USING btree (company_id, uid)
+CREATE UNIQUE INDEX migration_pkey ON public.migration USING btree (number)
+CREATE UNIQUE INDEX teammate_email ON public.teammate USING btree (company_id, lower(email))
+CREATE INDEX teammate_identity ON public.teammate USING btree (identity_id)
+CREATE UNIQUE INDEX teammate_pkey ON public.teammate USING btree (company_id, id)
+CREATE INDEX thread_key_conversation ON public.thread_key USING btree (company_id, conversation_id, id)
+CREATE UNIQUE INDEX thread_key_pkey ON public.thread_key USING btree (company_id, channel_id, kind, key)
+
+sequence object_id_block start 1000 increment 1

@@ -1,0 +1,147 @@
+import { parseId } from "@causeway/contract/ids"
+import type { LiveChange } from "@causeway/contract/inbox"
+import { findChannelViews } from "../channels/views.ts"
+import { conversationView, findConversations } from "../conversations/read.ts"
+import type { Database } from "../database/database.ts"
+import type { Log } from "../log.ts"
+import { findMessages } from "../messages/read.ts"
+import { messageView } from "../messages/resource.ts"
+import { feedPosition, formatCursor, readEpoch } from "./feed.ts"
+
+/** One browser's stream. `send` returns false when it can take no more: then it is dropped, and it resumes by cursor. */
+export interface Subscriber {
+  companyId: number
+  /** Where it is in the feed; the hub moves it on. */
+  position: number
+  send(event: "change" | "resync", cursor: string, data: unknown): boolean
+  close(): void
+}
+
+/**
+ * Tells browsers what changed. The feed's rows are read in order from where each stream stands, so a stream that was away misses nothing and hears
+ * nothing twice. What a change carries is the present state of its entities, with their versions: newer than the event is fine, older never replaces newer.
+ */
+export interface LiveHub {
+  /** A hint that a company's feed may have grown; the poll finds it anyway. */
+  wake(companyIds: Iterable<number>): void
+  subscribe(subscriber: Subscriber): () => void
+  readonly epoch: string
+  position(companyId: number): Promise<number>
+  stop(): void
+}
+
+const pollMs = 700
+const chunk = 200
+/** Further behind than this, loading again is cheaper than hearing everything. */
+export const replayMax = 5_000
+
+interface Row {
+  position: number
+  type: string
+  conversation_id: number | null
+  message_id: number | null
+  target: { channel_id?: string } | null
+}
+
+export async function createLiveHub(deps: { db: Database; log: Log }): Promise<LiveHub> {
+  const { db, log } = deps
+  const epoch = await readEpoch(db)
+  const subscribers = new Map<number, Set<Subscriber>>()
+  const pumping = new Map<number, { again: boolean }>()
+
+  async function pump(companyId: number): Promise<void> {
+    const running = pumping.get(companyId)
+    if (running) {
+      running.again = true
+      return
+    }
+    const turn = { again: true }
+    pumping.set(companyId, turn)
+    try {
+      while (turn.again) {
+        turn.again = false
+        while (await advance(companyId)) {}
+      }
+    } catch (error) {
+      // The database is away; every stream keeps its place and the poll comes back.
+      log.warn({ company_id: companyId, err: error }, "live.pump_failed")
+    } finally {
+      pumping.delete(companyId)
+    }
+  }
+
+  /** Moves the streams that are furthest behind on by one chunk. False when all are at the end. */
+  async function advance(companyId: number): Promise<boolean> {
+    const streams = [...(subscribers.get(companyId) ?? [])]
+    if (streams.length === 0) return false
+    const from = Math.min(...streams.map((stream) => stream.position))
+    const rows = await db.query<Row>({
+      name: "feed.read",
+      text: "select position, type, conversation_id, message_id, target from event where company_id = $1 and position > $2 order by position limit $3",
+      values: [companyId, from, chunk],
+    })
+    if (rows.length === 0) return false
+    const changes = await describe(companyId, rows)
+    for (const stream of streams) deliver(stream, changes)
+    return true
+  }
+
+  function deliver(stream: Subscriber, changes: { position: number; change: LiveChange }[]): void {
+    for (const { position, change } of changes) {
+      if (position <= stream.position) continue
+      stream.position = position
+      if (!stream.send("change", change.cursor, change)) return stream.close()
+    }
+  }
+
+  async function describe(companyId: number, rows: readonly Row[]): Promise<{ position: number; change: LiveChange }[]> {
+    const [conversations, messages, channels] = await Promise.all([
+      findConversations(db, companyId, unique(rows.map((row) => row.conversation_id))),
+      findMessages(db, companyId, unique(rows.map((row) => row.message_id))),
+      findChannelViews(db, companyId, unique(rows.map((row) => (row.target?.channel_id ? parseId("cha", row.target.channel_id) : null)))),
+    ])
+    const conversationById = new Map(conversations.map((row) => [row.id, conversationView(row)]))
+    const messageById = new Map(messages.map((row) => [row.id, messageView(row)]))
+    const channelById = new Map(channels.map((view) => [view.id, view]))
+    return rows.map((row) => ({
+      position: row.position,
+      change: {
+        cursor: formatCursor(epoch, row.position),
+        type: row.type,
+        conversation: conversationById.get(row.conversation_id ?? -1) ?? null,
+        message: messageById.get(row.message_id ?? -1) ?? null,
+        channel: channelById.get(row.target?.channel_id ?? "") ?? null,
+      },
+    }))
+  }
+
+  const timer = setInterval(() => {
+    for (const companyId of subscribers.keys()) void pump(companyId)
+  }, pollMs)
+  timer.unref()
+
+  return {
+    epoch,
+    position: (companyId) => feedPosition(db, companyId),
+    wake(companyIds) {
+      for (const companyId of companyIds) if (subscribers.has(companyId)) void pump(companyId)
+    },
+    subscribe(subscriber) {
+      const streams = subscribers.get(subscriber.companyId) ?? new Set()
+      subscribers.set(subscriber.companyId, streams)
+      streams.add(subscriber)
+      void pump(subscriber.companyId)
+      return () => {
+        streams.delete(subscriber)
+        if (streams.size === 0) subscribers.delete(subscriber.companyId)
+      }
+    },
+    stop() {
+      clearInterval(timer)
+      for (const streams of subscribers.values()) for (const stream of streams) stream.close()
+    },
+  }
+}
+
+const unique = (ids: readonly (number | null)[]): number[] => [...new Set(ids.filter((id) => id !== null))]
+

@@ -1,0 +1,62 @@
+import { live } from "@causeway/contract/endpoints/conversations"
+import type { FastifyReply } from "fastify"
+import { HttpError } from "../http/errors.ts"
+import { type Route, route } from "../http/route.ts"
+import { formatCursor, parseCursor } from "./feed.ts"
+import { type LiveHub, replayMax, type Subscriber } from "./hub.ts"
+
+const heartbeatMs = 15_000
+/** What one slow browser may pile up in our memory before it is cut off; it resumes by cursor. */
+const bufferedBytesMax = 4 * 1024 * 1024
+
+/** `GET /causeway/live`: hello with the cursor, then every change from where the browser stood, or resync when that place is no more. */
+export const liveRoutes = (hub: LiveHub): Route[] => [
+  route(live, async ({ query, principal, request }, reply) => {
+    if (principal.kind !== "session") throw new HttpError(403, "Live changes are for sessions")
+    const { companyId } = principal
+    const given = String(request.headers["last-event-id"] ?? query.after ?? "")
+    const position = await hub.position(companyId)
+    const cursor = parseCursor(given)
+    const resumable = cursor !== null && cursor.epoch === hub.epoch && cursor.position <= position && position - cursor.position <= replayMax
+    const from = resumable ? cursor.position : position
+    const stream = openStream(reply)
+    stream.write("hello", formatCursor(hub.epoch, from), { cursor: formatCursor(hub.epoch, position) })
+    if (given !== "" && !resumable) stream.write("resync", formatCursor(hub.epoch, position), { cursor: formatCursor(hub.epoch, position) })
+    const subscriber: Subscriber = { companyId, position: from, send: (event, id, data) => stream.write(event, id, data), close: () => stream.end() }
+    const unsubscribe = hub.subscribe(subscriber)
+    stream.onClose(unsubscribe)
+    return { status: 200, hijacked: true }
+  }),
+]
+
+interface EventStream {
+  write(event: string, id: string, data: unknown): boolean
+  end(): void
+  onClose(callback: () => void): void
+}
+
+function openStream(reply: FastifyReply): EventStream {
+  reply.hijack()
+  const { raw } = reply
+  raw.writeHead(200, {
+    "content-type": "text/event-stream; charset=utf-8",
+    "cache-control": "no-store",
+    "x-accel-buffering": "no",
+    "x-content-type-options": "nosniff",
+    connection: "keep-alive",
+  })
+  raw.write("retry: 1000\n\n")
+  raw.socket?.setTimeout(0)
+  const heartbeat = setInterval(() => raw.write(": still here\n\n"), heartbeatMs)
+  raw.on("close", () => clearInterval(heartbeat))
+  raw.on("error", () => raw.destroy())
+  return {
+    write(event, id, data) {
+      if (raw.destroyed || raw.writableLength > bufferedBytesMax) return false
+      raw.write(`id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
+      return true
+    },
+    end: () => raw.end(),
+    onClose: (callback) => void raw.on("close", callback),
+  }
+}

@@ -1,0 +1,44 @@
+import { formatId, parseId } from "@causeway/contract/ids"
+import type { Database } from "../database/database.ts"
+import type { Member, Principal } from "../http/callers.ts"
+import { HttpError, notFound, unauthenticated } from "../http/errors.ts"
+import { type ConversationRow, findConversation } from "../conversations/read.ts"
+import { findMessage, findMessageByUid, type MessageRow } from "./read.ts"
+
+/** The caller's company; the installation token and nobody have none. */
+export function memberOf(principal: Principal): Member {
+  if (principal.kind === "anyone") throw unauthenticated("No credential: send Authorization: Bearer with a token")
+  if (principal.kind === "installation") throw new HttpError(403, "The installation token belongs to no company: use an API token")
+  return principal
+}
+
+/** A message by `msg_…` or `alt:uid:…`, if the caller may see it. Foreign, undone and missing are answered alike. */
+export async function getMessageFor(db: Database, principal: Principal, reference: string): Promise<MessageRow> {
+  const member = memberOf(principal)
+  const uid = /^alt:uid:(.+)$/.exec(reference)?.[1]
+  const id = parseId("msg", reference)
+  const row = uid !== undefined ? await findMessageByUid(db, member.companyId, uid) : id === null ? null : await findMessage(db, member.companyId, id)
+  if (row === null || row.state === "undone" || !mayReach(member, row.channel_id)) throw notFound("message", reference)
+  return row
+}
+
+/** A conversation by `cnv_…`, if the caller may see it: a channel's token only those of its own channel. */
+export async function getConversationFor(db: Database, principal: Principal, reference: string): Promise<ConversationRow> {
+  const member = memberOf(principal)
+  const id = parseId("cnv", reference)
+  const row = id === null ? null : await findConversation(db, member.companyId, id)
+  if (row === null || !mayReach(member, row.channel_id)) throw notFound("conversation", reference)
+  return row
+}
+
+const mayReach = (member: Member, channelId: number): boolean => member.kind !== "channel" || member.channelId === channelId
+
+/** The id in the path must be the token's own (`sub`); any other is refused with 403, as nothing of another channel is ever shown. */
+export function channelIdFor(principal: Principal, reference: string): number {
+  const id = parseId("cha", reference)
+  if (principal.kind === "channel" && principal.channelId !== id) {
+    throw new HttpError(403, `This token is for channel ${formatId("cha", principal.channelId)}, the path names ${reference.slice(0, 100)}`)
+  }
+  if (id === null) throw notFound("channel", reference.slice(0, 200))
+  return id
+}

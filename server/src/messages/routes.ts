@@ -1,0 +1,145 @@
+import {
+  getMessage,
+  type NewMessage,
+  type Reply,
+  replyToConversation,
+  retryMessage,
+  sendMessageNow,
+  sendNewMessage,
+  syncInboundMessage,
+  syncOutboundMessage,
+  undoMessage,
+} from "@causeway/contract/endpoints/messages"
+import { formatId } from "@causeway/contract/ids"
+import { type Channel, findChannel, resolveChannel } from "../channels/store.ts"
+import { getConversationFor } from "./access.ts"
+import type { Principal } from "../http/callers.ts"
+import { HttpError, invalid, notFound } from "../http/errors.ts"
+import type { UploadedFile } from "../http/multipart.ts"
+import { type Answer, type Call, type Route, route } from "../http/route.ts"
+import type { Services } from "../services.ts"
+import { resolveTeammate } from "../teammates/store.ts"
+import { channelIdFor, getMessageFor, memberOf } from "./access.ts"
+import { readBody } from "./html.ts"
+import { messageResource } from "./resource.ts"
+import { type Draft, reply } from "./reply.ts"
+import { retryReply, sendReplyNow, undoReply } from "./steer.ts"
+import { readInbound, readOutbound } from "./sync.ts"
+import type { Acceptor } from "./accept.ts"
+
+type Deps = Services & { acceptor: Acceptor }
+
+export const messageRoutes = (deps: Deps): Route[] => [
+  route(syncInboundMessage, async ({ params, body, files, principal }) => {
+    const channel = await channelFor(deps, principal, params.channel_id)
+    return accepted(await deps.acceptor.accept(readInbound(channel, body, files)))
+  }),
+  route(syncOutboundMessage, async ({ params, body, files, principal }) => {
+    const channel = await channelFor(deps, principal, params.channel_id)
+    const author = body.author_id ? await resolveTeammate(deps.db, channel.companyId, body.author_id) : null
+    if (body.author_id && author === null) throw invalid("body.author_id", "names no teammate")
+    return accepted(await deps.acceptor.accept(readOutbound(channel, body, files, author?.id ?? null)))
+  }),
+  route(getMessage, async ({ params, principal, origin }) => {
+    const row = await getMessageFor(deps.db, principal, params.message_id)
+    return { status: 200, body: messageResource(row, { origin, isChannel: principal.kind === "channel" }) }
+  }),
+  route(replyToConversation, async (call) => {
+    const conversation = await getConversationFor(deps.db, call.principal, call.params.conversation_id)
+    const channel = await replyChannel(deps, call, conversation.channel_id)
+    return await sent(deps, call, { channel, conversationId: conversation.id, to: call.body.to ?? null })
+  }),
+  route(sendNewMessage, async (call) => {
+    const channel = await channelFor(deps, call.principal, call.params.channel_id)
+    return await sent(deps, call, { channel, conversationId: null, to: call.body.to })
+  }),
+  route(retryMessage, async ({ params, principal }) => {
+    const message = await getMessageFor(deps.db, principal, params.message_id)
+    const deliveryId = await retryReply(deps, message)
+    deps.committed([message.company_id])
+    return { status: 202, body: { delivery_id: formatId("dlv", deliveryId) } }
+  }),
+  route(undoMessage, async ({ params, principal }) => {
+    const message = await getMessageFor(deps.db, principal, params.message_id)
+    await undoReply(deps, message)
+    deps.committed([message.company_id])
+    return { status: 200, body: { body: message.body, text: message.text } }
+  }),
+  route(sendMessageNow, async ({ params, principal }) => {
+    const message = await getMessageFor(deps.db, principal, params.message_id)
+    await sendReplyNow(deps, message)
+    deps.committed([message.company_id])
+    return { status: 202 }
+  }),
+]
+
+const accepted = (kept: { uid: string }): Answer => ({ status: 202, body: { status: "accepted", message_uid: kept.uid } })
+
+async function channelFor(deps: Deps, principal: Principal, reference: string): Promise<Channel> {
+  const member = memberOf(principal)
+  const channel =
+    principal.kind === "channel"
+      ? await findChannel(deps.db, member.companyId, channelIdFor(principal, reference))
+      : await resolveChannel(deps.db, member.companyId, reference)
+  if (channel === null) throw notFound("channel", reference)
+  return channel
+}
+
+/** A reply leaves through the conversation's channel unless another is named. */
+async function replyChannel(deps: Deps, call: Call<typeof replyToConversation>, defaultId: number): Promise<Channel> {
+  const { companyId } = memberOf(call.principal)
+  const named = call.body.channel_id
+  const channel = named ? await resolveChannel(deps.db, companyId, named) : await findChannel(deps.db, companyId, defaultId)
+  if (channel === null && named) throw invalid("body.channel_id", "names no channel")
+  if (channel === null) throw new HttpError(400, "The channel of this conversation was deleted: name another as body.channel_id")
+  if (channel.replyMode === "unsupported") throw new HttpError(400, `Channel ${channel.name} cannot reply (its reply mode)`)
+  return channel
+}
+
+type SendCall = Call<typeof replyToConversation> | Call<typeof sendNewMessage>
+
+async function sent(deps: Deps, call: SendCall, target: { channel: Channel; conversationId: number | null; to: string[] | null }): Promise<Answer> {
+  const draft = await draftOf(deps, call.principal, call.body, call.files, clientKeyOf(call), target)
+  const kept = await reply({ ...deps, now: deps.clock.now }, draft)
+  deps.committed([draft.companyId])
+  return accepted(kept)
+}
+
+async function draftOf(
+  deps: Deps,
+  principal: Principal,
+  body: Reply | NewMessage,
+  files: UploadedFile[],
+  clientKey: string | null,
+  target: { channel: Channel; conversationId: number | null; to: string[] | null },
+): Promise<Draft> {
+  const { companyId } = memberOf(principal)
+  const session = principal.kind === "session" ? principal : null
+  if (session?.role === "observer") throw new HttpError(403, "Observers read and comment; they do not send")
+  const author = session ? { id: session.teammateId } : body.author_id ? await resolveTeammate(deps.db, companyId, body.author_id) : null
+  if (!session && body.author_id && author === null) throw invalid("body.author_id", "names no teammate")
+  return {
+    ...target,
+    companyId,
+    authorId: author?.id ?? null,
+    origin: session ? "teammate" : "api",
+    senderName: body.sender_name ?? null,
+    subject: body.subject ?? null,
+    body: readBody(body.body, { format: "html", ...(body.text !== undefined && { text: body.text }) }),
+    // An API reply archives by default, a person's does not (Core API, `options.archive`).
+    archive: body.options?.archive ?? session === null,
+    undoMs: session ? target.channel.undoSendSeconds * 1000 : 0,
+    clientKey,
+    files,
+  }
+}
+
+function clientKeyOf(call: SendCall): string | null {
+  const key = call.request.headers["idempotency-key"]
+  if (typeof key !== "string" || key === "") return null
+  if (key.length > 200) throw new HttpError(400, "Idempotency-Key is longer than 200 characters")
+  // One caller's key says nothing about another's.
+  const { principal } = call
+  const owner = principal.kind === "session" ? `tea_${principal.teammateId}` : principal.kind === "token" ? `tok_${principal.tokenId}` : principal.kind
+  return `${owner}:${key}`
+}

@@ -1,0 +1,115 @@
+import type { Tx } from "../database/database.ts"
+import { cancelHeld, enqueue, hasten } from "../delivery/outbox.ts"
+import { HttpError } from "../http/errors.ts"
+import { appendEvents } from "../live/feed.ts"
+import { findChannel } from "../channels/store.ts"
+import { lockConversation, type ReplyDeps } from "./reply.ts"
+import type { MessageRow } from "./read.ts"
+import type { ReplyState } from "./store.ts"
+
+/**
+ * What a person may do with a reply that is on its way or did not arrive: take it back, hurry it, send it again.
+ * Each runs under the conversation's lock, so it either comes before the machine's own step or finds it done.
+ */
+
+/** Held → undone. 409 when its window has ended. */
+export async function undoReply(deps: ReplyDeps, message: MessageRow): Promise<void> {
+  await deps.ids.reserve(4)
+  await deps.db.tx(async (tx) => {
+    await lockConversation(tx, message.company_id, message.conversation_id)
+    if (!(await cancelHeld(tx, message.company_id, message.id))) throw new HttpError(409, "Too late to undo: the message has left")
+    await setState(tx, message, "undone")
+    await restorePreview(tx, message)
+    await announce(tx, deps, message)
+  })
+}
+
+/** Held or waiting → queued, without waiting longer. 409 when there is nothing to hurry. */
+export async function sendReplyNow(deps: ReplyDeps, message: MessageRow): Promise<void> {
+  await deps.ids.reserve(4)
+  await deps.db.tx(async (tx) => {
+    await lockConversation(tx, message.company_id, message.conversation_id)
+    const hastened = await hasten(tx, message.company_id, message.id, deps.now())
+    if (!hastened) throw new HttpError(409, "Nothing to hurry: the message is neither held nor waiting, or its channel is offline")
+    await setState(tx, message, "queued")
+    await announce(tx, deps, message)
+  })
+}
+
+/** Failed or unknown → queued: a new delivery, the same message id. Returns the delivery's number. */
+export async function retryReply(deps: ReplyDeps, message: MessageRow): Promise<number> {
+  await deps.ids.reserve(4)
+  return await deps.db.tx(async (tx) => {
+    const conversation = await lockConversation(tx, message.company_id, message.conversation_id)
+    const state = await currentState(tx, message)
+    if (state !== "failed" && state !== "unknown") throw new HttpError(409, `Only a failed or unknown message can be sent again; this one is ${state ?? "not ours"}`)
+    const channel = await findChannel(deps.db, message.company_id, message.channel_id)
+    if (channel === null) throw new HttpError(409, "The channel of this message was deleted")
+    const id = deps.ids.take()
+    await tx.query({
+      name: "retry.take_place",
+      text: "update conversation set last_send = last_send + 1 where company_id = $1 and id = $2",
+      values: [message.company_id, message.conversation_id],
+    })
+    await setState(tx, message, channel.status === "offline" ? "waiting" : "queued")
+    await enqueue(tx, [
+      {
+        companyId: message.company_id,
+        id,
+        channelId: message.channel_id,
+        conversationId: message.conversation_id,
+        messageId: message.id,
+        sequence: "send",
+        type: "message",
+        number: conversation.last_send + 1,
+        state: "queued",
+        dueAt: deps.now(),
+        channelOffline: channel.status === "offline",
+      },
+    ])
+    await announce(tx, deps, message)
+    return id
+  })
+}
+
+async function currentState(tx: Tx, message: MessageRow): Promise<ReplyState | null> {
+  const rows = await tx.query<{ state: ReplyState | null }>({
+    name: "messages.current_state",
+    text: "select state from message where company_id = $1 and id = $2 for no key update",
+    values: [message.company_id, message.id],
+  })
+  return rows[0]?.state ?? null
+}
+
+/** error_code stays while a message is tried again: the partner sees error_type on a repeated send (recorded traffic). */
+async function setState(tx: Tx, message: MessageRow, state: ReplyState): Promise<void> {
+  await tx.query({
+    name: "messages.steer",
+    text: "update message set state = $3, state_at = now(), due_at = null, version = version + 1 where company_id = $1 and id = $2",
+    values: [message.company_id, message.id, state],
+  })
+  await tx.query({
+    name: "conversations.recount_failed",
+    text: `update conversation set version = version + 1, updated_at = now(),
+             failed_count = (select count(*) from message where message.company_id = $1 and message.conversation_id = $2 and message.state in ('failed', 'unknown'))
+           where company_id = $1 and id = $2`,
+    values: [message.company_id, message.conversation_id],
+  })
+}
+
+/** The list must not go on showing words that were taken back. */
+async function restorePreview(tx: Tx, message: MessageRow): Promise<void> {
+  await tx.query({
+    name: "conversations.restore_preview",
+    text: `update conversation set preview = coalesce(last.blurb, ''), preview_direction = coalesce(last.direction, 'outbound'), last_message_id = last.id
+           from (select 1) one left join lateral (select id, blurb, direction from message where company_id = $1 and conversation_id = $2
+             and state is distinct from 'undone' order by created_at desc, number desc limit 1) last on true
+           where conversation.company_id = $1 and conversation.id = $2`,
+    values: [message.company_id, message.conversation_id],
+  })
+}
+
+const announce = (tx: Tx, deps: ReplyDeps, message: MessageRow) =>
+  appendEvents(tx, message.company_id, [
+    { id: deps.ids.take(), type: "reply_state", isPublic: false, conversationId: message.conversation_id, messageId: message.id },
+  ])

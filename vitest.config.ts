@@ -1,0 +1,13 @@
+import { defineConfig } from "vitest/config"
+
+export default defineConfig({
+  test: {
+    include: ["{contract,server,sdk,inbox,bench,test}/**/*.test.ts", "examples/**/*.test.ts"],
+    globalSetup: ["test/cluster.ts"],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    pool: "forks",
+    maxWorkers: 2,
+    env: { CAUSEWAY_LOG: process.env.CAUSEWAY_LOG ?? "silent" },
+  },
+})
