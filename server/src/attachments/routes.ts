@@ -4,7 +4,8 @@ import { parseId } from "@causeway/contract/ids"
 import type { Member } from "../http/callers.ts"
 import { notFound } from "../http/errors.ts"
 import { type Answer, type Route, route } from "../http/route.ts"
-import { getMessageFor, memberOf } from "../messages/access.ts"
+import { getMessageFor } from "../messages/access.ts"
+import { memberOf } from "../teammates/roles.ts"
 import type { Services } from "../services.ts"
 
 /** Shown in place by a browser; everything else is saved, so that nothing a stranger sent ever runs on this origin. */

@@ -1,16 +1,10 @@
 import { formatId, parseId } from "@causeway/contract/ids"
+import { type ConversationRow, findConversation } from "../conversations/read.ts"
 import type { Database } from "../database/database.ts"
 import type { Member, Principal } from "../http/callers.ts"
-import { HttpError, notFound, unauthenticated } from "../http/errors.ts"
-import { type ConversationRow, findConversation } from "../conversations/read.ts"
+import { HttpError, notFound } from "../http/errors.ts"
+import { memberOf } from "../teammates/roles.ts"
 import { findMessage, findMessageByUid, type MessageRow } from "./read.ts"
-
-/** The caller's company; the installation token and nobody have none. */
-export function memberOf(principal: Principal): Member {
-  if (principal.kind === "anyone") throw unauthenticated("No credential: send Authorization: Bearer with a token")
-  if (principal.kind === "installation") throw new HttpError(403, "The installation token belongs to no company: use an API token")
-  return principal
-}
 
 /** A message by `msg_…` or `alt:uid:…`, if the caller may see it. Foreign, undone and missing are answered alike. */
 export async function getMessageFor(db: Database, principal: Principal, reference: string): Promise<MessageRow> {
