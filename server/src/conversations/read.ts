@@ -1,7 +1,8 @@
 import { formatId } from "@causeway/contract/ids"
 import type { ConversationRow as View, ConversationViewName } from "@causeway/contract/inbox"
 import type { Tx } from "../database/database.ts"
-import { type AuthorRow, authorResource, seconds, type Viewer } from "../messages/resource.ts"
+import type { AuthorRow } from "../messages/read.ts"
+import { authorResource, seconds, type Viewer } from "../messages/resource.ts"
 
 /** A conversation with the names that its two shapes need. */
 export interface ConversationRow {

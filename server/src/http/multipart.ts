@@ -36,7 +36,10 @@ export async function readForm(request: IncomingMessage, contentType: string, st
     }
     parser.on("file", (name, stream, filename, _encoding, mimeType) => {
       const taken = name === "attachments" || name.startsWith("attachments[")
-      if (!taken) return stream.resume()
+      if (!taken) {
+        stream.resume()
+        return
+      }
       const stored = keep(stream, { filename, contentType: mimeType }, store, budget)
       stored.catch(fail)
       files.push(stored)

@@ -63,7 +63,7 @@ function kindOf(value: unknown): string {
 }
 
 function choices(error: ErrorObject): string {
-  const union = (error.parentSchema as { anyOf?: { const?: unknown; type?: string }[] } | undefined)?.anyOf
-  const words = (union ?? [{ const: error.params.allowedValue }]).map((branch) => (branch.const === undefined ? article(branch.type ?? "value") : String(branch.const)))
+  const branches: { const?: unknown; type?: string }[] = (error.parentSchema as { anyOf?: object[] } | undefined)?.anyOf ?? [{ const: error.params.allowedValue }]
+  const words = branches.map((branch) => (branch.const === undefined ? article(branch.type ?? "value") : String(branch.const)))
   return `one of: ${words.join(", ")}`
 }

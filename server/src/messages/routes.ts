@@ -29,6 +29,8 @@ import type { Acceptor } from "./accept.ts"
 
 type Deps = Services & { acceptor: Acceptor }
 
+const replyDeps = ({ db, ids, clock }: Deps) => ({ db, ids, now: clock.now })
+
 export const messageRoutes = (deps: Deps): Route[] => [
   route(syncInboundMessage, async ({ params, body, files, principal }) => {
     const channel = await channelFor(deps, principal, params.channel_id)
@@ -55,19 +57,19 @@ export const messageRoutes = (deps: Deps): Route[] => [
   }),
   route(retryMessage, async ({ params, principal }) => {
     const message = await getMessageFor(deps.db, principal, params.message_id)
-    const deliveryId = await retryReply(deps, message)
+    const deliveryId = await retryReply(replyDeps(deps), message)
     deps.committed([message.company_id])
     return { status: 202, body: { delivery_id: formatId("dlv", deliveryId) } }
   }),
   route(undoMessage, async ({ params, principal }) => {
     const message = await getMessageFor(deps.db, principal, params.message_id)
-    await undoReply(deps, message)
+    await undoReply(replyDeps(deps), message)
     deps.committed([message.company_id])
     return { status: 200, body: { body: message.body, text: message.text } }
   }),
   route(sendMessageNow, async ({ params, principal }) => {
     const message = await getMessageFor(deps.db, principal, params.message_id)
-    await sendReplyNow(deps, message)
+    await sendReplyNow(replyDeps(deps), message)
     deps.committed([message.company_id])
     return { status: 202 }
   }),
@@ -100,7 +102,7 @@ type SendCall = Call<typeof replyToConversation> | Call<typeof sendNewMessage>
 
 async function sent(deps: Deps, call: SendCall, target: { channel: Channel; conversationId: number | null; to: string[] | null }): Promise<Answer> {
   const draft = await draftOf(deps, call.principal, call.body, call.files, clientKeyOf(call), target)
-  const kept = await reply({ ...deps, now: deps.clock.now }, draft)
+  const kept = await reply(replyDeps(deps), draft)
   deps.committed([draft.companyId])
   return accepted(kept)
 }
