@@ -56,7 +56,6 @@ export const signIn = endpoint({
   body: Type.Object({
     email: Type.String({ maxLength: 320 }),
     password: Type.String({ maxLength: 200 }),
-    rememberMe: Type.Optional(Type.Boolean()),
   }),
   responses: { 200: Type.Unknown() },
 })

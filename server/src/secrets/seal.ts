@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from "node:crypto"
 import { join } from "node:path"
 import type { Database } from "../database/database.ts"
+import { StartError } from "../start-error.ts"
 import { readPrivate, writePrivate } from "./private-file.ts"
 
 /** Keeps secrets sealed at rest: what the database and its backups hold is no use without the key, which lies elsewhere. */
@@ -41,8 +42,9 @@ async function keyFile(path: string): Promise<Buffer> {
 function parseKey(text: string, source: string): Buffer {
   const key = /^[0-9a-f]{64}$/i.test(text) ? Buffer.from(text, "hex") : Buffer.from(text, "base64")
   if (key.length !== keyBytes)
-    throw new Error(
-      `${source} must hold ${keyBytes} bytes as base64 or hex, e.g. the output of: openssl rand -base64 32`,
+    throw new StartError(
+      `${source} does not hold a key of ${keyBytes} bytes.`,
+      "Give it as base64 or hex, e.g. the output of: openssl rand -base64 32",
     )
   return key
 }
@@ -89,8 +91,9 @@ export async function checkSeal(db: Database, seal: Seal): Promise<void> {
     text: "select value from installation where key = 'seal_fingerprint'",
   })
   if (rows[0]?.value !== fingerprint) {
-    throw new Error(
-      "The secret key is not the one this database was sealed with: put the right secret.key into the data directory, or set CAUSEWAY_SECRET_KEY",
+    throw new StartError(
+      "The secret key is not the one this database was sealed with.",
+      "Put the right secret.key into the data directory, or set CAUSEWAY_SECRET_KEY.",
     )
   }
 }

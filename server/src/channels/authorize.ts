@@ -1,0 +1,96 @@
+import { formatId } from "@causeway/contract/ids"
+import { webUrlProblem } from "../apps/server-auth.ts"
+import type { App } from "../apps/store.ts"
+import { HttpError } from "../http/errors.ts"
+
+/** One signed exchange with a partner's server, bounded in time and size. Its failure is a value: `said` is a sentence about what happened. */
+export type PartnerAnswer = { answered: true; status: number; body: string } | { answered: false; said: string }
+export type AskPartner = (ask: {
+  url: string
+  secret: string
+  bearer: string | null
+  body: string
+}) => Promise<PartnerAnswer>
+
+/**
+ * Asks an app's server whether this channel may be connected (protocol: `authorization`). Answers the channel's own webhook URL, or null when the
+ * partner named none and the app's is meant. Throws 400 with the partner's own reason where it gave one.
+ */
+export async function authorize(
+  ask: AskPartner,
+  request: { app: App; channelId: number; bearer: string | null },
+): Promise<string | null> {
+  const { app, channelId, bearer } = request
+  const body = JSON.stringify({ type: "authorization", payload: { channel_id: formatId("cha", channelId) } })
+  const answer = await ask({ url: app.webhookUrl, secret: app.signingSecret, bearer, body })
+  if (!answer.answered) throw refused(app, answer.said)
+  const said = readAnswer(answer)
+  if ("problem" in said) throw refused(app, said.problem)
+  return said.webhookUrl
+}
+
+const refused = (app: App, problem: string): HttpError =>
+  new HttpError(400, `${app.name} was not connected: ${problem}`, {
+    title: "Channel was not connected",
+    code: "authorization_failed",
+  })
+
+/** The seven types with which a partner says no (protocol: partner error answer). */
+const errorTypes = [
+  "bad_request",
+  "authentication_required",
+  "forbidden",
+  "not_found",
+  "request_timeout",
+  "too_many_requests",
+  "internal_error",
+]
+const shownCharsMax = 300
+
+/** What the partner's answer to `authorization` means. Exported for its test. */
+export function readAnswer({
+  status,
+  body,
+}: {
+  status: number
+  body: string
+}): { webhookUrl: string | null } | { problem: string } {
+  const json = parseObject(body)
+  if (typeof json?.type === "string" && errorTypes.includes(json.type))
+    return { problem: refusalOf(json.type, json.message) }
+  if (status >= 300 && status < 400)
+    return {
+      problem: `its server answered with a redirect (${status}); give the final address as the app's webhook_url`,
+    }
+  if (status < 200 || status >= 300) return { problem: `its server answered ${status}${quoted(body)}` }
+  if (json === null)
+    return {
+      problem: `its server answered ${status}, but not with a JSON object${quoted(body)}; {"type":"success"} was expected`,
+    }
+  if (json.type !== "success") return { problem: `its server's answer has no "type":"success"${quoted(body)}` }
+  const url = json.webhook_url
+  if (url === undefined || url === null || url === "") return { webhookUrl: null }
+  if (typeof url !== "string")
+    return { problem: `webhook_url in its server's answer must be a string (was ${JSON.stringify(url).slice(0, 60)})` }
+  const problem = webUrlProblem(url)
+  return problem === null ? { webhookUrl: url } : { problem: `webhook_url in its server's answer ${problem}` }
+}
+
+const refusalOf = (type: string, message: unknown): string =>
+  typeof message === "string" && message.trim() !== ""
+    ? `its server refused: ${message.trim().slice(0, shownCharsMax)} (${type})`
+    : `its server refused (${type}) and gave no reason`
+
+const quoted = (body: string): string =>
+  body.trim() === "" ? " with nothing in it" : `: ${body.trim().slice(0, shownCharsMax)}`
+
+function parseObject(body: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(body)
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,166 @@
+import { randomBytes } from "node:crypto"
+import type { NewChannel as NewChannelBody } from "@causeway/contract/endpoints/channels"
+import { bearerOf, parseCredentials, parseWebUrl } from "../apps/server-auth.ts"
+import type { App, Apps } from "../apps/store.ts"
+import type { Database, Tx } from "../database/database.ts"
+import { HttpError, invalid } from "../http/errors.ts"
+import type { Ids } from "../ids.ts"
+import { appendEvents } from "../live/feed.ts"
+import { type AskPartner, authorize } from "./authorize.ts"
+import { setChannelStatus } from "./status.ts"
+import type { Channels, NewChannel } from "./store.ts"
+
+export interface ConnectDeps {
+  db: Database
+  ids: Ids
+  apps: Apps
+  channels: Channels
+  askPartner: AskPartner
+}
+
+interface Request {
+  companyId: number
+  inboxId: number
+  body: NewChannelBody
+}
+
+const idsNeeded = 3
+
+/**
+ * Makes a channel: of an app, after its server has authorized it; or a custom one without an app. Returns its id; throws 4xx in words otherwise.
+ *
+ * The row is written before the partner is asked, offline, because some partners call back with the new channel's token while or right after they
+ * answer. A refusal takes it away again; a crash in between leaves a channel that says it was never connected, and can be deleted.
+ */
+export async function connectChannel(deps: ConnectDeps, { companyId, inboxId, body }: Request): Promise<number> {
+  if (body.type !== "custom")
+    throw invalid(
+      "body.type",
+      `must be custom (was ${body.type.slice(0, 40)}): other kinds of channel are not part of Causeway`,
+    )
+  await deps.ids.reserve(idsNeeded)
+  const common = {
+    companyId,
+    id: deps.ids.take(),
+    inboxId,
+    address: body.address ?? randomBytes(8).toString("hex"),
+    undoSendSeconds: body.settings?.undo_send_time ?? 0,
+    allTeammatesCanReply: body.settings?.all_teammates_can_reply ?? true,
+  }
+  if (body.application_uid === undefined) return connectCustom(deps, common, body)
+  const app = await appOf(deps.apps, companyId, String(body.application_uid))
+  if (body.settings?.webhook_url !== undefined)
+    throw invalid(
+      "body.settings.webhook_url",
+      "is only for channels without application_uid: this one's address comes from its app",
+    )
+  const credentials = parseCredentials(app.serverAuth.type, body.credentials)
+  const kind = {
+    appUid: app.uid,
+    contactType: app.contactType,
+    credentials,
+    webhookUrl: null,
+    status: "offline" as const,
+    statusReason: "Not connected yet",
+  }
+  return connectApp(deps, app, { ...common, ...kind, name: body.name ?? app.name })
+}
+
+async function appOf(apps: Apps, companyId: number, uid: string): Promise<App> {
+  const app = await apps.find(uid)
+  if (app === null || app.companyId !== companyId)
+    throw invalid("body.application_uid", `names no app (was ${uid.slice(0, 40)})`)
+  return app
+}
+
+async function connectApp(deps: ConnectDeps, app: App, channel: NewChannel): Promise<number> {
+  await deps.db.tx(async (tx) => {
+    await refuseDeletedApp(tx, app)
+    if (!(await deps.channels.insert(tx, channel)))
+      throw new HttpError(409, `This app has a channel with the address ${channel.address} already`)
+  })
+  try {
+    const webhookUrl = await authorize(deps.askPartner, {
+      app,
+      channelId: channel.id,
+      bearer: bearerOf(channel.credentials),
+    })
+    await deps.db.tx(async (tx) => {
+      await deps.channels.setWebhookUrl(tx, channel, webhookUrl)
+      await setChannelStatus(tx, {
+        companyId: channel.companyId,
+        channelId: channel.id,
+        status: "ok",
+        reason: null,
+        eventId: deps.ids.take(),
+      })
+    })
+  } catch (error) {
+    await deps.db.tx((tx) => deps.channels.remove(tx, channel.companyId, channel.id))
+    throw error
+  } finally {
+    deps.channels.forget(channel.companyId, channel.id)
+  }
+  return channel.id
+}
+
+/** Asks the app's server again for a channel that exists (new credentials, a server that moved); back online when it agrees. */
+export async function reconnectChannel(
+  deps: ConnectDeps,
+  app: App,
+  channel: { companyId: number; id: number; bearer: string | null },
+): Promise<void> {
+  const webhookUrl = await authorize(deps.askPartner, { app, channelId: channel.id, bearer: channel.bearer })
+  await deps.ids.reserve(1)
+  await deps.db.tx(async (tx) => {
+    await deps.channels.setWebhookUrl(tx, channel, webhookUrl)
+    await setChannelStatus(tx, {
+      companyId: channel.companyId,
+      channelId: channel.id,
+      status: "ok",
+      reason: null,
+      eventId: deps.ids.take(),
+    })
+  })
+  deps.channels.forget(channel.companyId, channel.id)
+}
+
+/** The lock keeps the app from being deleted in between: its deletion counts channels under it. */
+async function refuseDeletedApp(tx: Tx, app: App): Promise<void> {
+  const rows = await tx.query({
+    text: "select uid from app where uid = $1 and deleted_at is null for share",
+    values: [app.uid],
+  })
+  if (rows.length === 0) throw invalid("body.application_uid", `names no app (was ${app.uid})`)
+}
+
+async function connectCustom(
+  deps: ConnectDeps,
+  common: Omit<
+    NewChannel,
+    "appUid" | "name" | "webhookUrl" | "credentials" | "contactType" | "status" | "statusReason"
+  >,
+  body: NewChannelBody,
+): Promise<number> {
+  const webhookUrl =
+    body.settings?.webhook_url === undefined
+      ? null
+      : parseWebUrl(body.settings.webhook_url, "body.settings.webhook_url")
+  const channel: NewChannel = {
+    ...common,
+    appUid: null,
+    name: body.name ?? "Custom channel",
+    webhookUrl,
+    credentials: {},
+    contactType: "custom",
+    status: "ok",
+    statusReason: null,
+  }
+  await deps.db.tx(async (tx) => {
+    await deps.channels.insert(tx, channel)
+    await appendEvents(tx, channel.companyId, [
+      { id: deps.ids.take(), type: "channel_status", isPublic: false, channelId: channel.id },
+    ])
+  })
+  return channel.id
+}

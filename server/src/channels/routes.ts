@@ -1,0 +1,165 @@
+import {
+  type ChannelChange,
+  connectChannel as connectEndpoint,
+  deleteChannel,
+  getChannel,
+  listChannels,
+  listChannelViews,
+  sendWaiting,
+  updateChannel,
+} from "@causeway/contract/endpoints/channels"
+import { formatId } from "@causeway/contract/ids"
+import { parseWebUrl } from "../apps/server-auth.ts"
+import { enqueue, releaseSends } from "../delivery/outbox.ts"
+import type { Principal } from "../http/callers.ts"
+import { forbidden, HttpError, invalid } from "../http/errors.ts"
+import { wholeList } from "../http/lists.ts"
+import { type Route, route } from "../http/route.ts"
+import { getInbox } from "../inboxes/store.ts"
+import { appendEvents } from "../live/feed.ts"
+import { memberOf, requireAdmin } from "../teammates/roles.ts"
+import { type ConnectDeps, connectChannel } from "./connect.ts"
+import { setChannelStatus } from "./status.ts"
+import type { Channel } from "./store.ts"
+import { channelResource, findChannelViews } from "./views.ts"
+
+export interface ChannelDeps extends ConnectDeps {
+  clock: { now(): Date }
+  /** After a commit: wakes the delivery and the live feed. */
+  committed(companyIds: Iterable<number>): void
+}
+
+export const channelRoutes = (deps: ChannelDeps): Route[] => [
+  route(connectEndpoint, async ({ params, body, principal }) => {
+    requireAdmin(principal)
+    const { companyId } = memberOf(principal)
+    const inbox = await getInbox(deps.db, companyId, params.inbox_id)
+    const channelId = await connectChannel(deps, { companyId, inboxId: inbox.id, body })
+    deps.committed([companyId])
+    return { status: 204, headers: { location: `/channels/${formatId("cha", channelId)}` } }
+  }),
+
+  route(listChannels, async ({ principal, origin, request }) => {
+    const list = await deps.channels.list(memberOf(principal).companyId)
+    return {
+      status: 200,
+      body: wholeList(
+        request,
+        origin,
+        list.map((channel) => channelResource(channel, origin)),
+      ),
+    }
+  }),
+
+  route(getChannel, async ({ params, principal, origin }) => {
+    const channel = await deps.channels.get(memberOf(principal).companyId, params.channel_id)
+    refuseOtherChannel(principal, channel)
+    return { status: 200, body: channelResource(channel, origin) }
+  }),
+
+  route(updateChannel, async ({ params, body, principal }) => {
+    const channel = await deps.channels.get(memberOf(principal).companyId, params.channel_id)
+    refuseOtherChannel(principal, channel)
+    if (principal.kind === "session") requireAdmin(principal)
+    await change(deps, principal, channel, body)
+    return { status: 204 }
+  }),
+
+  route(deleteChannel, async ({ params, principal }) => {
+    requireAdmin(principal)
+    await remove(deps, await deps.channels.get(memberOf(principal).companyId, params.channel_id))
+    return { status: 204 }
+  }),
+
+  route(listChannelViews, async ({ principal }) => {
+    return { status: 200, body: { channels: await findChannelViews(deps.db, memberOf(principal).companyId) } }
+  }),
+
+  route(sendWaiting, async ({ params, principal }) => {
+    if (principal.kind === "session" && principal.role === "observer")
+      throw forbidden("An observer reads and comments, but sends nothing")
+    const { companyId, id, status } = await deps.channels.get(memberOf(principal).companyId, params.channel_id)
+    if (status === "offline")
+      throw new HttpError(409, "This channel is offline: bring it back first, then its replies can be sent")
+    const count = await deps.db.tx((tx) => releaseSends(tx, companyId, id, {}))
+    deps.committed([companyId])
+    return { status: 202, body: { count } }
+  }),
+]
+
+/** A channel's token reaches its own channel: another path is 403, as the vendor's documents let one expect. */
+function refuseOtherChannel(principal: Principal, channel: Channel): void {
+  if (principal.kind === "channel" && principal.channelId !== channel.id)
+    throw forbidden("This token's sub is another channel than the one in the path")
+}
+
+async function change(deps: ChannelDeps, principal: Principal, channel: Channel, body: ChannelChange): Promise<void> {
+  const { status, ...rest } = body
+  const hasValues = Object.values(rest).some((value) => value !== undefined)
+  if (hasValues && principal.kind === "channel")
+    throw forbidden("A channel's token may set the status and nothing else")
+  const values = hasValues ? await changedValues(deps, channel, rest) : null
+  const { companyId, id } = channel
+  await deps.ids.reserve(2)
+  await deps.db.tx(async (tx) => {
+    if (values !== null) await deps.channels.update(tx, channel, values)
+    const reason =
+      principal.kind === "channel"
+        ? "The channel's server says it cannot send: its credentials may have ended"
+        : "Taken offline by hand"
+    const told =
+      status !== undefined &&
+      (await setChannelStatus(tx, { companyId, channelId: id, status, reason, eventId: deps.ids.take() }))
+    if (values !== null && !told)
+      await appendEvents(tx, companyId, [
+        { id: deps.ids.take(), type: "channel_changed", isPublic: false, channelId: id },
+      ])
+  })
+  deps.channels.forget(companyId, id)
+  deps.committed([companyId])
+}
+
+async function changedValues(deps: ChannelDeps, channel: Channel, body: Omit<ChannelChange, "status">) {
+  const webhookUrl = body.settings?.webhook_url
+  if (webhookUrl !== undefined && channel.appUid !== null)
+    throw invalid(
+      "body.settings.webhook_url",
+      "is only for channels without an app: this one's address comes from its authorization",
+    )
+  return {
+    name: body.name ?? channel.name,
+    inboxId:
+      body.inbox_id === undefined ? channel.inboxId : (await getInbox(deps.db, channel.companyId, body.inbox_id)).id,
+    webhookUrl: webhookUrl === undefined ? channel.webhookUrl : parseWebUrl(webhookUrl, "body.settings.webhook_url"),
+    undoSendSeconds: body.settings?.undo_send_time ?? channel.undoSendSeconds,
+    allTeammatesCanReply: body.settings?.all_teammates_can_reply ?? channel.allTeammatesCanReply,
+  }
+}
+
+/** The channel is gone at once; its partner is told by a delivery, and whatever it answers changes nothing (protocol: delete). */
+async function remove(deps: ChannelDeps, channel: Channel): Promise<void> {
+  const { companyId, id } = channel
+  await deps.ids.reserve(2)
+  await deps.db.tx(async (tx) => {
+    if (!(await deps.channels.remove(tx, companyId, id))) return
+    if (channel.appUid !== null) await enqueue(tx, [goodbye(deps, channel)])
+    await appendEvents(tx, companyId, [
+      { id: deps.ids.take(), type: "channel_deleted", isPublic: false, channelId: id },
+    ])
+  })
+  deps.channels.forget(companyId, id)
+  deps.committed([companyId])
+}
+
+const goodbye = (deps: ChannelDeps, { companyId, id }: Channel) => ({
+  companyId,
+  id: deps.ids.take(),
+  channelId: id,
+  conversationId: null,
+  messageId: null,
+  sequence: "control" as const,
+  type: "delete" as const,
+  number: null,
+  state: "queued" as const,
+  dueAt: deps.clock.now(),
+})

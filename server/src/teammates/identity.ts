@@ -1,0 +1,129 @@
+import { createHmac, timingSafeEqual } from "node:crypto"
+import type { FastifyRequest } from "fastify"
+import { createCache } from "../cache.ts"
+import type { Database } from "../database/database.ts"
+import type { Principal } from "../http/callers.ts"
+import type { Log } from "../log.ts"
+import type { Seal } from "../secrets/seal.ts"
+import { createSignIn, type SignIn, sessionDays } from "./sign-in.ts"
+
+export interface Identity extends SignIn {
+  /** The teammate behind the session cookie; null when there is no cookie, or none that holds. */
+  session(request: FastifyRequest): Promise<Principal | null>
+  /** Prolongs a session that is more than a day old: the Set-Cookie to send, or null. */
+  renew(request: FastifyRequest): Promise<string | null>
+  /** Forgets what is cached about sessions: after sign-out, a changed password, a blocked teammate. */
+  forgetSessions(): void
+}
+
+interface SessionRow {
+  company_id: number
+  teammate_id: number
+  role: "admin" | "teammate" | "observer"
+  is_developer: boolean
+  expires_at: Date
+}
+
+/** A session that was revoked elsewhere holds this much longer here. */
+const cacheTtlMs = 3_000
+const sessionsCachedMax = 5_000
+const dayMs = 86_400_000
+const sessionMs = sessionDays * dayMs
+
+export function createIdentity(deps: { db: Database; seal: Seal; log: Log; publicUrl: string | null }): Identity {
+  const { db, seal } = deps
+  const secret = seal.derive("sign-in")
+  const isSecure = secureBy(deps.publicUrl)
+  // Cookies know no ports: two installations on one machine would otherwise sign each other out.
+  const suffix = seal.derive("cookie-name").slice(0, 8)
+  const cookieName = (secure: boolean): string => `${secure ? "__Host-" : ""}causeway-${suffix}`
+  const signIn = createSignIn({ db, log: deps.log, secret, isSecure, cookieName })
+  const sessions = createCache<SessionRow | null>({
+    ttlMs: cacheTtlMs,
+    entriesMax: sessionsCachedMax,
+    load: (token) => findSession(db, token),
+  })
+
+  /** The session's token out of the cookie, once its signature holds. */
+  function tokenOf(request: FastifyRequest): { token: string; cookie: string } | null {
+    const cookie = readCookie(request.headers.cookie, cookieName(isSecure(request)))
+    const token = cookie === null ? null : signedValue(cookie, secret)
+    return cookie === null || token === null ? null : { token, cookie }
+  }
+
+  return {
+    ...signIn,
+    async session(request) {
+      const token = tokenOf(request)?.token
+      const row = token === undefined ? null : await sessions.get(token)
+      if (row === null || row.expires_at.getTime() <= Date.now()) return null
+      return {
+        kind: "session",
+        companyId: row.company_id,
+        teammateId: row.teammate_id,
+        role: row.role,
+        isDeveloper: row.is_developer,
+      }
+    },
+    async renew(request) {
+      const found = tokenOf(request)
+      const row = found === null ? null : await sessions.get(found.token)
+      if (found === null || row === null || row.expires_at.getTime() - Date.now() > sessionMs - dayMs) return null
+      await db.query({
+        name: "sessions.renew",
+        text: `update identity_session set "expiresAt" = $2, "updatedAt" = now() where token = $1`,
+        values: [found.token, new Date(Date.now() + sessionMs)],
+      })
+      sessions.forget(found.token)
+      const secure = isSecure(request)
+      return `${cookieName(secure)}=${found.cookie}; Max-Age=${sessionMs / 1000}; Path=/; HttpOnly; SameSite=Lax${secure ? "; Secure" : ""}`
+    },
+    forgetSessions: () => sessions.clear(),
+  }
+}
+
+/** https where the connection is, or where the address people use is https and this request came for it (a proxy in front ends TLS). */
+function secureBy(publicUrl: string | null): (request: FastifyRequest) => boolean {
+  const url = publicUrl === null ? null : new URL(publicUrl)
+  return (request) =>
+    request.protocol === "https" || (url !== null && url.protocol === "https:" && request.host === url.host)
+}
+
+async function findSession(db: Database, token: string): Promise<SessionRow | null> {
+  const rows = await db.query<SessionRow>({
+    name: "sessions.find",
+    text: `select teammate.company_id, teammate.id as teammate_id, teammate.role, teammate.is_developer, session."expiresAt" as expires_at
+           from identity_session session join teammate on teammate.identity_id = session."userId" and not teammate.is_blocked
+           where session.token = $1 and session."expiresAt" > now() order by teammate.company_id limit 1`,
+    values: [token],
+  })
+  return rows[0] ?? null
+}
+
+function readCookie(header: string | undefined, name: string): string | null {
+  for (const pair of header?.split(";") ?? []) {
+    const at = pair.indexOf("=")
+    if (at > 0 && pair.slice(0, at).trim() === name) return pair.slice(at + 1).trim()
+  }
+  return null
+}
+
+/** Better Auth signs its cookies as `value.base64(HMAC-SHA256(value))`, percent-encoded. Null when the signature does not hold. */
+function signedValue(cookie: string, secret: string): string | null {
+  if (cookie.length > 500) return null
+  const text = percentDecoded(cookie)
+  const at = text?.lastIndexOf(".") ?? -1
+  if (text === null || at < 1) return null
+  const value = text.slice(0, at)
+  const expected = createHmac("sha256", secret).update(value).digest()
+  const given = Buffer.from(text.slice(at + 1), "base64")
+  return given.length === expected.length && timingSafeEqual(given, expected) ? value : null
+}
+
+function percentDecoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return null
+  }
+}

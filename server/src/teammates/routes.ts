@@ -1,0 +1,116 @@
+import {
+  changePassword,
+  getSession,
+  getTeammate,
+  listTeammates as listTeammatesEndpoint,
+  signIn,
+  signOut,
+} from "@causeway/contract/endpoints/company"
+import { formatId } from "@causeway/contract/ids"
+import type { SessionView } from "@causeway/contract/inbox"
+import type { Database } from "../database/database.ts"
+import { HttpError, notFound, unauthenticated } from "../http/errors.ts"
+import { wholeList } from "../http/lists.ts"
+import { type Route, route } from "../http/route.ts"
+import { authorResource } from "../messages/resource.ts"
+import type { Identity } from "./identity.ts"
+import { memberOf } from "./roles.ts"
+import { listTeammates, resolveTeammate } from "./store.ts"
+import { createTries, refuseTooMany } from "./tries.ts"
+
+const minuteMs = 60_000
+
+export const teammateRoutes = ({ db, identity }: { db: Database; identity: Identity }): Route[] => {
+  const triesByAddress = createTries({ max: 20, windowMs: minuteMs })
+  const triesByEmail = createTries({ max: 10, windowMs: 15 * minuteMs })
+
+  return [
+    route(signIn, async ({ body, request }, reply) => {
+      const email = body.email.trim().toLowerCase()
+      refuseTooMany([triesByAddress.take(request.ip), triesByEmail.take(email)], reply)
+      const answer = await identity
+        .call("/sign-in/email", request, { email, password: body.password })
+        .catch(inOurWords)
+      triesByAddress.clear(request.ip)
+      triesByEmail.clear(email)
+      reply.header("set-cookie", answer.cookies)
+      return { status: 200, body: {} }
+    }),
+
+    route(signOut, async ({ request }, reply) => {
+      const answer = await identity.call("/sign-out", request, {})
+      identity.forgetSessions()
+      reply.header("set-cookie", answer.cookies)
+      return { status: 200, body: {} }
+    }),
+
+    route(changePassword, async ({ body, request }, reply) => {
+      refuseTooMany([triesByAddress.take(request.ip)], reply)
+      const answer = await identity.call("/change-password", request, { ...body, revokeOtherSessions: true })
+      identity.forgetSessions()
+      reply.header("set-cookie", answer.cookies)
+      return { status: 200, body: {} }
+    }),
+
+    route(getSession, async ({ principal, request }, reply) => {
+      const view = await sessionView(db, memberOf(principal))
+      const cookie = await identity.renew(request)
+      if (cookie !== null) reply.header("set-cookie", cookie)
+      return { status: 200, body: view, headers: { "cache-control": "no-store" } }
+    }),
+
+    route(listTeammatesEndpoint, async ({ principal, origin, request }) => {
+      const teammates = await listTeammates(db, memberOf(principal).companyId)
+      return {
+        status: 200,
+        body: wholeList(
+          request,
+          origin,
+          teammates.map((teammate) => authorResource(teammate, origin)),
+        ),
+      }
+    }),
+
+    route(getTeammate, async ({ params, principal, origin }) => {
+      const teammate = await resolveTeammate(db, memberOf(principal).companyId, params.teammate_id)
+      if (teammate === null) throw notFound("teammate", params.teammate_id)
+      return { status: 200, body: authorResource(teammate, origin) }
+    }),
+  ]
+}
+
+/** Wrong address and wrong password are answered alike. */
+function inOurWords(error: unknown): never {
+  if (error instanceof HttpError && error.status === 401) throw unauthenticated("E-mail or password is wrong")
+  throw error
+}
+
+async function sessionView(db: Database, member: ReturnType<typeof memberOf>): Promise<SessionView> {
+  const rows = await db.query<{
+    id: number
+    email: string
+    first_name: string
+    last_name: string
+    role: "admin"
+    is_developer: boolean
+    company_name: string
+  }>({
+    name: "teammates.session",
+    text: `select teammate.id, teammate.email, teammate.first_name, teammate.last_name, teammate.role, teammate.is_developer, company.name as company_name
+           from teammate join company on company.id = teammate.company_id where teammate.company_id = $1 and teammate.id = $2`,
+    values: [member.companyId, member.kind === "session" ? member.teammateId : null],
+  })
+  const row = rows[0]
+  if (row === undefined) throw unauthenticated("This session's teammate is gone")
+  return {
+    teammate: {
+      id: formatId("tea", row.id),
+      email: row.email,
+      first_name: row.first_name,
+      last_name: row.last_name,
+      role: row.role,
+      is_developer: row.is_developer,
+    },
+    company: { id: formatId("cmp", member.companyId), name: row.company_name },
+  }
+}

@@ -1,0 +1,163 @@
+import { randomBytes } from "node:crypto"
+import type { FastifyRequest } from "fastify"
+import type { Database, Tx } from "../database/database.ts"
+import { HttpError, OutageError } from "../http/errors.ts"
+import type { Log } from "../log.ts"
+
+/** What Better Auth answered: cookies to set, and its JSON. */
+export interface SignInAnswer {
+  cookies: string[]
+  body: unknown
+}
+
+export type SignInPath = "/sign-in/email" | "/sign-out" | "/change-password"
+
+export interface SignIn {
+  /** Runs one of Better Auth's own operations for a request of ours; its refusals are thrown as ours. */
+  call(path: SignInPath, request: FastifyRequest, body: object): Promise<SignInAnswer>
+  /** Writes a person who signs in with e-mail and password. 409 when the address already does. */
+  createPerson(tx: Tx, person: { name: string; email: string; password: string }): Promise<string>
+}
+
+export const passwordCharsMin = 12
+export const passwordCharsMax = 200
+export const sessionDays = 30
+
+export const basePath = "/causeway/auth"
+
+interface SignInOptions {
+  db: Database
+  log: Log
+  secret: string
+  /** Whether the browser reached us over https: decides over the cookie's name and its Secure flag. */
+  isSecure(request: FastifyRequest): boolean
+  cookieName(isSecure: boolean): string
+}
+
+/**
+ * Better Auth behind our own routes: only the operations named above can be reached, people are made by set-up and invitations alone, and nothing is
+ * called outside. It is loaded at the first use, which spares every start half a second.
+ */
+export function createSignIn(options: SignInOptions): SignIn {
+  const instances = new Map<boolean, Promise<{ handler(request: Request): Promise<Response> }>>()
+
+  function instance(isSecure: boolean): Promise<{ handler(request: Request): Promise<Response> }> {
+    const known = instances.get(isSecure)
+    if (known !== undefined) return known
+    const loading = load(options, isSecure)
+    instances.set(isSecure, loading)
+    return loading
+  }
+
+  return {
+    async call(path, request, body) {
+      const isSecure = options.isSecure(request)
+      const auth = await instance(isSecure)
+      const response = await auth.handler(webRequest(path, request, body, isSecure))
+      return answerOf(response)
+    },
+    createPerson,
+  }
+}
+
+async function load({ db, log, secret, cookieName }: SignInOptions, isSecure: boolean) {
+  const { betterAuth } = await import("better-auth")
+  return betterAuth({
+    appName: "Causeway",
+    basePath,
+    secret,
+    database: db.pool,
+    telemetry: { enabled: false },
+    logger: {
+      level: "error",
+      log: (level, message, ...details) => log[level === "error" ? "error" : "info"]({ details }, `sign_in.${message}`),
+    },
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: true,
+      minPasswordLength: passwordCharsMin,
+      maxPasswordLength: passwordCharsMax,
+    },
+    user: { modelName: "identity_user" },
+    account: { modelName: "identity_account", accountLinking: { enabled: false } },
+    verification: { modelName: "identity_verification" },
+    session: {
+      modelName: "identity_session",
+      expiresIn: sessionDays * 86_400,
+      updateAge: 86_400,
+      cookieCache: { enabled: false },
+    },
+    rateLimit: { enabled: false }, // ours counts by e-mail too: tries.ts
+    databaseHooks: { session: { create: { before: (session) => refuseBlocked(db, session.userId) } } },
+    advanced: {
+      // The name carries the prefix: useSecureCookies would make it __Secure-, which a sibling domain may set.
+      useSecureCookies: false,
+      defaultCookieAttributes: { httpOnly: true, sameSite: "lax", secure: isSecure, path: "/" },
+      cookies: { session_token: { name: cookieName(isSecure) } },
+      // Both default to off where NODE_ENV is "test".
+      disableCSRFCheck: false,
+      disableOriginCheck: false,
+      ipAddress: { ipAddressHeaders: [addressHeader] },
+      database: { validateSchema: false },
+    },
+  })
+}
+
+/** A session is only made for somebody who may come in somewhere. */
+async function refuseBlocked(db: Database, identityId: string): Promise<void> {
+  const rows = await db.query({
+    name: "teammates.may_sign_in",
+    text: "select 1 from teammate where identity_id = $1 and not is_blocked limit 1",
+    values: [identityId],
+  })
+  if (rows.length > 0) return
+  const { APIError } = await import("better-auth/api")
+  throw new APIError("FORBIDDEN", { message: "This teammate is blocked: ask an admin" })
+}
+
+/** Set by us alone: what the caller sends under forwarded names is not passed on. */
+const addressHeader = "x-causeway-address"
+const passedHeaders = [
+  "cookie",
+  "origin",
+  "referer",
+  "user-agent",
+  "sec-fetch-site",
+  "sec-fetch-mode",
+  "sec-fetch-dest",
+]
+
+function webRequest(path: SignInPath, request: FastifyRequest, body: object, isSecure: boolean): Request {
+  const headers = new Headers({ "content-type": "application/json", [addressHeader]: request.ip })
+  for (const name of passedHeaders) {
+    const value = request.headers[name]
+    if (typeof value === "string") headers.set(name, value)
+  }
+  const url = `${isSecure ? "https" : "http"}://${request.host}${basePath}${path}`
+  if (!URL.canParse(url)) throw new HttpError(400, "The Host header names no host")
+  return new Request(url, { method: "POST", headers, body: JSON.stringify(body) })
+}
+
+async function answerOf(response: Response): Promise<SignInAnswer> {
+  const text = await response.text()
+  const body = text === "" ? null : JSON.parse(text)
+  if (response.ok) return { cookies: response.headers.getSetCookie(), body }
+  // Its 5xx stand for a database that did not answer: the log has the cause.
+  if (response.status >= 500) throw new OutageError("signing in is not possible for the moment", 2)
+  throw new HttpError(response.status, body?.message ?? "Signing in was refused", { code: body?.code })
+}
+
+async function createPerson(tx: Tx, person: { name: string; email: string; password: string }): Promise<string> {
+  const { hashPassword } = await import("better-auth/crypto")
+  const id = randomBytes(16).toString("hex")
+  const rows = await tx.query({
+    text: "insert into identity_user (id, name, email) values ($1, $2, $3) on conflict (email) do nothing returning id",
+    values: [id, person.name.trim(), person.email],
+  })
+  if (rows.length === 0) throw new HttpError(409, `${person.email} already signs in here: use another e-mail address`)
+  await tx.query({
+    text: `insert into identity_account (id, "accountId", "providerId", "userId", password) values ($1, $2, 'credential', $2, $3)`,
+    values: [randomBytes(16).toString("hex"), id, await hashPassword(person.password)],
+  })
+  return id
+}
