@@ -133,7 +133,10 @@ function webRequest(path: SignInPath, request: FastifyRequest, body: object, isS
     const value = request.headers[name]
     if (typeof value === "string") headers.set(name, value)
   }
-  const url = `${isSecure ? "https" : "http"}://${request.host}${basePath}${path}`
+  const ourOrigin = `${isSecure ? "https" : "http"}://${request.host}`
+  // Only browsers say where a page came from; a script that says nothing carries no cookie of somebody else's.
+  if (!headers.has("origin") && !headers.has("sec-fetch-site") && !headers.has("cookie")) headers.set("origin", ourOrigin)
+  const url = `${ourOrigin}${basePath}${path}`
   if (!URL.canParse(url)) throw new HttpError(400, "The Host header names no host")
   return new Request(url, { method: "POST", headers, body: JSON.stringify(body) })
 }

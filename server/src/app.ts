@@ -1,0 +1,156 @@
+import type { AddressInfo } from "node:net"
+import type { FastifyInstance } from "fastify"
+import { openApps } from "./apps/store.ts"
+import { appRoutes } from "./apps/routes.ts"
+import { openFileStore } from "./attachments/files.ts"
+import { attachmentRoutes } from "./attachments/routes.ts"
+import { channelRoutes } from "./channels/routes.ts"
+import { setChannelStatus } from "./channels/status.ts"
+import { openChannels } from "./channels/store.ts"
+import { createTokenVerifier } from "./channels/token.ts"
+import { heldClock, runningClock } from "./clock.ts"
+import { companyRoutes } from "./company/routes.ts"
+import { prepareSetup } from "./company/setup.ts"
+import { openInstallationToken, openTokens } from "./company/tokens.ts"
+import type { Config } from "./config.ts"
+import { conversationRoutes } from "./conversations/routes.ts"
+import { openDatabase } from "./database/open.ts"
+import { createDialer } from "./delivery/dialer.ts"
+import { type Delivery, startDelivery } from "./delivery/engine.ts"
+import { deliveryRoutes } from "./delivery/routes.ts"
+import { armFailPoint } from "./failpoint.ts"
+import { mount, type Route } from "./http/route.ts"
+import { createHttpServer } from "./http/server.ts"
+import { createIds } from "./ids.ts"
+import { inboxRoutes } from "./inboxes/routes.ts"
+import { createLiveHub } from "./live/hub.ts"
+import { liveRoutes } from "./live/routes.ts"
+import { createLog } from "./log.ts"
+import { createAcceptor } from "./messages/accept.ts"
+import { composeWebhook } from "./messages/envelope.ts"
+import { messageRoutes } from "./messages/routes.ts"
+import { recordReplyState } from "./messages/status.ts"
+import { operationRoutes } from "./operation.ts"
+import { checkSeal, openSeal } from "./secrets/seal.ts"
+import type { Services } from "./services.ts"
+import { StartError } from "./start-error.ts"
+import { createIdentity } from "./teammates/identity.ts"
+import { teammateRoutes } from "./teammates/routes.ts"
+import { version } from "./version.ts"
+import { serveInbox } from "./web.ts"
+
+/** A server that listens. `settle` runs everything that is due on the schedule clock; `close` drains and stops. */
+export interface RunningServer {
+  url: string
+  services: Services
+  database: "embedded" | "external"
+  setupCode: string | null
+  settle(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Starts everything in order: database, stores, delivery, live feed, routes; listens last. Throws `StartError` with a sentence and its fix. */
+export async function startServer(config: Config): Promise<RunningServer> {
+  const log = createLog()
+  armFailPoint(process.env.CAUSEWAY_FAIL_POINT ?? null)
+  const opened = await openDatabase(config, log)
+  try {
+    return await assemble(config, log, opened)
+  } catch (error) {
+    await opened.stop()
+    throw error
+  }
+}
+
+async function assemble(config: Config, log: ReturnType<typeof createLog>, opened: Awaited<ReturnType<typeof openDatabase>>): Promise<RunningServer> {
+  const { db } = opened
+  const seal = await openSeal(config)
+  await checkSeal(db, seal)
+  const clock = config.heldClock ? heldClock() : runningClock()
+  const ids = createIds(db)
+  const apps = openApps(db, seal)
+  const channels = openChannels(db, seal)
+  const tokens = openTokens(db, await openInstallationToken(config))
+  const identity = createIdentity({ db, seal, log, publicUrl: config.publicUrl })
+  const files = await openFileStore(config.dataDir)
+  const live = await createLiveHub({ db, log })
+  const dialer = createDialer({ loopbackAllowed: isLoopback(config.host) })
+
+  let publicOrigin = config.publicUrl ?? ""
+  const delivery: Delivery = startDelivery({
+    db,
+    clock,
+    log,
+    ids,
+    dialer,
+    hooks: {
+      compose: (claimed) => composeWebhook({ db, origin: () => publicOrigin }, claimed),
+      onState: (tx, change) => recordReplyState(tx, ids, change),
+      onAuthenticationFailed: (tx, channel, reason) => setChannelStatus(tx, { ...channel, status: "offline", reason, eventId: ids.take() }),
+      committed: (companyIds) => live.wake(companyIds),
+    },
+  })
+  const committed = (companyIds: Iterable<number>): void => {
+    delivery.wake()
+    live.wake(companyIds)
+  }
+  const services: Services = { config, db, ids, clock, log, files, live, committed }
+  const acceptor = createAcceptor({ db, ids, log, now: clock.now, committed })
+  const settle = async (): Promise<void> => {
+    await acceptor.drain()
+    await delivery.settle()
+  }
+
+  const app = createHttpServer(log)
+  const verifiers = {
+    channelToken: createTokenVerifier({ apps, channels }),
+    apiToken: tokens.verify,
+    session: identity.session,
+  }
+  const routes: Route[] = [
+    ...messageRoutes({ ...services, acceptor }),
+    ...conversationRoutes(services),
+    ...attachmentRoutes(services),
+    ...liveRoutes(live),
+    ...appRoutes({ db, apps }),
+    ...channelRoutes({ ...services, apps, channels, askPartner: async () => ({ answered: true, status: 200, body: '{"type":"success"}' }) }),
+    ...inboxRoutes({ db, ids, channels }),
+    ...teammateRoutes({ db, identity }),
+    ...companyRoutes({ db, ids, identity, tokens, version }),
+    ...deliveryRoutes(services),
+    ...operationRoutes({ ...services, settle }),
+  ]
+  mount(app, routes, { verifiers, files })
+  await serveInbox(app)
+  const url = await listen(app, config)
+  publicOrigin = config.publicUrl ?? url.replace("127.0.0.1", "localhost")
+  const { code } = await prepareSetup(db)
+
+  return {
+    url,
+    services,
+    database: opened.kind,
+    setupCode: code,
+    settle,
+    async close() {
+      live.stop()
+      await app.close()
+      await acceptor.drain()
+      await delivery.stop()
+      await opened.stop()
+    },
+  }
+}
+
+export const isLoopback = (host: string): boolean => host === "localhost" || host === "::1" || host.startsWith("127.")
+
+async function listen(app: FastifyInstance, config: Config): Promise<string> {
+  try {
+    await app.listen({ port: config.port, host: config.host })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error
+    throw new StartError(`Port ${config.port} on ${config.host} is in use.`, `Stop what listens there, or choose another: npm start -- --port ${config.port + 1}`)
+  }
+  const { port } = app.server.address() as AddressInfo
+  return `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`
+}

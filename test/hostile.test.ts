@@ -1,0 +1,117 @@
+import { connect } from "node:net"
+import { afterAll, describe, expect, test } from "vitest"
+import { inbound, jwt, startStory, unique } from "./story.ts"
+
+const story = await startStory()
+afterAll(() => story.close())
+const { call, channelId, channelToken } = story
+const path = `/channels/${channelId}/inbound_messages`
+
+/** Multipart written by hand, because no well-meaning client would write it. */
+function form(parts: string[], boundary = "XBOUNDARYX", end = `--${boundary}--\r\n`): { raw: Buffer; headers: Record<string, string> } {
+  const raw = Buffer.from(parts.map((part) => `--${boundary}\r\n${part}\r\n`).join("") + end)
+  return { raw, headers: { "content-type": `multipart/form-data; boundary=${boundary}` } }
+}
+const field = (name: string, value: string) => `content-disposition: form-data; name="${name}"\r\n\r\n${value}`
+const file = (name: string, value: string, filename = "a.txt", type = "text/plain") =>
+  `content-disposition: form-data; name="${name}"; filename="${filename}"\r\ncontent-type: ${type}\r\n\r\n${value}`
+const fields = () => [field("sender[handle]", "mia"), field("body", "hi"), field("metadata[external_id]", unique("x")), field("metadata[external_conversation_id]", unique("t"))]
+const post = (body: { raw: Buffer; headers: Record<string, string> }) => call("POST", path, { token: channelToken(), ...body })
+
+describe("multipart in every dialect that live clients speak", () => {
+  const dialects: [string, () => string[]][] = [
+    ["fields, then a file named attachments[0]", () => [...fields(), file("attachments[0]", "A")]],
+    ["a file before the fields, named attachments", () => [file("attachments", "A"), ...fields()]],
+    ["a file named attachments[]", () => [...fields(), file("attachments[]", "A")]],
+    ["delivered_at as a string", () => [...fields(), field("delivered_at", "95629829"), file("attachments", "A")]],
+    ["an encoded file name", () => [...fields(), file("attachments", "A", "a%20b.txt")]],
+  ]
+  test.each(dialects)("%s", async (_name, parts) => {
+    const accepted = await post(form(parts()))
+    expect(accepted).toMatchObject({ status: 202 })
+    const message = await story.message(accepted)
+    expect(message.body.attachments).toMatchObject([{ id: expect.stringMatching(/^fil_/), content_type: "text/plain", size: 1 }])
+    const { pathname } = new URL(message.body.attachments[0].url)
+    expect((await call("GET", pathname, { token: channelToken() })).text).toBe("A")
+    expect((await call("GET", `/download/${message.body.attachments[0].id}`, { token: story.apiToken })).text).toBe("A")
+  })
+
+  test.each([
+    ["to[0][handle]", [field("to[0][handle]", "mia")]],
+    ["to[][handle]", [field("to[][handle]", "mia"), field("to[][name]", "Mia")]],
+    ["to[handle]", [field("to[handle]", "mia")]],
+  ])("outbound with %s", async (_name, to) => {
+    const body = form([...to, field("body", "sent elsewhere"), field("metadata[external_id]", unique("x")), field("metadata[external_conversation_id]", unique("t"))])
+    const accepted = await call("POST", `/channels/${channelId}/outbound_messages`, { token: channelToken(), ...body })
+    expect(accepted.status).toBe(202)
+    expect((await story.message(accepted)).body.recipients[1]).toMatchObject({ role: "to", handle: "mia" })
+  })
+})
+
+describe("what would stall or kill a careless parser is a 4xx, and the process answers on", () => {
+  const attacks: [string, () => { raw: Buffer; headers: Record<string, string> }][] = [
+    ["a cut body", () => form(fields(), "XBOUNDARYX", "--XBOUNDARYX\r\ncontent-disposition: form-da")],
+    ["a part header named __proto__", () => form(["__proto__: x\r\ncontent-disposition: form-data; name=\"a\"\r\n\r\nb", ...fields()])],
+    ["a field named __proto__[x]", () => form([...fields(), field("__proto__[x]", "1")])],
+    ["a 252-byte boundary", () => form(fields(), "b".repeat(252))],
+    ["10,000 parts", () => form(Array.from({ length: 10_000 }, (_, i) => field(`f${i}`, "x")))],
+    ["26 MB in one file", () => form([...fields(), file("attachments", "x".repeat(26 * 1024 * 1024))])],
+    ["no boundary", () => ({ raw: Buffer.from("x"), headers: { "content-type": "multipart/form-data" } })],
+    ["half a bracket", () => form([...fields(), field("to[0", "x")])],
+  ]
+  test.each(attacks)("%s", async (_name, body) => {
+    const answer = await post(body())
+    expect([202, 400, 413], answer.text).toContain(answer.status)
+    if (answer.status !== 202) expect(answer.body._error.message).toMatch(/\w/)
+    expect((await call("GET", "/healthz")).status).toBe(200)
+  })
+
+  test("a request whose client goes away in the middle", async () => {
+    const { hostname, port } = new URL(story.server.url)
+    await new Promise<void>((resolve) => {
+      const socket = connect(Number(port), hostname, () => {
+        socket.write(`POST ${path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${channelToken()}\r\ncontent-type: application/json\r\ncontent-length: 500\r\n\r\n{"sender"`)
+        setTimeout(() => socket.destroy(), 50)
+        socket.on("close", () => resolve())
+      })
+    })
+    expect((await story.customerWrites("alive?")).status).toBe(202)
+  })
+})
+
+describe("tokens", () => {
+  const now = Math.floor(Date.now() / 1000)
+  const good = { iss: story.app.uid, sub: channelId, jti: "a", exp: now + 30 }
+  test.each([
+    ["iss as a number", jwt({ ...good, iss: Number(story.app.uid) }, story.app.secret)],
+    ["no typ in the header", jwt(good, story.app.secret, { alg: "HS256" })],
+    ["a lifetime of 30,000 s", jwt({ ...good, exp: now + 30_000 }, story.app.secret)],
+    ["no jti", jwt({ ...good, jti: undefined }, story.app.secret)],
+  ])("%s is taken, twice", async (_name, token) => {
+    for (let i = 0; i < 2; i++) expect((await story.customerWrites("hi", inbound("hi"), { token })).status).toBe(202)
+  })
+
+  test.each([
+    ["expired", jwt({ ...good, exp: now - 5 }, story.app.secret)],
+    ["signed with another secret", jwt(good, "wrong")],
+    ["alg none", `${jwt(good, "x", { alg: "none" }).split(".").slice(0, 2).join(".")}.`],
+    ["alg RS256", jwt(good, story.app.secret, { alg: "RS256" })],
+    ["another app's uid", jwt({ ...good, iss: "42" }, story.app.secret)],
+    ["no exp", jwt({ ...good, exp: undefined }, story.app.secret)],
+    ["garbage", "a.b.c"],
+    ["an API token that does not exist", "cw_nothing"],
+    ["very long", `${"a".repeat(7000)}.b.c`],
+  ])("%s is a 401 in the vendor's form", async (_name, token) => {
+    const answer = await story.customerWrites("hi", inbound("hi"), { token })
+    expect(answer).toMatchObject({ status: 401, body: { _error: { status: 401, title: "Unauthenticated" } } })
+  })
+
+  test("a token for one channel does not reach another", async () => {
+    const other = await story.connect("Second")
+    const answer = await call("POST", `/channels/${other}/inbound_messages`, { token: channelToken(), json: inbound("hi") })
+    expect(answer.status).toBe(403)
+    const message = await story.message(await story.customerWrites("mine"))
+    const foreign = jwt({ ...good, sub: other }, story.app.secret)
+    expect((await call("GET", `/messages/${message.body.id}`, { token: foreign })).status).toBe(404)
+  })
+})
