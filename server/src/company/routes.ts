@@ -46,10 +46,7 @@ export const companyRoutes = (deps: CompanyDeps): Route[] => {
         await takeSetupCode(tx, body.code)
         return createCompany(tx, deps, body)
       })
-      const { cookies } = await identity.call("/sign-in/email", request, {
-        email: body.email.trim(),
-        password: body.password,
-      })
+      const cookies = await identity.signInNew(request, { email: body.email.trim(), password: body.password })
       reply.header("set-cookie", cookies)
       return { status: 201, body: createdView(created) }
     }),

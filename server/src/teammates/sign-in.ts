@@ -15,6 +15,8 @@ export type SignInPath = "/sign-in/email" | "/sign-out" | "/change-password"
 export interface SignIn {
   /** Runs one of Better Auth's own operations for a request of ours; its refusals are thrown as ours. */
   call(path: SignInPath, request: FastifyRequest, body: object): Promise<SignInAnswer>
+  /** The cookies of a session for somebody who was made by this very request: what the request proved is enough, whatever page it came from. */
+  signInNew(request: FastifyRequest, person: { email: string; password: string }): Promise<string[]>
   /** Writes a person who signs in with e-mail and password. 409 when the address already does. */
   createPerson(tx: Tx, person: { name: string; email: string; password: string }): Promise<string>
 }
@@ -49,13 +51,20 @@ export function createSignIn(options: SignInOptions): SignIn {
     return loading
   }
 
+  async function call(
+    path: SignInPath,
+    request: FastifyRequest,
+    body: object,
+    passed: readonly string[],
+  ): Promise<SignInAnswer> {
+    const isSecure = options.isSecure(request)
+    const auth = await instance(isSecure)
+    return answerOf(await auth.handler(webRequest(path, request, body, { isSecure, passed })))
+  }
+
   return {
-    async call(path, request, body) {
-      const isSecure = options.isSecure(request)
-      const auth = await instance(isSecure)
-      const response = await auth.handler(webRequest(path, request, body, isSecure))
-      return answerOf(response)
-    },
+    call: (path, request, body) => call(path, request, body, passedHeaders(request)),
+    signInNew: async (request, person) => (await call("/sign-in/email", request, person, [])).cookies,
     createPerson,
   }
 }
@@ -117,29 +126,30 @@ async function refuseBlocked(db: Database, identityId: string): Promise<void> {
 
 /** Set by us alone: what the caller sends under forwarded names is not passed on. */
 const addressHeader = "x-causeway-address"
-const passedHeaders = [
-  "cookie",
-  "origin",
-  "referer",
-  "user-agent",
-  "sec-fetch-site",
-  "sec-fetch-mode",
-  "sec-fetch-dest",
-]
+const browserHeaders = ["cookie", "origin", "referer", "sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest"]
 
-function webRequest(path: SignInPath, request: FastifyRequest, body: object, isSecure: boolean): Request {
+/** `passed` are the headers that say from which page a browser calls; Better Auth refuses foreign ones. */
+function webRequest(
+  path: SignInPath,
+  request: FastifyRequest,
+  body: object,
+  options: { isSecure: boolean; passed: readonly string[] },
+): Request {
   const headers = new Headers({ "content-type": "application/json", [addressHeader]: request.ip })
-  for (const name of passedHeaders) {
+  for (const name of [...options.passed, "user-agent"]) {
     const value = request.headers[name]
     if (typeof value === "string") headers.set(name, value)
   }
-  const ourOrigin = `${isSecure ? "https" : "http"}://${request.host}`
-  // Only browsers say where a page came from; a script that says nothing carries no cookie of somebody else's.
-  if (!headers.has("origin") && !headers.has("sec-fetch-site") && !headers.has("cookie")) headers.set("origin", ourOrigin)
-  const url = `${ourOrigin}${basePath}${path}`
+  const url = `${options.isSecure ? "https" : "http"}://${request.host}${basePath}${path}`
   if (!URL.canParse(url)) throw new HttpError(400, "The Host header names no host")
   return new Request(url, { method: "POST", headers, body: JSON.stringify(body) })
 }
+
+/** Every browser of today says Sec-Fetch-Site; scripts (Node's fetch) say Sec-Fetch-Mode alone and would be taken for a page without an origin. */
+const passedHeaders = (request: FastifyRequest): readonly string[] =>
+  request.headers["sec-fetch-site"] === undefined
+    ? browserHeaders.filter((name) => !name.startsWith("sec-fetch"))
+    : browserHeaders
 
 async function answerOf(response: Response): Promise<SignInAnswer> {
   const text = await response.text()
