@@ -1,0 +1,43 @@
+import { mkdtemp } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { startServer } from "@causeway/server/app"
+import { readConfig } from "@causeway/server/config"
+import { type AcceptDeps, type Acceptor, createAcceptor } from "@causeway/server/messages/accept"
+import { idsPerMessage, writeBatch } from "@causeway/server/messages/batch"
+
+/**
+ * One server under measurement, in a process of its own. Modes: `product` is Causeway as it is; `bare` answers from the same routes, credentials and
+ * checks without writing anything; `single` keeps every message in a transaction of its own. Deliveries rest unless `--deliver` is given.
+ */
+const [mode = "product", ...flags] = process.argv.slice(2)
+
+const acceptors: Record<string, (deps: AcceptDeps) => Acceptor> = {
+  product: createAcceptor,
+  bare: () => ({ accept: async (message) => ({ uid: message.uid, messageId: 0, repeated: false }), drain: async () => {} }),
+  single: (deps) => ({
+    async accept(message) {
+      await deps.ids.reserve(idsPerMessage)
+      const [kept] = await deps.db.tx((tx) => writeBatch(tx, { ...deps, lockTimeoutMs: 10_000 }, [message]))
+      if (kept === undefined) throw new Error("a batch of one kept nothing")
+      return kept
+    },
+    async drain() {},
+  }),
+}
+
+const createMode = acceptors[mode]
+if (createMode === undefined) throw new Error(`mode must be one of ${Object.keys(acceptors).join(", ")}`)
+const dataDir = await mkdtemp(join(tmpdir(), "causeway-bench-"))
+const config = readConfig(["--port", "0", "--data", dataDir], process.env)
+if (config === "help") throw new Error("no help here")
+const server = await startServer(config, {
+  createAcceptor: createMode,
+  delivers: flags.includes("--deliver"),
+  connectionsMax: mode === "single" ? 32 : undefined,
+})
+process.stdout.write(`${JSON.stringify({ url: server.url, setupCode: server.setupCode, dataDir })}\n`)
+process.on("SIGTERM", async () => {
+  await server.close()
+  process.exit(0)
+})
