@@ -38,7 +38,11 @@ function carelessPartner(secret: { value: string }) {
   return { server, log, died: () => dead }
 }
 
-const read = async (request: IncomingMessage): Promise<string> => Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>)).toString()
+async function read(request: IncomingMessage): Promise<string> {
+  const pieces: Buffer[] = []
+  for await (const piece of request as AsyncIterable<Buffer>) pieces.push(piece)
+  return Buffer.concat(pieces).toString()
+}
 
 function signedOverReserialised(request: IncomingMessage, body: unknown, secret: string): boolean {
   const base = `${request.headers["x-front-request-timestamp"]}:${JSON.stringify(body)}`

@@ -265,6 +265,7 @@ create table lane (
   primary key (company_id, channel_id)
 ) with (fillfactor = 50);
 create index lane_due on lane (due_at);
+create index lane_leased on lane (leased_until) where leased_by is not null;
 
 -- What is to be told to a partner. Order: per conversation two sequences, sends and notices, each in the order of `number`.
 create table delivery (
