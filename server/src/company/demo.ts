@@ -40,8 +40,11 @@ const channelName = "Demo SMS"
 export async function ensureDemo(deps: DemoDeps): Promise<DemoResult | null> {
   const path = join(deps.config.dataDir, "demo.json")
   const kept = await readPrivate(path)
-  if (kept === null && (await hasCompany(deps.db))) return null
-  const demo: Partial<DemoResult> = kept === null ? await firstStep(deps, path) : JSON.parse(kept)
+  if (!(await hasCompany(deps.db))) return connectDemo(deps, path, await makeDemoCompany(deps, path))
+  return kept === null ? null : connectDemo(deps, path, JSON.parse(kept))
+}
+
+async function connectDemo(deps: DemoDeps, path: string, demo: Partial<DemoResult>): Promise<DemoResult> {
   const { companyId, inboxId } = await idsOf(deps, demo)
   demo.app ??= await makeApp(deps.apps, deps.db, companyId)
   await writePrivate(path, JSON.stringify(demo))
@@ -64,9 +67,9 @@ export async function ensureDemo(deps: DemoDeps): Promise<DemoResult | null> {
 }
 
 /** The company and the file that names it: the file first, so that a crash between the two leaves an unused file and no company without a password. */
-async function firstStep(deps: DemoDeps, path: string): Promise<Partial<DemoResult>> {
+async function makeDemoCompany(deps: DemoDeps, path: string): Promise<Partial<DemoResult>> {
   const password = randomBytes(9).toString("base64url")
-  const demo = await deps.db.tx(async (tx) => {
+  return deps.db.tx(async (tx) => {
     const created = await createCompany(tx, deps, { ...person, password })
     const result: Partial<DemoResult> = {
       company_id: formatId("cmp", created.companyId),
@@ -77,7 +80,6 @@ async function firstStep(deps: DemoDeps, path: string): Promise<Partial<DemoResu
     await writePrivate(path, JSON.stringify(result))
     return result
   })
-  return demo
 }
 
 async function idsOf(deps: DemoDeps, demo: Partial<DemoResult>): Promise<{ companyId: number; inboxId: number }> {
