@@ -5,6 +5,7 @@ import type { App, Apps } from "../apps/store.ts"
 import { type ConnectDeps, connectChannel, reconnectChannel } from "../channels/connect.ts"
 import { getInbox } from "../inboxes/store.ts"
 import { readPrivate, writePrivate } from "../secrets/private-file.ts"
+import { StartError } from "../start-error.ts"
 import type { Identity } from "../teammates/identity.ts"
 import { createCompany } from "./create.ts"
 import { hasCompany } from "./setup.ts"
@@ -87,8 +88,9 @@ async function idsOf(deps: DemoDeps, demo: Partial<DemoResult>): Promise<{ compa
   const rows =
     companyId === null ? [] : await deps.db.query({ text: "select 1 from company where id = $1", values: [companyId] })
   if (companyId === null || rows.length === 0) {
-    throw new Error(
-      "demo.json in the data directory names a company that the database does not have: delete the file, or start with another --data",
+    throw new StartError(
+      "demo.json in the data directory names a company that the database does not have.",
+      "Delete the file, or start with another --data directory.",
     )
   }
   return { companyId, inboxId: (await getInbox(deps.db, companyId, demo.inbox_id ?? "")).id }
