@@ -1,0 +1,106 @@
+import type { Tx } from "../database/database.ts"
+import { takePlace } from "./places.ts"
+
+export { parkSends, releaseSends } from "./parking.ts"
+
+export type DeliveryType = "authorization" | "message" | "message_autoreply" | "message_imported" | "delete"
+
+export interface NewDelivery {
+  companyId: number
+  id: number
+  channelId: number
+  conversationId: number | null
+  messageId: number | null
+  sequence: "send" | "notice" | "control"
+  type: Exclude<DeliveryType, "authorization">
+  /** Its place: conversation.last_send or last_notice, increased by the caller under the conversation's lock; null while held, and for control. */
+  number: number | null
+  state: "queued" | "held"
+  /** On the schedule clock. */
+  dueAt: Date
+  /** Sends of an offline channel are kept as waiting, until the channel is back. */
+  channelOffline?: boolean
+  replayOf?: number
+}
+
+/**
+ * Puts deliveries into the outbox, in the transaction that causes them. The caller holds the locks of their conversations, so nobody else joins or
+ * leaves their sequences meanwhile: that is what makes `ready` right. Wakes nobody: call the engine's `wake` after the commit.
+ */
+export async function enqueue(tx: Tx, deliveries: readonly NewDelivery[]): Promise<void> {
+  if (deliveries.length === 0) return
+  const column = <K extends keyof NewDelivery>(key: K) => deliveries.map((delivery) => delivery[key] ?? null)
+  await tx.query({
+    name: "outbox.enqueue",
+    // The lane only learns of what can leave; the rest is announced when the one before it is done. Lanes in key order: no deadlock between batches.
+    text: `with new as (
+             select *, sequence = 'send' and channel_offline and state = 'queued' as parked,
+               row_number() over (partition by company_id, conversation_id, sequence, number is null order by number) = 1 as is_first
+             from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::int[], $9::text[], $10::timestamptz[], $11::boolean[], $12::bigint[])
+               as row (company_id, id, channel_id, conversation_id, message_id, sequence, type, number, state, due_at, channel_offline, replay_of)
+           ), kept as (
+             insert into delivery (company_id, id, channel_id, conversation_id, message_id, sequence, type, number, state, due_at, waiting_reason, replay_of, ready)
+             select company_id, id, channel_id, conversation_id, message_id, sequence, type, number, case when parked then 'waiting' else state end,
+               case when parked then 'infinity' else due_at end, case when parked then 'channel_offline' end, replay_of,
+               sequence = 'control' or (number is not null and is_first and not exists (
+                 select from delivery before where before.company_id = new.company_id and before.conversation_id = new.conversation_id
+                   and before.sequence = new.sequence and before.number < new.number and before.state in ('queued', 'waiting', 'sending') and not before.stepped_aside))
+             from new
+             returning company_id, channel_id, ready, state, due_at
+           )
+           insert into lane (company_id, channel_id, due_at)
+           select company_id, channel_id, min(due_at) from kept where ready and state = 'queued' group by company_id, channel_id order by company_id, channel_id
+           on conflict (company_id, channel_id) do update set due_at = least(lane.due_at, excluded.due_at)`,
+    values: [
+      column("companyId"),
+      column("id"),
+      column("channelId"),
+      column("conversationId"),
+      column("messageId"),
+      column("sequence"),
+      column("type"),
+      column("number"),
+      column("state"),
+      column("dueAt"),
+      deliveries.map((delivery) => delivery.channelOffline ?? false),
+      column("replayOf"),
+    ],
+  })
+}
+
+/** Undo: held → cancelled. False when the window has ended. The caller holds the conversation's lock. */
+export async function cancelHeld(tx: Tx, companyId: number, messageId: number): Promise<boolean> {
+  const rows = await tx.query({
+    name: "outbox.cancel_held",
+    text: `update delivery set state = 'cancelled', finished_at = now() where company_id = $1 and message_id = $2 and state = 'held' returning id`,
+    values: [companyId, messageId],
+  })
+  return rows.length > 0
+}
+
+/**
+ * Lets a held or waiting reply leave at `now` (schedule clock). False when there is none, or its channel is offline. The caller holds the
+ * conversation's lock and tells the message's new state itself.
+ */
+export async function hasten(tx: Tx, companyId: number, messageId: number, now: Date): Promise<boolean> {
+  const rows = await tx.query<{ id: number; conversation_id: number; keeps_place: boolean }>({
+    name: "outbox.find_hastened",
+    text: `select delivery.id, delivery.conversation_id, delivery.state = 'waiting' and not delivery.stepped_aside as keeps_place from delivery
+           join channel on channel.company_id = delivery.company_id and channel.id = delivery.channel_id
+           where delivery.company_id = $1 and delivery.message_id = $2 and delivery.sequence = 'send' and delivery.state in ('held', 'waiting')
+             and channel.status <> 'offline' and channel.deleted_at is null
+           order by delivery.id desc limit 1`,
+    values: [companyId, messageId],
+  })
+  const found = rows[0]
+  if (found === undefined) return false
+  await takePlace(tx, {
+    companyId,
+    conversationId: found.conversation_id,
+    id: found.id,
+    keepsPlace: found.keeps_place,
+    state: "queued",
+    dueAt: now,
+  })
+  return true
+}
