@@ -1,0 +1,161 @@
+import { resolve } from "node:path"
+import { parseArgs } from "node:util"
+
+/** Everything that can be said at start, read once and checked. */
+export interface Config {
+  /** TCP port; 0 means any free one. */
+  port: number
+  host: string
+  /** Absolute. */
+  dataDir: string
+  /** `DATABASE_URL`; null means the embedded database in the data directory. */
+  databaseUrl: string | null
+  /** `CAUSEWAY_PUBLIC_URL` without a trailing slash; null means http://localhost:<port>. */
+  publicUrl: string | null
+  demo: boolean
+  json: boolean
+  heldClock: boolean
+}
+
+/** A value given at start that cannot be used: the process says the sentence and exits 2. */
+export class ConfigError extends Error {}
+
+export const usage = `Usage: npm start -- [options]
+
+  --port PORT      where to listen (CAUSEWAY_PORT, default 7400; 0 = any free port)
+  --host HOST      on which address (CAUSEWAY_HOST, default 127.0.0.1)
+  --data DIR       where everything is kept (CAUSEWAY_DATA, default ./data)
+  --demo           begin with a demo company, channel and conversations
+  --json           print one line of JSON on stdout when ready, everything else on stderr
+  --held-clock     undo windows and retries wait until the clock is moved (loopback only)
+  --help           show this
+
+  DATABASE_URL=postgres://user:password@host/name   a PostgreSQL 16 or newer of your own instead of the embedded one
+  CAUSEWAY_PUBLIC_URL=https://inbox.example.com     the address people and partners reach this server at
+`
+
+/**
+ * Reads arguments (they win) and environment. Throws `ConfigError` naming the value, what was given and an example;
+ * returns "help" when only the usage is wanted.
+ */
+export function readConfig(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Config | "help" {
+  const given = parseOptions(args)
+  if (given.help) return "help"
+  const pick = (option: "port" | "host" | "data", variable: string): { name: string; value: string } | null => {
+    if (given[option] !== undefined) return { name: `--${option}`, value: given[option] }
+    const value = env[variable]
+    return value === undefined || value === "" ? null : { name: variable, value }
+  }
+  const host = readHost(pick("host", "CAUSEWAY_HOST"))
+  const heldClock = given["held-clock"] ?? false
+  if (heldClock && !isLoopback(host)) {
+    throw new ConfigError(
+      `--held-clock needs a loopback --host (was ${host}): everyone who reaches the server could move the clock. Example: --host 127.0.0.1`,
+    )
+  }
+  return {
+    port: readPort(pick("port", "CAUSEWAY_PORT")),
+    host,
+    dataDir: readDataDir(pick("data", "CAUSEWAY_DATA")),
+    databaseUrl: readDatabaseUrl(env.DATABASE_URL),
+    publicUrl: readPublicUrl(env.CAUSEWAY_PUBLIC_URL),
+    demo: given.demo ?? false,
+    json: given.json ?? false,
+    heldClock,
+  }
+}
+
+function parseOptions(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        port: { type: "string" },
+        host: { type: "string" },
+        data: { type: "string" },
+        demo: { type: "boolean" },
+        json: { type: "boolean" },
+        "held-clock": { type: "boolean" },
+        help: { type: "boolean", short: "h" },
+      },
+    }).values
+  } catch (error) {
+    throw new ConfigError(`${(error as Error).message} Example: npm start -- --port 7400 --demo`)
+  }
+}
+
+interface Given {
+  name: string
+  value: string
+}
+
+function readPort(given: Given | null): number {
+  if (given === null) return 7400
+  const port = Number(given.value)
+  if (!/^\d{1,5}$/.test(given.value) || port > 65_535) {
+    throw new ConfigError(
+      `${given.name} must be a port from 0 to 65535 (was "${given.value}"). Example: ${example(given, "7400")}`,
+    )
+  }
+  return port
+}
+
+function readHost(given: Given | null): string {
+  if (given === null) return "127.0.0.1"
+  if (!/^[a-z0-9.:-]{1,253}$/i.test(given.value)) {
+    throw new ConfigError(
+      `${given.name} must be an address or a name without a port (was "${given.value}"). Example: ${example(given, "0.0.0.0")}`,
+    )
+  }
+  return given.value
+}
+
+function readDataDir(given: Given | null): string {
+  if (given === null) return resolve("data")
+  if (given.value.trim() === "" || given.value.includes("\0")) {
+    throw new ConfigError(
+      `${given.name} must be a directory (was "${given.value}"). Example: ${example(given, "/srv/causeway")}`,
+    )
+  }
+  return resolve(given.value)
+}
+
+function readDatabaseUrl(value: string | undefined): string | null {
+  if (value === undefined || value === "") return null
+  const protocol = URL.canParse(value) ? new URL(value).protocol : null
+  if (protocol !== "postgres:" && protocol !== "postgresql:") {
+    // Not repeated in full: it may hold a password.
+    throw new ConfigError(
+      `DATABASE_URL must begin with postgres:// (was "${value.slice(0, 12)}…"). Example: DATABASE_URL=postgres://causeway:secret@db.example.com/causeway`,
+    )
+  }
+  return value
+}
+
+function readPublicUrl(value: string | undefined): string | null {
+  if (value === undefined || value === "") return null
+  const url = URL.canParse(value) ? new URL(value) : null
+  if (
+    url === null ||
+    !/^https?:$/.test(url.protocol) ||
+    url.pathname !== "/" ||
+    url.search !== "" ||
+    url.hash !== "" ||
+    url.username !== ""
+  ) {
+    throw new ConfigError(
+      `CAUSEWAY_PUBLIC_URL must be http:// or https:// and a host, without a path (was "${value}"). Example: CAUSEWAY_PUBLIC_URL=https://inbox.example.com`,
+    )
+  }
+  return url.origin
+}
+
+const example = (given: Given, value: string): string =>
+  given.name.startsWith("--") ? `${given.name} ${value}` : `${given.name}=${value}`
+
+/** Whether only this machine can reach a server that listens on `host`. */
+export const isLoopback = (host: string): boolean =>
+  host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host)
