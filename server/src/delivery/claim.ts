@@ -1,0 +1,113 @@
+import type { Database, Tx } from "../database/database.ts"
+import type { ClaimedDelivery, DeliveryHooks } from "./engine.ts"
+import { holdLane, type Lane, noteDue, offlineChannel } from "./lanes.ts"
+import { lockConversations } from "./places.ts"
+
+export interface ClaimRequest {
+  lane: Lane
+  /** Schedule clock. */
+  now: Date
+  /** How many may be claimed: what is free of the lane's cap and of the process. */
+  free: number
+  inFlight: number
+  noticesInFlight: number
+}
+
+export interface Claim {
+  claimed: ClaimedDelivery[]
+  /** Nothing is left to do for now: the lease was given back. */
+  rested: boolean
+}
+
+interface DueRow {
+  id: number
+  conversation_id: number | null
+  sequence: ClaimedDelivery["sequence"]
+}
+
+interface ClaimedRow extends DueRow {
+  message_id: number | null
+  type: ClaimedDelivery["type"]
+  attempts: number
+  first_started_at: Date
+}
+
+/**
+ * Takes what can be dialled at once from a leased lane, sends before notices. The statement that claims also starts the attempt, so a worker that dies
+ * in between leaves a trace. Throws `LeaseLostError`, and claims nothing, when the lane is no longer ours.
+ */
+export async function claimDue(db: Database, hooks: DeliveryHooks, request: ClaimRequest): Promise<Claim> {
+  return await db.tx(async (tx) => {
+    const { lane } = request
+    const due = choose(await listDue(tx, request), request)
+    const conversationIds = due.flatMap((row) =>
+      row.sequence === "send" && row.conversation_id !== null ? [row.conversation_id] : [],
+    )
+    await lockConversations(tx, lane.companyId, conversationIds)
+    const claimed = due.length === 0 ? [] : await start(tx, request, due)
+    await holdLane(tx, lane)
+    const rested = claimed.length === 0 && request.inFlight === 0
+    if (claimed.length < request.free)
+      await noteDue(tx, lane, { rest: rested, withNotices: rested || noticeRoom(after(request, claimed), 0) > 0 })
+    for (const delivery of claimed)
+      if (delivery.sequence === "send") await hooks.onState(tx, { delivery, state: "sending" })
+    return { claimed, rested }
+  })
+}
+
+/** Notices leave one slot to sends; a lane with a single slot takes one when nothing else wants it. */
+function noticeRoom({ lane, inFlight, noticesInFlight }: ClaimRequest, sends: number): number {
+  if (lane.cap === 1) return inFlight + sends === 0 ? 1 : 0
+  return Math.max(0, lane.cap - 1 - noticesInFlight)
+}
+
+const after = (request: ClaimRequest, claimed: readonly ClaimedDelivery[]): ClaimRequest => ({
+  ...request,
+  inFlight: request.inFlight + claimed.length,
+  noticesInFlight: request.noticesInFlight + claimed.filter((delivery) => delivery.sequence !== "send").length,
+})
+
+function choose(rows: readonly DueRow[], request: ClaimRequest): DueRow[] {
+  const sends = rows.filter((row) => row.sequence === "send")
+  const notices = rows.filter((row) => row.sequence !== "send")
+  return [...sends, ...notices.slice(0, noticeRoom(request, sends.length))].slice(0, request.free)
+}
+
+/** Walks delivery_ready. */
+const listDue = (tx: Tx, { lane, now, free }: ClaimRequest) =>
+  tx.query<DueRow>({
+    name: "claim.list_due",
+    text: `(select id, conversation_id, sequence from delivery where company_id = $1 and channel_id = $2 and ready and state in ('queued', 'waiting')
+              and due_at <= $3 and sequence = 'send' and not exists (${offlineChannel("delivery")}) order by due_at, id limit $4)
+           union all
+           (select id, conversation_id, sequence from delivery where company_id = $1 and channel_id = $2 and ready and state in ('queued', 'waiting')
+              and due_at <= $3 and sequence <> 'send' order by due_at, id limit $4)`,
+    values: [lane.companyId, lane.channelId, now, free],
+  })
+
+async function start(tx: Tx, { lane, now }: ClaimRequest, due: readonly DueRow[]): Promise<ClaimedDelivery[]> {
+  const rows = await tx.query<ClaimedRow>({
+    name: "claim.start",
+    text: `with started as (
+             update delivery set state = 'sending', attempts = attempts + 1, first_started_at = coalesce(first_started_at, $3), lease_token = $4,
+               waiting_reason = null
+             where company_id = $1 and id = any($2::bigint[]) and ready and state in ('queued', 'waiting') and due_at <= $3
+             returning company_id, id, conversation_id, message_id, sequence, type, attempts, first_started_at
+           ), attempted as (
+             insert into attempt (company_id, delivery_id, number) select company_id, id, attempts from started
+           )
+           select * from started order by sequence desc, id`,
+    values: [lane.companyId, due.map((row) => row.id), now, lane.token],
+  })
+  return rows.map((row) => ({
+    companyId: lane.companyId,
+    id: row.id,
+    channelId: lane.channelId,
+    conversationId: row.conversation_id,
+    messageId: row.message_id,
+    sequence: row.sequence,
+    type: row.type,
+    attempt: row.attempts,
+    firstStartedAt: row.first_started_at,
+  }))
+}
