@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto"
-import { lstat, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises"
+import { createHash, randomBytes } from "node:crypto"
+import { lstat, mkdir, open, readdir, readFile, rename, rm, rmdir, stat, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { StartError } from "../start-error.ts"
 import { postgresMajor } from "./binaries.ts"
@@ -39,7 +39,7 @@ export async function prepareCluster(place: Place, dataDir: string, options: { d
 /** Into a draft that is renamed when it is whole: a crash in between leaves no half database. */
 async function initialise(place: Place, dir: string, options: { durable: boolean }): Promise<void> {
   await removeDrafts(place.home)
-  const draft = `${dir}.draft-${process.pid}`
+  const draft = `${dir}.draft-${process.pid}-${randomBytes(4).toString("hex")}`
   await place.makeDir(draft)
   const args = [
     "-D",
@@ -81,7 +81,7 @@ async function initialise(place: Place, dir: string, options: { durable: boolean
 
 async function removeDrafts(home: string): Promise<void> {
   for (const name of await readdir(home)) {
-    const pid = /^postgres\.draft-(\d+)$/.exec(name)?.[1]
+    const pid = /^postgres\.draft-(\d+)-/.exec(name)?.[1]
     if (pid !== undefined && !(await isAlive(Number(pid)))) await rm(join(home, name), { recursive: true, force: true })
   }
 }
@@ -103,6 +103,11 @@ async function makeSocketDir(place: Place, dataDir: string): Promise<string> {
     throw new StartError(`${far} belongs to someone else.`, "Remove it, or give a shorter --data directory.")
   await place.makeDir(far)
   return far
+}
+
+/** After a stop: nothing of ours stays under /tmp. */
+export async function removeSocketDir(cluster: Cluster): Promise<void> {
+  if (/^\/tmp\/causeway-\d+-[0-9a-f]{16}$/.test(cluster.socketDir)) await rmdir(cluster.socketDir).catch(() => {}) // not empty: another start is under way
 }
 
 /** Written at every start; an operator's own settings (ALTER SYSTEM) come after it and win. */

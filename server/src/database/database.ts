@@ -37,6 +37,8 @@ export interface OpenDatabase {
   kind: "embedded" | "external"
   /** Ends the pool; the embedded database is shut down cleanly with it. */
   stop(): Promise<void>
+  /** Tells the embedded database to stop and waits for nothing: for a process that is about to die of a bug. */
+  signalStop(): void
 }
 
 /** The database a configuration asks for, started when it is ours, and migrated. Throws `StartError` with a sentence that says what to do. */
@@ -54,7 +56,7 @@ export async function openDatabase(config: Pick<Config, "dataDir" | "databaseUrl
     await stop()
     throw error
   }
-  return { db, kind: "embedded", stop }
+  return { db, kind: "embedded", stop, signalStop: () => embedded.signalStop() }
 }
 
 async function openExternal(url: string, log: Log): Promise<OpenDatabase> {
@@ -62,5 +64,5 @@ async function openExternal(url: string, log: Log): Promise<OpenDatabase> {
   await checkExternal(connection, log)
   await migrate(connection, log)
   const db = createPool(connection)
-  return { db, kind: "external", stop: () => db.close() }
+  return { db, kind: "external", stop: () => db.close(), signalStop: () => {} }
 }

@@ -4,7 +4,16 @@ import { setTimeout as sleep } from "node:timers/promises"
 import pg from "pg"
 import type { Log } from "../log.ts"
 import { StartError } from "../start-error.ts"
-import { type Cluster, findPostmaster, isAlive, openLog, prepareCluster, removeStalePid, superuser } from "./cluster.ts"
+import {
+  type Cluster,
+  findPostmaster,
+  isAlive,
+  openLog,
+  prepareCluster,
+  removeSocketDir,
+  removeStalePid,
+  superuser,
+} from "./cluster.ts"
 import { isOutage } from "./outage.ts"
 import { choosePlace, type Place } from "./place.ts"
 import { type Connection, clientOptions } from "./pool.ts"
@@ -65,6 +74,7 @@ class Supervisor implements Embedded {
   #socketDir: string
   #pid = 0
   #stopping = false
+  #recovering: Promise<void> = Promise.resolve()
 
   constructor(place: Place, cluster: Cluster, dataDir: string, log: Log) {
     this.#place = place
@@ -90,6 +100,7 @@ class Supervisor implements Embedded {
     } catch (error) {
       this.#stopping = true
       await owner.end()
+      if (!(error instanceof AlreadyRunningError)) await this.#shutDown()
       throw error
     }
   }
@@ -105,6 +116,7 @@ class Supervisor implements Embedded {
       this.#log.info({ pid: this.#pid, adopted: found !== null }, "database.starting")
       const owner = await this.#connect(deadline)
       if (owner !== null) return owner
+      if (this.#stopping) throw new Error("stopped while the database was starting")
       // It went away: a shutdown that was under way, another process's start that won, or a start that failed.
       if (child !== null && child.exitCode !== 0 && ++failures === 3) throw await this.#lastWords()
       if (Date.now() > deadline) throw await this.#lastWords()
@@ -130,7 +142,7 @@ class Supervisor implements Embedded {
 
   /** Tries until the server answers; null when its process is gone. */
   async #connect(deadline: number): Promise<pg.Client | null> {
-    while (Date.now() < deadline) {
+    while (Date.now() < deadline && !this.#stopping) {
       const client = new pg.Client({
         ...clientOptions({ ...this.connection, database: "postgres" }),
         application_name: `causeway server ${process.pid}`,
@@ -160,7 +172,7 @@ class Supervisor implements Embedded {
       await sleep(50)
     }
     owner.on("end", () => {
-      if (!this.#stopping) void this.#recover()
+      if (!this.#stopping) this.#recovering = this.#recover()
     })
   }
 
@@ -169,10 +181,8 @@ class Supervisor implements Embedded {
     this.#log.error({ pid: this.#pid }, "database.lost")
     for (let waitMs = 50; !this.#stopping; waitMs = Math.min(waitMs * 2, 2_000)) {
       try {
-        const owner = await this.#run()
-        await this.#own(owner)
+        await this.#own(await this.#run())
         this.#log.info({ pid: this.#pid }, "database.recovered")
-        if (this.#stopping) await this.stop()
         return
       } catch (error) {
         // Two servers on one database must not be: whoever took it in the meantime keeps it, and this process ends.
@@ -185,6 +195,12 @@ class Supervisor implements Embedded {
 
   async stop(): Promise<void> {
     this.#stopping = true
+    await this.#recovering
+    await this.#shutDown()
+    await removeSocketDir(this.#cluster)
+  }
+
+  async #shutDown(): Promise<void> {
     for (const [signal, timeoutMs] of [
       ["SIGINT", stopTimeoutMs],
       ["SIGQUIT", 5_000],
