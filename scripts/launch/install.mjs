@@ -45,11 +45,12 @@ function isInstalled(root, lock, mark, hash) {
 const sameBytes = (a, b) =>
   a.version === b.version && a.integrity === b.integrity && isDeepStrictEqual(a.dependencies, b.dependencies)
 
-/** Optional packages for another system; among those for this one, npm itself chose by the C library. */
+/**
+ * Whether npm leaves this one out here: optional, and not plainly for this system. Those that name a C library, and the dependencies of those that
+ * were left out, are npm's choice.
+ */
 const isForOthers = ({ optional = false, os, cpu, libc }) =>
-  optional && (libc !== undefined || !accepts(os, process.platform) || !accepts(cpu, process.arch))
-
-const accepts = (list, value) => list === undefined || list.includes(value)
+  optional && !(libc === undefined && os?.includes(process.platform) && cpu?.includes(process.arch))
 
 /** `--include` wins over NODE_ENV=production and a user's own omit; --prefix over the folder npm was called from. */
 function npmCi(root) {
