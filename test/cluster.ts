@@ -1,10 +1,11 @@
-import { mkdtemp, rm } from "node:fs/promises"
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { createDatabase } from "@causeway/server/database/database"
-import { openCluster } from "@causeway/server/database/cluster"
+import { startEmbedded } from "@causeway/server/database/embedded"
 import { migrate } from "@causeway/server/database/migrate"
+import { clientOptions } from "@causeway/server/database/pool"
 import { createLog } from "@causeway/server/log"
+import pg from "pg"
 import type { TestProject } from "vitest/node"
 
 declare module "vitest" {
@@ -14,20 +15,62 @@ declare module "vitest" {
   }
 }
 
+const prefix = "causeway-test-"
+
 /** One throw-away PostgreSQL for the run, with a migrated template that every file clones. fsync is off: what tests durability brings its own. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const folder = await mkdtemp(join(tmpdir(), "causeway-test-"))
-  const cluster = await openCluster(folder, { fsync: "off", synchronous_commit: "off", full_page_writes: "off", max_connections: "200", shared_buffers: "64MB" })
-  await cluster.ensureRunning()
-  const admin = createDatabase(cluster.connection("postgres"), createLog("silent"))
-  await admin.query({ text: "create database template_causeway" })
-  const template = createDatabase(cluster.connection("template_causeway"), createLog("silent"))
-  await migrate(template, createLog("silent"))
-  await template.close()
-  await admin.close()
-  project.provide("clusterSocket", String(cluster.connection().host))
-  return async () => {
-    await cluster.stop()
-    await rm(folder, { recursive: true, force: true })
+  sweep()
+  const folder = mkdtempSync(join(tmpdir(), prefix))
+  writeFileSync(join(folder, "run.pid"), String(process.pid))
+  const log = createLog("silent")
+  const cluster = await startEmbedded({ dataDir: folder, log, durable: false })
+  const removeNow = () => {
+    kill(cluster.pid())
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
   }
+  process.once("exit", removeNow) // an interrupted run reaches no teardown
+  const template = { ...cluster.connection, database: "template_causeway" }
+  const admin = new pg.Client(clientOptions(cluster.connection))
+  await admin.connect()
+  await admin.query("create database template_causeway")
+  await admin.end()
+  await migrate(template, log)
+  project.provide("clusterSocket", String(cluster.connection.host))
+  return async () => {
+    process.off("exit", removeNow)
+    await cluster.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** What runs that were killed left behind. */
+function sweep(): void {
+  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(prefix))) {
+    const folder = join(tmpdir(), name)
+    const runner = readPid(join(folder, "run.pid"))
+    if (runner === null || isRunning(runner)) continue
+    kill(readPid(join(folder, "postgres", "postmaster.pid")) ?? 0)
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+  }
+}
+
+function readPid(path: string): number | null {
+  try {
+    return Number.parseInt(readFileSync(path, "utf8"), 10)
+  } catch {
+    return null
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
+/** SIGQUIT: at once, nothing is kept. */
+function kill(pid: number): void {
+  if (pid > 1 && isRunning(pid)) process.kill(pid, "SIGQUIT")
 }

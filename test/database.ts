@@ -4,11 +4,23 @@ import { inject } from "vitest"
 
 /** A new, migrated database for one test file: a clone of the run's template. Returns its URL; it goes with the run. */
 export async function freshDatabase(): Promise<string> {
-  const socket = inject("clusterSocket")
+  return cloneDatabase("template_causeway")
+}
+
+/** The same without tables. */
+export async function emptyDatabase(): Promise<string> {
+  return cloneDatabase("template0")
+}
+
+async function cloneDatabase(template: string): Promise<string> {
+  const host = inject("clusterSocket")
   const name = `test_${randomBytes(6).toString("hex")}`
-  const client = new pg.Client({ host: socket, port: 5432, user: "causeway", database: "postgres" })
+  const client = new pg.Client({ host, user: "causeway", database: "postgres" })
   await client.connect()
-  await client.query(`create database ${name} template template_causeway`)
-  await client.end()
-  return `postgres://causeway@/${name}?host=${encodeURIComponent(socket)}&port=5432`
+  try {
+    await client.query(`create database ${name} template ${template}`)
+  } finally {
+    await client.end()
+  }
+  return `postgres://causeway@/${name}?host=${encodeURIComponent(host)}`
 }

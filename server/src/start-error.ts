@@ -2,8 +2,8 @@
 export class StartError extends Error {
   readonly fix: string
 
-  constructor(message: string, fix: string) {
-    super(message)
+  constructor(message: string, fix: string, options?: ErrorOptions) {
+    super(message, options)
     this.fix = fix
   }
 }

@@ -10,6 +10,7 @@ import {
 } from "@causeway/contract/endpoints/channels"
 import { formatId } from "@causeway/contract/ids"
 import { parseWebUrl } from "../apps/server-auth.ts"
+import { moveConversations } from "../conversations/move.ts"
 import { enqueue, releaseSends } from "../delivery/outbox.ts"
 import type { Principal } from "../http/callers.ts"
 import { forbidden, HttpError, invalid } from "../http/errors.ts"
@@ -102,7 +103,10 @@ async function change(deps: ChannelDeps, principal: Principal, channel: Channel,
   const { companyId, id } = channel
   await deps.ids.reserve(2)
   await deps.db.tx(async (tx) => {
-    if (values !== null) await deps.channels.update(tx, channel, values)
+    if (values !== null) {
+      if (values.inboxId !== channel.inboxId) await moveConversations(tx, companyId, id, values.inboxId)
+      await deps.channels.update(tx, channel, values)
+    }
     const reason =
       principal.kind === "channel"
         ? "The channel's server says it cannot send: its credentials may have ended"

@@ -5,6 +5,7 @@ import type { App, Apps } from "../apps/store.ts"
 import { type ConnectDeps, connectChannel, reconnectChannel } from "../channels/connect.ts"
 import { getInbox } from "../inboxes/store.ts"
 import { readPrivate, writePrivate } from "../secrets/private-file.ts"
+import { StartError } from "../start-error.ts"
 import type { Identity } from "../teammates/identity.ts"
 import { createCompany } from "./create.ts"
 import { hasCompany } from "./setup.ts"
@@ -40,8 +41,11 @@ const channelName = "Demo SMS"
 export async function ensureDemo(deps: DemoDeps): Promise<DemoResult | null> {
   const path = join(deps.config.dataDir, "demo.json")
   const kept = await readPrivate(path)
-  if (kept === null && (await hasCompany(deps.db))) return null
-  const demo: Partial<DemoResult> = kept === null ? await firstStep(deps, path) : JSON.parse(kept)
+  if (!(await hasCompany(deps.db))) return connectDemo(deps, path, await makeDemoCompany(deps, path))
+  return kept === null ? null : connectDemo(deps, path, JSON.parse(kept))
+}
+
+async function connectDemo(deps: DemoDeps, path: string, demo: Partial<DemoResult>): Promise<DemoResult> {
   const { companyId, inboxId } = await idsOf(deps, demo)
   demo.app ??= await makeApp(deps.apps, deps.db, companyId)
   await writePrivate(path, JSON.stringify(demo))
@@ -64,9 +68,9 @@ export async function ensureDemo(deps: DemoDeps): Promise<DemoResult | null> {
 }
 
 /** The company and the file that names it: the file first, so that a crash between the two leaves an unused file and no company without a password. */
-async function firstStep(deps: DemoDeps, path: string): Promise<Partial<DemoResult>> {
+async function makeDemoCompany(deps: DemoDeps, path: string): Promise<Partial<DemoResult>> {
   const password = randomBytes(9).toString("base64url")
-  const demo = await deps.db.tx(async (tx) => {
+  return deps.db.tx(async (tx) => {
     const created = await createCompany(tx, deps, { ...person, password })
     const result: Partial<DemoResult> = {
       company_id: formatId("cmp", created.companyId),
@@ -77,7 +81,6 @@ async function firstStep(deps: DemoDeps, path: string): Promise<Partial<DemoResu
     await writePrivate(path, JSON.stringify(result))
     return result
   })
-  return demo
 }
 
 async function idsOf(deps: DemoDeps, demo: Partial<DemoResult>): Promise<{ companyId: number; inboxId: number }> {
@@ -85,8 +88,9 @@ async function idsOf(deps: DemoDeps, demo: Partial<DemoResult>): Promise<{ compa
   const rows =
     companyId === null ? [] : await deps.db.query({ text: "select 1 from company where id = $1", values: [companyId] })
   if (companyId === null || rows.length === 0) {
-    throw new Error(
-      "demo.json in the data directory names a company that the database does not have: delete the file, or start with another --data",
+    throw new StartError(
+      "demo.json in the data directory names a company that the database does not have.",
+      "Delete the file, or start with another --data directory.",
     )
   }
   return { companyId, inboxId: (await getInbox(deps.db, companyId, demo.inbox_id ?? "")).id }

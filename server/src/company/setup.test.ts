@@ -53,6 +53,37 @@ test("codes cannot be guessed by trying: after a few tries the answer is 429 wit
   expect(last?.body._error.message).toMatch(/retry in \d+ milliseconds/)
 })
 
+test("two people with the code at the same moment: one is set up, the others are told so", async () => {
+  const fresh = await startSmallServer()
+  try {
+    const people = ["a", "b", "c", "d"].map((name) => ({ ...admin, email: `${name}@acme.test`, code: fresh.setupCode }))
+    const answers = await Promise.all(people.map((body) => fresh.call("POST", "/causeway/setup", { body })))
+    expect(answers.map((answer) => answer.status).toSorted()).toEqual([201, 409, 409, 409])
+    expect(await fresh.db.query({ text: "select count(*)::int as count from company" })).toEqual([{ count: 1 }])
+  } finally {
+    await fresh.close()
+  }
+})
+
+test("what is missing or odd in a set-up is named, and the code stays good", async () => {
+  const fresh = await startSmallServer()
+  const answer = async (change: object) => {
+    const { status, body } = await fresh.call("POST", "/causeway/setup", {
+      body: { ...admin, code: fresh.setupCode, ...change },
+    })
+    return `${status} ${body._error?.message ?? ""}`
+  }
+  try {
+    expect(await answer({ password: "short" })).toContain("400 Body did not satisfy requirements: body.password")
+    expect(await answer({ email: "ada" })).toContain("body.email must be an e-mail address (was ada)")
+    expect(await answer({ name: "  " })).toContain("body.name must not be empty")
+    expect(await answer({ company: null })).toContain("body.company must be a string, was null")
+    expect(await answer({})).toBe("201 ")
+  } finally {
+    await fresh.close()
+  }
+})
+
 test("the installation token lies in the data directory, for our user alone, and makes another company", async () => {
   const path = join(server.dataDir, "installation-token")
   expect((await stat(path)).mode & 0o777).toBe(0o600)

@@ -1,160 +1,178 @@
-import { spawn } from "node:child_process"
-import { createHash } from "node:crypto"
-import { closeSync, openSync } from "node:fs"
-import { lstat, mkdir, readFile, rename, rm } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { createHash, randomBytes } from "node:crypto"
+import { lstat, mkdir, open, readdir, readFile, rename, rm, rmdir, stat, writeFile } from "node:fs/promises"
 import { join } from "node:path"
-import { setTimeout as sleep } from "node:timers/promises"
-import pg from "pg"
 import { StartError } from "../start-error.ts"
-import { type Binaries, findBinaries } from "./binaries.ts"
+import { postgresMajor } from "./binaries.ts"
+import { exitCode, type Place } from "./place.ts"
 
-/** A PostgreSQL server of our own, reachable by a unix socket only. */
+/** The role that owns everything; there are no other accounts and no password, only who may enter the socket's directory. */
+export const superuser = "causeway"
+
+/** A unix socket's address holds 107 bytes; the file is called .s.PGSQL.5432. */
+const socketDirBytesMax = 107 - "/.s.PGSQL.5432".length
+const logBytesMax = 10 * 1024 * 1024
+
+/** A database directory that can be started. */
 export interface Cluster {
-  /** How to connect to one of its databases. */
-  connection(database?: string): pg.ClientConfig
-  /** Starts the server if it is not running; resolves when it answers. Adopts one that a killed process of ours left running. */
-  ensureRunning(): Promise<"started" | "adopted">
-  /** Stops the server: sessions are ended, everything is flushed. */
-  stop(): Promise<void>
-  readonly remark: string | null
+  dir: string
+  socketDir: string
+  logPath: string
 }
 
-const port = 5432
-/** sun_path holds 108 bytes, its last a zero. */
-const socketPathMax = 107
-const user = "causeway"
-
-/** Prepares the database below `dataDir` (initdb on first use, at one stroke) without starting it. `settings` override ours. */
-export async function openCluster(dataDir: string, settings: Record<string, string> = {}): Promise<Cluster> {
-  const binaries = await findBinaries(dataDir)
-  const folder = join(binaries.home, "postgres")
-  await refuseOtherMajor(folder, binaries)
-  const sockets = await socketFolder(binaries)
-  await initialise(folder, binaries)
-  const connection = (database = user): pg.ClientConfig => ({ host: sockets, port, user, database })
-
-  async function ensureRunning(): Promise<"started" | "adopted"> {
-    if (await answers(connection("postgres"))) return "adopted"
-    const pid = await runningPid(folder)
-    if (pid === null) {
-      await rm(join(folder, "postmaster.pid"), { force: true })
-      launch(folder, sockets, binaries, settings)
-    }
-    for (const deadline = Date.now() + 60_000; Date.now() < deadline; ) {
-      if (await answers(connection("postgres"))) return pid === null ? "started" : "adopted"
-      await sleep(25)
-    }
-    throw new StartError("The embedded PostgreSQL did not answer within 60 s.", `Its log says why: ${join(binaries.home, "postgres.log")}`)
+/** Makes the database directory when there is none. Throws `StartError` for one of another major version. */
+export async function prepareCluster(place: Place, dataDir: string, options: { durable: boolean }): Promise<Cluster> {
+  const dir = join(place.home, "postgres")
+  const logPath = join(place.home, "postgres.log")
+  const version = await readFile(join(dir, "PG_VERSION"), "utf8").catch(() => null)
+  if (version === null) await initialise(place, dir, options)
+  else if (version.trim() !== String(postgresMajor)) {
+    throw new StartError(
+      `${dir} was made by PostgreSQL ${version.trim()}, and this program brings PostgreSQL ${postgresMajor}.`,
+      "Start the version of Causeway that made it and dump it, or give another directory: npm start -- --data DIR",
+    )
   }
-
-  async function stop(): Promise<void> {
-    const pid = await runningPid(folder)
-    if (pid === null) return
-    process.kill(pid, "SIGINT") // fast shutdown: sessions are ended, work that committed is flushed
-    for (const deadline = Date.now() + 30_000; Date.now() < deadline; await sleep(20)) if (!isAlive(pid)) return
-    process.kill(pid, "SIGQUIT")
-  }
-
-  return { connection, ensureRunning, stop, remark: binaries.remark }
+  const socketDir = await makeSocketDir(place, dataDir)
+  await writeFile(join(dir, "postgresql.conf"), settings(socketDir, options.durable), { mode: 0o600 })
+  return { dir, socketDir, logPath }
 }
 
-async function refuseOtherMajor(folder: string, binaries: Binaries): Promise<void> {
-  const version = (await readFile(join(folder, "PG_VERSION"), "utf8").catch(() => binaries.major)).trim()
-  if (version === binaries.major) return
-  throw new StartError(
-    `The database in ${folder} was made by PostgreSQL ${version}; this Causeway brings PostgreSQL ${binaries.major}.`,
-    `Start the Causeway version that made it and take a backup, or give that server yourself: DATABASE_URL=postgres://… npm start`,
-  )
-}
-
-/** A short path: below the data directory where that fits, else below the system's temporary folder under a name made from it. */
-async function socketFolder(binaries: Binaries): Promise<string> {
-  const near = join(binaries.home, "run")
-  const fits = Buffer.byteLength(join(near, `.s.PGSQL.${port}`)) <= socketPathMax
-  const folder = fits ? near : join(tmpdir(), `causeway-${createHash("sha256").update(binaries.home).digest("hex").slice(0, 16)}`)
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  const found = await lstat(folder)
-  const owner = binaries.command("postgres").uid ?? process.getuid?.()
-  if (!found.isDirectory() || (found.uid !== process.getuid?.() && found.uid !== owner) || (found.mode & 0o077) !== 0) {
-    throw new StartError(`${folder} is not a private folder of ours.`, `Remove it and start again: rm -r ${folder}`)
-  }
-  return folder
-}
-
-/** initdb into a draft folder and one rename: a crash in between leaves nothing that looks like a database. */
-async function initialise(folder: string, binaries: Binaries): Promise<void> {
-  if (await lstat(join(folder, "PG_VERSION")).catch(() => null)) return
-  const draft = `${folder}.new`
-  await rm(draft, { recursive: true, force: true })
-  const args = ["-D", draft, "-U", user, "--auth=trust", "--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--no-instructions"]
-  await run(binaries, "initdb", args)
-  await rename(draft, folder)
-}
-
-async function run(binaries: Binaries, program: "initdb", args: string[]): Promise<void> {
-  const { command, args: prefix, ...options } = binaries.command(program)
-  const child = spawn(command, [...prefix, ...args], { ...options, cwd: "/", stdio: ["ignore", "pipe", "pipe"] })
-  let output = ""
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (piece) => (output += piece))
-  const code = await new Promise<number | null>((resolve, reject) => child.on("error", reject).on("close", resolve))
-  if (code !== 0) throw new StartError(`${program} failed: ${output.trim().split("\n").slice(-3).join(" ")}`, "Check that the data directory is writable and its disk has room.")
-}
-
-/** Detached, in a session of its own: Ctrl-C reaches it only through us, and it outlives us if we are killed. */
-function launch(folder: string, sockets: string, binaries: Binaries, settings: Record<string, string>): void {
-  const all = {
-    listen_addresses: "",
-    unix_socket_directories: sockets.includes(",") ? `"${sockets}"` : sockets,
-    unix_socket_permissions: "0700",
-    port: String(port),
-    fsync: "on",
-    synchronous_commit: "on",
-    full_page_writes: "on",
-    max_connections: "60",
-    shared_buffers: "128MB",
-    max_wal_size: "1GB",
-    jit: "off",
-    log_min_messages: "warning",
-    cluster_name: "causeway",
-    ...settings,
-  }
-  const log = openSync(join(binaries.home, "postgres.log"), "a", 0o600)
-  const { command, args: prefix, ...options } = binaries.command("postgres")
-  const args = [...prefix, "-D", folder, ...Object.entries(all).flatMap(([name, value]) => ["-c", `${name}=${value}`])]
-  const child = spawn(command, args, { ...options, cwd: "/", detached: true, stdio: ["ignore", log, log] })
-  child.on("error", () => {}) // the wait in ensureRunning tells
-  child.unref()
-  closeSync(log)
-}
-
-async function answers(connection: pg.ClientConfig): Promise<boolean> {
-  const client = new pg.Client({ ...connection, connectionTimeoutMillis: 2_000 })
-  client.on("error", () => {})
+/** Into a draft that is renamed when it is whole: a crash in between leaves no half database. */
+async function initialise(place: Place, dir: string, options: { durable: boolean }): Promise<void> {
+  await removeDrafts(place.home)
+  const draft = `${dir}.draft-${process.pid}-${randomBytes(4).toString("hex")}`
+  await place.makeDir(draft)
+  const args = [
+    "-D",
+    draft,
+    "-U",
+    superuser,
+    "--auth=trust",
+    "--encoding=UTF8",
+    "--locale=C.UTF-8",
+    "--locale-provider=builtin",
+  ]
+  const report = await open(join(place.home, "postgres-initdb.log"), "w", 0o600)
   try {
-    await client.connect()
-    return true
-  } catch {
-    return false
+    const child = place.run(
+      place.binaries.initdb,
+      [...args, "--builtin-locale=C.UTF-8", "--no-instructions", ...(options.durable ? [] : ["--no-sync"])],
+      { stdio: ["ignore", report.fd, report.fd] },
+    )
+    if ((await exitCode(child)) !== 0) {
+      const said = (await readFile(join(place.home, "postgres-initdb.log"), "utf8"))
+        .trim()
+        .split("\n")
+        .slice(-3)
+        .join(" ")
+      throw new StartError(
+        `The database could not be made in ${place.home}: ${said || "initdb did not start"}`,
+        "Check that the disk has room and that the directory may be written.",
+      )
+    }
   } finally {
-    await client.end().catch(() => {})
+    await report.close()
+  }
+  await rename(draft, dir).catch(async (error: NodeJS.ErrnoException) => {
+    await rm(draft, { recursive: true, force: true })
+    if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST") throw error
+    // Another process, started at the same moment, was first; which of us goes on is decided by the lock.
+  })
+}
+
+async function removeDrafts(home: string): Promise<void> {
+  for (const name of await readdir(home)) {
+    const pid = /^postgres\.draft-(\d+)-/.exec(name)?.[1]
+    if (pid !== undefined && !(await isAlive(Number(pid)))) await rm(join(home, name), { recursive: true, force: true })
   }
 }
 
-/** The postmaster's pid, or null when the file is stale: no such process, or one that is not this database's. */
-async function runningPid(folder: string): Promise<number | null> {
-  const file = await readFile(join(folder, "postmaster.pid"), "utf8").catch(() => "")
-  const pid = Number(file.split("\n")[0])
-  if (!Number.isInteger(pid) || pid <= 1 || !isAlive(pid)) return null
-  const commandLine = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")
-  return commandLine.includes(folder) ? pid : null
+/** In the data directory, or under /tmp where that path is too long for a socket. Only we may enter it: it is the database's only door. */
+async function makeSocketDir(place: Place, dataDir: string): Promise<string> {
+  const near = join(place.home, "run")
+  if (Buffer.byteLength(near) <= socketDirBytesMax) {
+    await place.makeDir(near)
+    return near
+  }
+  const uid = process.getuid?.() ?? 0
+  const far = `/tmp/causeway-${uid}-${createHash("sha256").update(dataDir).digest("hex").slice(0, 16)}`
+  await mkdir(far, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "EEXIST") throw error
+  })
+  const found = await lstat(far)
+  if (!found.isDirectory() || found.uid !== uid)
+    throw new StartError(`${far} belongs to someone else.`, "Remove it, or give a shorter --data directory.")
+  await place.makeDir(far)
+  return far
 }
 
-function isAlive(pid: number): boolean {
+/** After a stop: nothing of ours stays under /tmp. */
+export async function removeSocketDir(cluster: Cluster): Promise<void> {
+  if (/^\/tmp\/causeway-\d+-[0-9a-f]{16}$/.test(cluster.socketDir)) await rmdir(cluster.socketDir).catch(() => {}) // not empty: another start is under way
+}
+
+/** Written at every start; an operator's own settings (ALTER SYSTEM) come after it and win. */
+function settings(socketDir: string, durable: boolean): string {
+  const lines: [string, string][] = [
+    ["listen_addresses", "''"],
+    ["unix_socket_directories", quote(socketDir)],
+    ["unix_socket_permissions", "0700"],
+    ["max_connections", durable ? "60" : "300"],
+    ["shared_buffers", "128MB"],
+    ["max_wal_size", "2GB"],
+    ["checkpoint_timeout", "15min"],
+    ["jit", "off"],
+    // Parallel plans take shared memory, of which containers often have 64 MB, and our statements are small.
+    ["max_parallel_workers_per_gather", "0"],
+    ["max_parallel_maintenance_workers", "0"],
+    ["fsync", durable ? "on" : "off"],
+    ["synchronous_commit", durable ? "on" : "off"],
+    ["full_page_writes", durable ? "on" : "off"],
+    ["timezone", "'UTC'"],
+    ["log_timezone", "'UTC'"],
+    ["log_checkpoints", "off"],
+    ["log_line_prefix", "'%m [%p] '"],
+  ]
+  return `# Written by Causeway at every start. Your own settings: ALTER SYSTEM SET …\n${lines.map(([name, value]) => `${name} = ${value}\n`).join("")}`
+}
+
+const quote = (text: string) => `'${text.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`
+
+/** The running postmaster, as its pid file tells and /proc confirms: after a crash the file stays, and the number may be another program's by now. */
+export async function findPostmaster(dir: string): Promise<{ pid: number; socketDir: string } | null> {
+  const lines = (await readFile(join(dir, "postmaster.pid"), "utf8").catch(() => "")).split("\n")
+  const pid = Number(lines[0])
+  if (!(pid > 1) || !(await isPostmaster(pid, lines[1] ?? dir))) return null
+  return { pid, socketDir: lines[4] ?? "" }
+}
+
+/** Only after `findPostmaster` said null: PostgreSQL itself would refuse to start when the number in it is in use by any program. */
+export const removeStalePid = (dir: string) => rm(join(dir, "postmaster.pid"), { force: true })
+
+async function isPostmaster(pid: number, dir: string): Promise<boolean> {
+  if (!(await isAlive(pid))) return false
+  if (process.platform !== "linux") return true
+  const words = (await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")).split("\0")
+  return words.includes(dir) && words.some((word) => word.endsWith("/postgres"))
+}
+
+/** A zombie is dead, though a signal still finds it: in a container often nobody collects it. */
+export async function isAlive(pid: number): Promise<boolean> {
   try {
     process.kill(pid, 0)
-    return true
-  } catch {
-    return false
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EPERM") return false
   }
+  const status = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => null)
+  if (status === null) return process.platform !== "linux"
+  return !/^[ZX]/.test(status.slice(status.lastIndexOf(")") + 2))
+}
+
+/** Opens the server's log for appending; one that has grown too large becomes `.1` first. */
+export async function openLog(path: string) {
+  const size = await stat(path).then(
+    (found) => found.size,
+    () => 0,
+  )
+  if (size > logBytesMax) await rename(path, `${path}.1`)
+  return open(path, "a", 0o600)
 }

@@ -1,14 +1,23 @@
-import { readFile, writeFile } from "node:fs/promises"
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { afterAll, expect, test } from "vitest"
-import { freshDatabase } from "../../../test/database.ts"
+import { emptyDatabase, freshDatabase } from "../../../test/database.ts"
 import { createLog } from "../log.ts"
-import { createDatabase } from "./database.ts"
-import { migrate } from "./migrate.ts"
+import { migrate, migrationsDir } from "./migrate.ts"
+import { createPool } from "./pool.ts"
 import { describeSchema } from "./snapshot.ts"
 
 const log = createLog("silent")
-const db = createDatabase({ connectionString: await freshDatabase() }, log)
-afterAll(() => db.close())
+const connection = { connectionString: await freshDatabase() }
+const db = createPool(connection)
+const folder = await mkdtemp(join(tmpdir(), "causeway-migrations-"))
+await cp(migrationsDir, folder, { recursive: true })
+
+afterAll(async () => {
+  await db.close()
+  await rm(folder, { recursive: true })
+})
 
 test("the committed snapshot is the schema that the migrations make", async () => {
   const file = new URL("../../migrations/schema.sql", import.meta.url)
@@ -19,17 +28,35 @@ test("the committed snapshot is the schema that the migrations make", async () =
 
 test("migrating twice changes nothing", async () => {
   const before = await db.query({ text: "select * from migration" })
-  await migrate(db, log)
+  await migrate(connection, log)
   expect(await db.query({ text: "select * from migration" })).toEqual(before)
+})
+
+test("four processes that start at once migrate an empty database once", async () => {
+  const empty = { connectionString: await emptyDatabase() }
+  await Promise.all([1, 2, 3, 4].map(() => migrate(empty, log)))
+  const made = createPool(empty)
+  expect(await describeSchema(made)).toBe(await describeSchema(db))
+  await made.close()
+})
+
+test("a migration that fails leaves nothing of itself, and names itself", async () => {
+  await writeFile(join(folder, "9999_x.sql"), "")
+  await expect(migrate(connection, log, folder)).rejects.toThrow("9999_x.sql should have number")
+  await rm(join(folder, "9999_x.sql"))
+  const next = `${String((await db.query({ text: "select 1 from migration" })).length + 1).padStart(4, "0")}_half.sql`
+  await writeFile(join(folder, next), "create table half (id int);\nselect 1/0;")
+  await expect(migrate(connection, log, folder)).rejects.toThrow(`migration ${next} failed: division by zero`)
+  expect(await db.query({ text: "select to_regclass('half') as found" })).toEqual([{ found: null }])
+  await rm(join(folder, next))
+})
+
+test("a migration that changed after it was applied is refused", async () => {
+  await writeFile(join(folder, "0001_channels.sql"), "select 1")
+  await expect(migrate(connection, log, folder)).rejects.toThrow("0001_channels.sql changed after it was applied")
 })
 
 test("a database that a newer version has used is refused", async () => {
   await db.query({ text: "insert into migration (number, name, sha256) values (9999, '9999_later.sql', '')" })
-  await expect(migrate(db, log)).rejects.toThrow("newer Causeway (it has 9999_later.sql)")
-  await db.query({ text: "delete from migration where number = 9999" })
-})
-
-test("a migration that changed after it was applied is refused", async () => {
-  await db.query({ text: "update migration set sha256 = 'x' where number = 1" })
-  await expect(migrate(db, log)).rejects.toThrow("0001_channels.sql changed after it was applied")
+  await expect(migrate(connection, log)).rejects.toThrow("newer Causeway (it has 9999_later.sql)")
 })

@@ -1,11 +1,15 @@
 import { createHash } from "node:crypto"
 import { readdir, readFile } from "node:fs/promises"
+import { fileURLToPath } from "node:url"
+import pg from "pg"
 import type { Log } from "../log.ts"
 import { StartError } from "../start-error.ts"
-import type { Database, Tx } from "./database.ts"
+import { type Connection, clientOptions } from "./pool.ts"
 
-const folder = new URL("../../migrations/", import.meta.url)
-const migrationLock = 7_420_002
+export const migrationsDir = fileURLToPath(new URL("../../migrations/", import.meta.url))
+
+/** Any constant, as long as nothing else of ours uses it. */
+const migrationLock = 7_400_001
 
 interface Migration {
   number: number
@@ -14,43 +18,75 @@ interface Migration {
   sql: string
 }
 
-/** Brings the schema up to date: every file above the last applied number, in order, each in the one transaction that also records it. Forward only. */
-export async function migrate(db: Database, log: Log): Promise<void> {
-  const migrations = await readMigrations()
-  await db.tx(async (tx) => {
-    await tx.query({ text: "select pg_advisory_xact_lock($1)", values: [migrationLock] })
-    await tx.query({
-      text: "create table if not exists migration (number int primary key, name text not null, sha256 text not null, applied_at timestamptz not null default now())",
-    })
-    const applied = await tx.query<{ number: number; name: string; sha256: string }>({ text: "select number, name, sha256 from migration order by number" })
-    refuseForeign(applied, migrations)
-    for (const migration of migrations.filter(({ number }) => !applied.some((row) => row.number === number))) {
-      await apply(tx, migration)
-      log.info({ migration: migration.name }, "database.migrated")
+/**
+ * Applies what `server/migrations/NNNN_*.sql` has and the database has not, forward only, each file in its own transaction. A second process
+ * waits for the first. Refuses a database in which an applied file has changed since, or that is newer than this code.
+ */
+export async function migrate(connection: Connection, log: Log, folder = migrationsDir): Promise<void> {
+  const files = await readMigrations(folder)
+  const client = new pg.Client(clientOptions(connection))
+  await client.connect()
+  client.on("error", () => {}) // the pending statement fails with it
+  try {
+    await client.query("select pg_advisory_lock($1)", [migrationLock])
+    await client.query(
+      "create table if not exists migration (number int primary key, name text not null, sha256 text not null, applied_at timestamptz not null default now())",
+    )
+    const { rows: applied } = await client.query<Migration>(
+      "select number, name, sha256 from migration order by number",
+    )
+    checkApplied(files, applied)
+    for (const file of files.slice(applied.length)) {
+      await apply(client, file)
+      log.info({ migration: file.name }, "database.migrated")
     }
-  })
-}
-
-async function apply(tx: Tx, migration: Migration): Promise<void> {
-  await tx.query({ text: migration.sql })
-  await tx.query({ text: "insert into migration (number, name, sha256) values ($1, $2, $3)", values: [migration.number, migration.name, migration.sha256] })
-}
-
-/** A file that changed after it was applied, or one that only a newer Causeway knows, means that the schema is not what this code was written for. */
-function refuseForeign(applied: { number: number; name: string; sha256: string }[], migrations: Migration[]): void {
-  for (const row of applied) {
-    const known = migrations.find(({ number }) => number === row.number)
-    if (known === undefined) throw new StartError(`The database was used by a newer Causeway (it has ${row.name}).`, "Start that version, or restore a backup from before the upgrade.")
-    if (known.sha256 !== row.sha256) throw new StartError(`Migration ${row.name} changed after it was applied.`, "Restore the file, and put the change into a new migration.")
+  } finally {
+    await client.end() // gives the lock back with the session
   }
 }
 
-async function readMigrations(): Promise<Migration[]> {
+async function readMigrations(folder: string): Promise<Migration[]> {
   const names = (await readdir(folder)).filter((name) => /^\d{4}_.+\.sql$/.test(name)).sort()
-  return await Promise.all(
-    names.map(async (name) => {
-      const sql = await readFile(new URL(name, folder), "utf8")
-      return { number: Number(name.slice(0, 4)), name, sql, sha256: createHash("sha256").update(sql).digest("hex") }
+  return Promise.all(
+    names.map(async (name, index) => {
+      const number = Number(name.slice(0, 4))
+      if (number !== index + 1) throw new Error(`migration ${name} should have number ${index + 1}`)
+      const sql = await readFile(`${folder}/${name}`, "utf8")
+      return { number, name, sql, sha256: createHash("sha256").update(sql).digest("hex") }
     }),
   )
+}
+
+function checkApplied(files: Migration[], applied: Migration[]): void {
+  for (const row of applied) {
+    const file = files[row.number - 1]
+    if (file === undefined) {
+      throw new StartError(
+        `The database was made by a newer Causeway (it has ${row.name}).`,
+        "Start that version, or a later one.",
+      )
+    }
+    if (file.sha256 !== row.sha256) {
+      throw new StartError(
+        `${file.name} changed after it was applied to this database.`,
+        "Restore the file; a change goes into a new migration.",
+      )
+    }
+  }
+}
+
+async function apply(client: pg.Client, file: Migration): Promise<void> {
+  await client.query("begin")
+  try {
+    await client.query(file.sql)
+    await client.query("insert into migration (number, name, sha256) values ($1, $2, $3)", [
+      file.number,
+      file.name,
+      file.sha256,
+    ])
+    await client.query("commit")
+  } catch (error) {
+    await client.query("rollback").catch(() => {}) // a broken connection has rolled back already
+    throw new Error(`migration ${file.name} failed: ${(error as Error).message}`, { cause: error })
+  }
 }

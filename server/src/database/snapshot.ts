@@ -10,10 +10,17 @@ interface ColumnRow {
  * `migrations/schema.sql`, so that a migration's whole effect is seen in review.
  */
 export async function describeSchema(tx: Tx): Promise<string> {
-  const [columns, constraints, indexes, sequences] = await Promise.all([readColumns(tx), readConstraints(tx), readIndexes(tx), readSequences(tx)])
+  const [columns, constraints, indexes, sequences] = await Promise.all([
+    readColumns(tx),
+    readConstraints(tx),
+    readIndexes(tx),
+    readSequences(tx),
+  ])
   const tables = [...new Set(columns.map((column) => column.table_name))]
   const parts = tables.map((table) => {
-    const lines = [...columns, ...constraints].filter((row) => row.table_name === table).map((row) => `  ${row.definition}`)
+    const lines = [...columns, ...constraints]
+      .filter((row) => row.table_name === table)
+      .map((row) => `  ${row.definition}`)
     return `table ${table} (\n${lines.join(",\n")}\n)`
   })
   return `${["-- Made from the catalogs; do not edit. To renew it: UPDATE_SCHEMA=1 npm test -- migrate", ...parts, ...indexes, ...sequences].join("\n\n")}\n`
@@ -38,7 +45,9 @@ const readConstraints = (tx: Tx): Promise<ColumnRow[]> =>
   })
 
 async function readIndexes(tx: Tx): Promise<string[]> {
-  const rows = await tx.query<{ indexdef: string }>({ text: "select indexdef from pg_indexes where schemaname = 'public' order by indexname" })
+  const rows = await tx.query<{ indexdef: string }>({
+    text: "select indexdef from pg_indexes where schemaname = 'public' order by indexname",
+  })
   return [rows.map((row) => row.indexdef).join("\n")]
 }
 

@@ -1,95 +1,113 @@
 import type { Database, Tx } from "../database/database.ts"
-import type { ClaimedDelivery } from "./engine.ts"
-import type { DeliveryType } from "./outbox.ts"
+import type { ClaimedDelivery, DeliveryHooks } from "./engine.ts"
+import { holdLane, type Lane, noteDue, offlineChannel } from "./lanes.ts"
 import { lockConversations } from "./places.ts"
 
-/** A leased lane: `token` fences everything that is done under this lease. */
-export interface Lease {
-  companyId: number
-  channelId: number
-  cap: number
-  token: number
+export interface ClaimRequest {
+  lane: Lane
+  /** Schedule clock. */
+  now: Date
+  /** How many may be claimed: what is free of the lane's cap and of the process. */
+  free: number
+  inFlight: number
+  noticesInFlight: number
 }
 
-interface Row {
-  company_id: number
+export interface Claim {
+  claimed: ClaimedDelivery[]
+  /** Nothing is left to do for now: the lease was given back. */
+  rested: boolean
+}
+
+interface DueRow {
   id: number
-  channel_id: number
   conversation_id: number | null
+  sequence: ClaimedDelivery["sequence"]
+}
+
+interface ClaimedRow extends DueRow {
   message_id: number | null
-  sequence: "send" | "notice" | "control"
-  type: DeliveryType
+  type: ClaimedDelivery["type"]
   attempts: number
   first_started_at: Date
 }
 
-const claimedOf = (row: Row): ClaimedDelivery => ({
-  companyId: row.company_id,
-  id: row.id,
-  channelId: row.channel_id,
-  conversationId: row.conversation_id,
-  messageId: row.message_id,
-  sequence: row.sequence,
-  type: row.type,
-  attempt: row.attempts,
-  firstStartedAt: row.first_started_at,
-})
-
-/** The claim marks the attempt started in the statement that takes the row: what is `sending` may have left, whatever happens to us. */
-const start = `
-  started as (
-    update delivery set state = 'sending', attempts = attempts + 1, lease_token = $3, waiting_reason = null, first_started_at = coalesce(first_started_at, $4::timestamptz)
-    from picked where delivery.company_id = $1 and delivery.id = picked.id and delivery.ready and delivery.state in ('queued', 'waiting')
-      and exists (select from lane where lane.company_id = $1 and lane.channel_id = $2 and lane.lease_token = $3 and lane.leased_until > now())
-    returning delivery.company_id, delivery.id, delivery.channel_id, delivery.conversation_id, delivery.message_id, delivery.sequence, delivery.type,
-      delivery.attempts, delivery.first_started_at
-  ), noted as (
-    insert into attempt (company_id, delivery_id, number) select company_id, id, attempts from started on conflict do nothing
-  )
-  select * from started`
-
-/** Notices and control deliveries that can be dialled now, at most `limit`. Walks delivery_ready of one channel. */
-export async function claimNotices(db: Tx, lease: Lease, now: Date, limit: number): Promise<ClaimedDelivery[]> {
-  const rows = await db.query<Row>({
-    name: "claim.notices",
-    text: `with picked as (
-             select id from delivery where company_id = $1 and channel_id = $2 and ready and state in ('queued', 'waiting') and sequence <> 'send' and due_at <= $4
-             order by due_at, id limit $5 for update skip locked
-           ), ${start}`,
-    values: [lease.companyId, lease.channelId, lease.token, now, limit],
+/**
+ * Takes what can be dialled at once from a leased lane, sends before notices. The statement that claims also starts the attempt, so a worker that dies
+ * in between leaves a trace. Throws `LeaseLostError`, and claims nothing, when the lane is no longer ours.
+ */
+export async function claimDue(db: Database, hooks: DeliveryHooks, request: ClaimRequest): Promise<Claim> {
+  return await db.tx(async (tx) => {
+    const { lane } = request
+    const due = choose(await listDue(tx, request), request)
+    const conversationIds = due.flatMap((row) =>
+      row.sequence === "send" && row.conversation_id !== null ? [row.conversation_id] : [],
+    )
+    await lockConversations(tx, lane.companyId, conversationIds)
+    const claimed = due.length === 0 ? [] : await start(tx, request, due)
+    await holdLane(tx, lane)
+    const rested = claimed.length === 0 && request.inFlight === 0
+    if (claimed.length < request.free)
+      await noteDue(tx, lane, { rest: rested, withNotices: rested || noticeRoom(after(request, claimed), 0) > 0 })
+    for (const delivery of claimed)
+      if (delivery.sequence === "send") await hooks.onState(tx, { delivery, state: "sending" })
+    return { claimed, rested }
   })
-  return rows.map(claimedOf)
 }
 
-/**
- * Sends that can be dialled now, at most `limit`; none while the channel is offline. Their conversations are locked first, because their messages
- * become `sending` in the same transaction: `started` records that for each.
- */
-export async function claimSends(
-  db: Database,
-  lease: Lease,
-  now: Date,
-  limit: number,
-  started: (tx: Tx, delivery: ClaimedDelivery) => Promise<void>,
-): Promise<ClaimedDelivery[]> {
-  const candidates = await db.query<{ id: number; conversation_id: number }>({
-    name: "claim.find_sends",
-    text: `select delivery.id, delivery.conversation_id from delivery join channel on channel.company_id = delivery.company_id and channel.id = delivery.channel_id
-           where delivery.company_id = $1 and delivery.channel_id = $2 and delivery.ready and delivery.state in ('queued', 'waiting')
-             and delivery.sequence = 'send' and delivery.due_at <= $3 and channel.status = 'ok'
-           order by delivery.due_at, delivery.id limit $4`,
-    values: [lease.companyId, lease.channelId, now, limit],
+/** Notices leave one slot to sends; a lane with a single slot takes one when nothing else wants it. */
+function noticeRoom({ lane, inFlight, noticesInFlight }: ClaimRequest, sends: number): number {
+  if (lane.cap === 1) return inFlight + sends === 0 ? 1 : 0
+  return Math.max(0, lane.cap - 1 - noticesInFlight)
+}
+
+const after = (request: ClaimRequest, claimed: readonly ClaimedDelivery[]): ClaimRequest => ({
+  ...request,
+  inFlight: request.inFlight + claimed.length,
+  noticesInFlight: request.noticesInFlight + claimed.filter((delivery) => delivery.sequence !== "send").length,
+})
+
+function choose(rows: readonly DueRow[], request: ClaimRequest): DueRow[] {
+  const sends = rows.filter((row) => row.sequence === "send")
+  const notices = rows.filter((row) => row.sequence !== "send")
+  return [...sends, ...notices.slice(0, noticeRoom(request, sends.length))].slice(0, request.free)
+}
+
+/** Walks delivery_ready. */
+const listDue = (tx: Tx, { lane, now, free }: ClaimRequest) =>
+  tx.query<DueRow>({
+    name: "claim.list_due",
+    text: `(select id, conversation_id, sequence from delivery where company_id = $1 and channel_id = $2 and ready and state in ('queued', 'waiting')
+              and due_at <= $3 and sequence = 'send' and not exists (${offlineChannel("delivery")}) order by due_at, id limit $4)
+           union all
+           (select id, conversation_id, sequence from delivery where company_id = $1 and channel_id = $2 and ready and state in ('queued', 'waiting')
+              and due_at <= $3 and sequence <> 'send' order by due_at, id limit $4)`,
+    values: [lane.companyId, lane.channelId, now, free],
   })
-  if (candidates.length === 0) return []
-  return await db.tx(async (tx) => {
-    await lockConversations(tx, lease.companyId, candidates.map((row) => row.conversation_id))
-    const rows = await tx.query<Row>({
-      name: "claim.sends",
-      text: `with picked as (select unnest($5::bigint[]) as id), ${start}`,
-      values: [lease.companyId, lease.channelId, lease.token, now, candidates.map((row) => row.id)],
-    })
-    const claimed = rows.map(claimedOf)
-    for (const delivery of claimed) await started(tx, delivery)
-    return claimed
+
+async function start(tx: Tx, { lane, now }: ClaimRequest, due: readonly DueRow[]): Promise<ClaimedDelivery[]> {
+  const rows = await tx.query<ClaimedRow>({
+    name: "claim.start",
+    text: `with started as (
+             update delivery set state = 'sending', attempts = attempts + 1, first_started_at = coalesce(first_started_at, $3), lease_token = $4,
+               waiting_reason = null
+             where company_id = $1 and id = any($2::bigint[]) and ready and state in ('queued', 'waiting') and due_at <= $3
+             returning company_id, id, conversation_id, message_id, sequence, type, attempts, first_started_at
+           ), attempted as (
+             insert into attempt (company_id, delivery_id, number) select company_id, id, attempts from started
+           )
+           select * from started order by sequence desc, id`,
+    values: [lane.companyId, due.map((row) => row.id), now, lane.token],
   })
+  return rows.map((row) => ({
+    companyId: lane.companyId,
+    id: row.id,
+    channelId: lane.channelId,
+    conversationId: row.conversation_id,
+    messageId: row.message_id,
+    sequence: row.sequence,
+    type: row.type,
+    attempt: row.attempts,
+    firstStartedAt: row.first_started_at,
+  }))
 }

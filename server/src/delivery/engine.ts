@@ -1,17 +1,16 @@
-import { randomUUID } from "node:crypto"
-import { setTimeout as sleep } from "node:timers/promises"
+import { randomBytes } from "node:crypto"
+import { hostname } from "node:os"
+import { setTimeout as delay } from "node:timers/promises"
 import type { ScheduleClock } from "../clock.ts"
 import type { Database, Tx } from "../database/database.ts"
 import type { Ids } from "../ids.ts"
 import type { Log } from "../log.ts"
-import { type Tried, tryOnce } from "./attempt.ts"
-import { claimNotices, claimSends, type Lease } from "./claim.ts"
 import type { Dialer } from "./dialer.ts"
-import { releaseHeld, takeOver } from "./held.ts"
-import { giveBack, laneKey, leaseLanes, renewLeases } from "./lanes.ts"
-import { lateStep, type NextStep, nextStep } from "./next-step.ts"
+import { listDueHeld, releaseHeld } from "./held.ts"
+import { dueAmong, giveBack, leaseAbandonedLanes, leaseDueLanes, renewEveryMs, renewLeases } from "./lanes.ts"
 import type { DeliveryType } from "./outbox.ts"
-import { settle, settleLate } from "./settle.ts"
+import { createTurns } from "./turns.ts"
+import { createWorkers } from "./workers.ts"
 
 /** A delivery that this process has claimed: its attempt counts as started. */
 export interface ClaimedDelivery {
@@ -69,8 +68,6 @@ export interface DeliveryHooks {
   onState(tx: Tx, change: DeliveryChange): Promise<void>
   /** The partner refused our credentials. Called in a transaction of its own, before the reply is marked failed. */
   onAuthenticationFailed(tx: Tx, companyId: number, channelId: number, reason: string): Promise<void>
-  /** A change of these companies was committed. */
-  committed(companyIds: Iterable<number>): void
 }
 
 export interface DeliveryDeps {
@@ -93,226 +90,128 @@ export interface Delivery {
   readonly idle: boolean
 }
 
-const idlePollMs = 250
-const renewMs = 3_000
-const lanesPerLook = 200
-const inFlightMax = 256
-const drainDefaultMs = 8_000
+/** Looks for due work this often (wall time) when lanes are being worked on, and when nothing is; `wake` makes it look at once. */
+const pollMs = { busy: 25, idle: 500, troubled: 1_000 }
+const sweepEveryMs = 1_000
+const drainMaxMs = 8_000
+/** Of the pool's connections, those that deliveries may use together. */
+const connectionsMax = 6
+const heldPerLook = 100
+const lanesPerLook = 64
 
-/** One leased lane at work. */
-interface LaneAtWork {
-  lease: Lease
-  sends: number
-  notices: number
-  /** Whether work may have joined since it was last looked at. */
-  fresh: boolean
-  running: boolean
-}
-
-/** Starts delivering. Any number of processes may do so on one database: leases keep them apart. */
+/** Starts delivering what is in the outbox, beside any number of other processes on the same database. */
 export function startDelivery(deps: DeliveryDeps): Delivery {
-  const { db, clock, log, hooks } = deps
-  const owner = `${process.pid}-${randomUUID().slice(0, 8)}`
-  const lanes = new Map<string, LaneAtWork>()
-  const inFlight = new Set<Promise<void>>()
-  const settleDeps = { db, now: clock.now, onState: hooks.onState }
-  let stopping = false
+  const owner = `${hostname()}/${process.pid}/${randomBytes(4).toString("hex")}`
+  const turn = createTurns(connectionsMax)
+  const workers = createWorkers({ ...deps, turn })
+  let stopped: Promise<void> | null = null
   let looking: Promise<void> | null = null
   let lookAgain = false
+  let nextLook: NodeJS.Timeout | undefined
+  let sweptAtMs = 0
 
-  function wake(): void {
+  /** One look at a time; whoever asks during one gets another after it. */
+  function look(): Promise<void> {
+    if (stopped !== null) return Promise.resolve()
     lookAgain = true
-    looking ??= lookWhileWoken().finally(() => {
+    looking ??= lookUntilDone().finally(() => {
       looking = null
-      if (lookAgain && !stopping) wake()
     })
+    return looking
   }
 
-  async function lookWhileWoken(): Promise<void> {
-    while (lookAgain && !stopping) {
-      lookAgain = false
-      try {
-        await deps.ids.reserve(100)
-        await releaseHeld(deps)
-        for (const lease of await leaseLanes(db, owner, clock.now(), lanesPerLook)) await takeUp(lease)
-      } catch (error) {
-        log.warn({ err: error }, "delivery.look_failed")
-        await sleep(200)
+  async function lookUntilDone(): Promise<void> {
+    clearTimeout(nextLook)
+    let pauseMs = pollMs.idle
+    try {
+      while (lookAgain && stopped === null) {
+        lookAgain = false
+        await lookOnce()
       }
+      if (!workers.isIdle()) pauseMs = pollMs.busy
+    } catch (error) {
+      pauseMs = pollMs.troubled
+      deps.log.warn({ err: error }, "delivery.cannot_look")
     }
+    if (stopped === null) nextLook = setTimeout(look, pauseMs)
   }
 
-  async function takeUp(lease: Lease): Promise<void> {
-    const key = laneKey(lease)
-    const known = lanes.get(key)
-    if (known !== undefined && known.lease.token === lease.token) {
-      known.fresh = true
-      known.lease = lease
-      return run(known)
-    }
-    const lane = { lease, sends: 0, notices: 0, fresh: true, running: false }
-    lanes.set(key, lane)
-    await takeOver(deps, settleDeps, lease)
-    run(lane)
+  async function lookOnce(): Promise<void> {
+    const now = deps.clock.now()
+    await letHeldGo(now)
+    const withRoom = workers.lanesWithRoom()
+    if (withRoom.length > 0) workers.drive(await turn(() => dueAmong(deps.db, withRoom, now)))
+    const max = Math.min(lanesPerLook, workers.freeSlots())
+    if (max === 0) return
+    const leased = await turn(() => leaseDueLanes(deps.db, owner, now, max))
+    if (leased.length === max) lookAgain = true
+    for (const lane of leased) workers.add(lane)
+    if (Date.now() - sweptAtMs < sweepEveryMs) return
+    sweptAtMs = Date.now()
+    for (const lane of await turn(() => leaseAbandonedLanes(deps.db, owner, max))) workers.add(lane)
   }
 
-  function run(lane: LaneAtWork): void {
-    if (lane.running) return
-    lane.running = true
-    void work(lane)
-      .catch((error) => log.warn({ channel_id: lane.lease.channelId, err: error }, "delivery.lane_failed"))
-      .finally(() => {
-        lane.running = false
-        if (lane.fresh && lanes.get(laneKey(lane.lease)) === lane && !stopping) run(lane)
+  async function letHeldGo(now: Date): Promise<void> {
+    const held = await turn(() => listDueHeld(deps.db, now, heldPerLook))
+    for (const send of held) {
+      await deps.ids.reserve(idsPerHeld)
+      // One that cannot be released (a lock, a bug) does not keep the others.
+      await turn(() => releaseHeld(deps.db, deps.hooks, send, now)).catch((error: unknown) => {
+        deps.log.error({ err: error, delivery_id: send.id }, "delivery.held_not_released")
       })
-  }
-
-  /** Claims what can be dialled at once, until there is nothing; an idle lane is given back. */
-  async function work(lane: LaneAtWork): Promise<void> {
-    while (lane.fresh && !stopping) {
-      lane.fresh = false
-      const claimed = await claim(lane)
-      for (const delivery of claimed) dispatch(lane, delivery)
-      if (claimed.length > 0) lane.fresh = true
-      if (lane.sends + lane.notices >= lane.lease.cap || inFlight.size >= inFlightMax) return
     }
-    if (lane.sends + lane.notices === 0 && !lane.fresh && !stopping) await letGo(lane)
-  }
-
-  /** Sends come first; notices leave one place free, so that a reply never waits for a slow notice. */
-  async function claim(lane: LaneAtWork): Promise<ClaimedDelivery[]> {
-    const { lease } = lane
-    const free = Math.min(lease.cap - lane.sends - lane.notices, inFlightMax - inFlight.size)
-    if (free <= 0) return []
-    await deps.ids.reserve(50)
-    const sends = await claimSends(db, lease, clock.now(), free, (tx, delivery) => hooks.onState(tx, { delivery, state: "sending" }))
-    const forNotices = Math.min(free - sends.length, Math.max(lease.cap - 1, lane.sends + sends.length === 0 ? 1 : 0) - lane.notices)
-    const notices = forNotices > 0 ? await claimNotices(db, lease, clock.now(), forNotices) : []
-    if (sends.length > 0) hooks.committed([lease.companyId])
-    return [...sends, ...notices]
-  }
-
-  function dispatch(lane: LaneAtWork, delivery: ClaimedDelivery): void {
-    const kind = delivery.sequence === "send" ? "sends" : "notices"
-    lane[kind]++
-    const trying = deliver(lane.lease, delivery)
-      .catch((error) => log.error({ delivery_id: delivery.id, err: error }, "delivery.not_recorded"))
-      .finally(() => {
-        lane[kind]--
-        inFlight.delete(trying)
-        lane.fresh = true
-        if (lanes.get(laneKey(lane.lease)) === lane && !stopping) run(lane)
-      })
-    inFlight.add(trying)
-  }
-
-  async function deliver(lease: Lease, delivery: ClaimedDelivery): Promise<void> {
-    const outgoing = await hooks.compose(delivery)
-    const tried = "gone" in outgoing ? null : await tryOnce(deps.dialer, outgoing)
-    const step = tried === null ? goneStep((outgoing as { gone: string }).gone) : stepOf(delivery, tried, (outgoing as Outgoing).strict)
-    await deps.ids.reserve(20)
-    if (step.state === "failed" && step.authentication && delivery.sequence === "send") {
-      await db.tx((tx) => hooks.onAuthenticationFailed(tx, delivery.companyId, delivery.channelId, step.reason))
-    }
-    const kept = await untilKept(() => settle(settleDeps, delivery, lease.token, step, tried))
-    report(delivery, step, tried, kept)
-    hooks.committed([delivery.companyId])
-    if (tried?.exchange.kind === "no_answer" && tried.exchange.late !== null && delivery.sequence === "send") {
-      void waitLate(delivery, tried, (outgoing as Outgoing).strict)
-    }
-  }
-
-  const stepOf = (delivery: ClaimedDelivery, { exchange }: Tried, strict: boolean): NextStep =>
-    nextStep({ sequence: delivery.sequence, exchange, attempts: delivery.attempt, firstStartedAt: delivery.firstStartedAt, now: clock.now(), strict, random: Math.random() })
-
-  async function waitLate(delivery: ClaimedDelivery, tried: Tried, strict: boolean): Promise<void> {
-    const late = tried.exchange.kind === "no_answer" ? await tried.exchange.late : null
-    const step = late && lateStep(late, strict)
-    if (!late || !step) return
-    await deps.ids.reserve(20)
-    await settleLate(settleDeps, delivery, step, { ...tried, exchange: late })
-    hooks.committed([delivery.companyId])
-  }
-
-  function report(delivery: ClaimedDelivery, step: NextStep, tried: Tried | null, kept: boolean): void {
-    const exchange = tried?.exchange
-    log.info(
-      {
-        delivery_id: delivery.id,
-        channel_id: delivery.channelId,
-        type: delivery.type,
-        attempt: delivery.attempt,
-        outcome: exchange?.kind === "answered" ? exchange.status : exchange?.cause,
-        decision: step.state,
-        took_ms: exchange?.timing.total,
-        stale: !kept,
-      },
-      "delivery.attempted",
-    )
-  }
-
-  /** The result is known and must be written: while the database is away, we keep trying for as long as the lease could be ours. */
-  async function untilKept(write: () => Promise<boolean>): Promise<boolean> {
-    for (let i = 0; ; i++) {
-      try {
-        return await write()
-      } catch (error) {
-        if (i >= 20) throw error
-        await sleep(Math.min(100 * 2 ** i, 2_000))
-      }
-    }
-  }
-
-  async function letGo(lane: LaneAtWork): Promise<void> {
-    const key = laneKey(lane.lease)
-    if (lanes.get(key) === lane) lanes.delete(key)
-    await giveBack(db, owner, lane.lease)
-    lookAgain = true
+    if (held.length === heldPerLook) lookAgain = true
   }
 
   async function renew(): Promise<void> {
-    const ours = await renewLeases(db, owner)
-    for (const key of lanes.keys()) if (!ours.has(key)) lanes.delete(key)
+    const lanes = workers.lanes()
+    if (lanes.length === 0) return
+    // Not in turn: a lease must not run out because results are waiting to be written.
+    const held = await renewLeases(deps.db, lanes)
+    workers.keepOnly(held, lanes)
   }
 
-  const renewing = setInterval(() => void renew().catch((error) => log.warn({ err: error }, "delivery.renew_failed")), renewMs)
-  const polling = setInterval(wake, idlePollMs)
-  const unlisten = clock.onAdvance(wake)
-  wake()
+  const renewing = setInterval(
+    () => void renew().catch((error: unknown) => deps.log.warn({ err: error }, "delivery.leases_not_renewed")),
+    renewEveryMs,
+  )
+  const stopListening = deps.clock.onAdvance(() => void look())
 
-  async function isSettled(): Promise<boolean> {
-    const rows = await db.query<{ open: boolean }>({
-      text: `select exists (select from delivery join channel on channel.company_id = delivery.company_id and channel.id = delivery.channel_id
-               where (delivery.state = 'sending') or (delivery.state = 'held' and delivery.due_at <= $1)
-                 or (delivery.ready and delivery.state in ('queued', 'waiting') and delivery.due_at <= $1 and (delivery.sequence <> 'send' or channel.status = 'ok'))) as open`,
-      values: [clock.now()],
-    })
-    return inFlight.size === 0 && rows[0]?.open === false
+  async function stop(drainMs: number): Promise<void> {
+    clearTimeout(nextLook)
+    stopListening()
+    await looking
+    const { quiet, busy } = await workers.stop(drainMs)
+    clearInterval(renewing)
+    await giveBack(deps.db, quiet, { unfinished: false })
+    await giveBack(deps.db, busy, { unfinished: true })
   }
 
+  void look()
   return {
-    wake,
+    wake: () => void look(),
     async settle() {
-      do {
-        wake()
-        await (looking ?? Promise.resolve())
-        await Promise.allSettled([...inFlight])
-        await sleep(5)
-      } while (!(await isSettled()))
+      while (stopped === null) {
+        await look()
+        if (workers.isIdle() && !(await isAnythingDue(deps.db, deps.clock.now()))) return
+        await delay(settlePauseMs)
+      }
     },
-    async stop(drainMs = drainDefaultMs) {
-      stopping = true
-      clearInterval(polling)
-      unlisten()
-      await (looking ?? Promise.resolve())
-      await Promise.race([Promise.allSettled([...inFlight]), sleep(drainMs)])
-      clearInterval(renewing)
-      for (const lane of lanes.values()) if (lane.sends + lane.notices === 0) await giveBack(db, owner, lane.lease).catch(() => {})
-    },
+    stop: (drainMs = drainMaxMs) => (stopped ??= stop(drainMs)),
     get idle() {
-      return inFlight.size === 0 && lanes.size === 0
+      return workers.isIdle()
     },
   }
 }
 
-const goneStep = (why: string): NextStep => ({ state: "failed", code: "gone", reason: `Not sent: ${why}`, authentication: false, warnings: [] })
+const idsPerHeld = 16
+const settlePauseMs = 5
+
+async function isAnythingDue(db: Database, now: Date): Promise<boolean> {
+  const rows = await db.query<{ due: boolean }>({
+    name: "engine.is_anything_due",
+    text: "select exists (select from lane where due_at <= $1) or exists (select from delivery where state = 'held' and due_at <= $1) as due",
+    values: [now],
+  })
+  return rows[0]?.due === true
+}

@@ -1,63 +1,157 @@
-import type { Database } from "../database/database.ts"
-import type { Lease } from "./claim.ts"
-
-const leaseSeconds = 10
+import type { Database, Tx } from "../database/database.ts"
 
 /**
- * Lanes that have something to do: free ones and those of dead workers are leased, our own that got new work are named again. While a lane is leased
- * its due_at is infinity until work joins, so a busy lane is not found at every look. Walks lane_due and lane_leased.
+ * A lane is a channel's queue, and the right to work on it is a lease: a row that names its holder, until when, and a token that grows with every
+ * lease. Whoever writes a claim or a result shows the token; a stale one writes nothing, so a worker that was thought dead can do no harm.
  */
-export async function leaseLanes(db: Database, owner: string, now: Date, limit: number): Promise<Lease[]> {
-  const rows = await db.query<{ company_id: number; channel_id: number; cap: number; lease_token: number }>({
-    name: "lanes.lease",
-    text: `with fresh as (
-             select company_id, channel_id from lane where due_at <= $2 and (leased_until < now() or leased_by = $1) order by due_at limit $3 for update skip locked
-           ), abandoned as (
-             select company_id, channel_id from lane where leased_by is not null and leased_until < now() limit $3 for update skip locked
-           ), due as (
-             select * from fresh union select * from abandoned
-           )
-           update lane set due_at = 'infinity', leased_by = $1, leased_until = now() + interval '${leaseSeconds} s',
-             lease_token = case when lane.leased_by = $1 and lane.leased_until > now() then lane.lease_token else lane.lease_token + 1 end
-           from due where lane.company_id = due.company_id and lane.channel_id = due.channel_id and (lane.leased_until < now() or lane.leased_by = $1)
-           returning lane.company_id, lane.channel_id, lane.cap, lane.lease_token`,
-    values: [owner, now, limit],
-  })
-  return rows.map((row) => ({ companyId: row.company_id, channelId: row.channel_id, cap: row.cap, token: row.lease_token }))
+export interface Lane {
+  companyId: number
+  channelId: number
+  /** The fence. */
+  token: number
+  /** Deliveries in flight, at most. */
+  cap: number
 }
 
-/** Keeps our leases for another 10 s. Returns those that are still ours. */
-export async function renewLeases(db: Database, owner: string): Promise<Set<string>> {
+/** A lease lasts this long on the database's clock (wall time), unless renewed. */
+export const leaseMs = 10_000
+export const renewEveryMs = 3_000
+
+/** The lane was leased to somebody else meanwhile. */
+export class LeaseLostError extends Error {}
+
+/** Leased now. `abandoned`: its last holder never gave it back, so its started attempts have no one to tell how they ended. */
+export type LeasedLane = Lane & { abandoned: boolean }
+
+interface LeaseRow {
+  company_id: number
+  channel_id: number
+  lease_token: number
+  cap: number
+  abandoned: boolean
+}
+
+/** Free lanes with work due at `now` (schedule clock), oldest first. Walks lane_due. */
+export const leaseDueLanes = (db: Database, owner: string, now: Date, max: number): Promise<LeasedLane[]> =>
+  lease(db, "lanes.lease_due", "due_at <= $3 and leased_until < now()", [owner, max, now])
+
+/** Lanes whose holder let the lease run out. Reads all lanes: run it now and then. */
+export const leaseAbandonedLanes = (db: Database, owner: string, max: number): Promise<LeasedLane[]> =>
+  lease(db, "lanes.lease_abandoned", "leased_by is not null and leased_until < now()", [owner, max])
+
+async function lease(db: Database, name: string, condition: string, values: unknown[]): Promise<LeasedLane[]> {
+  const rows = await db.query<LeaseRow>({
+    name,
+    text: `with free as materialized (
+             select company_id, channel_id, leased_by is not null as abandoned from lane where ${condition}
+             order by due_at limit $2 for no key update skip locked
+           )
+           update lane set lease_token = lane.lease_token + 1, leased_by = $1, leased_until = now() + ${leaseMs} * interval '1 ms'
+           from free where lane.company_id = free.company_id and lane.channel_id = free.channel_id
+           returning lane.company_id, lane.channel_id, lane.lease_token, lane.cap, free.abandoned`,
+    values,
+  })
+  return rows.map((row) => ({
+    companyId: row.company_id,
+    channelId: row.channel_id,
+    token: row.lease_token,
+    cap: row.cap,
+    abandoned: row.abandoned,
+  }))
+}
+
+const columns = (lanes: readonly Lane[]) => [
+  lanes.map((lane) => lane.companyId),
+  lanes.map((lane) => lane.channelId),
+  lanes.map((lane) => lane.token),
+]
+
+const mine = "unnest($1::bigint[], $2::bigint[], $3::bigint[]) as mine (company_id, channel_id, token)"
+const isMine =
+  "lane.company_id = mine.company_id and lane.channel_id = mine.channel_id and lane.lease_token = mine.token"
+
+/** Keys of those that are still ours. */
+export async function renewLeases(db: Database, lanes: readonly Lane[]): Promise<Set<string>> {
   const rows = await db.query<{ company_id: number; channel_id: number }>({
     name: "lanes.renew",
-    text: `update lane set leased_until = now() + interval '${leaseSeconds} s' where leased_by = $1 and leased_until > now() returning company_id, channel_id`,
-    values: [owner],
+    text: `with held as materialized (select lane.company_id, lane.channel_id from lane join ${mine} on ${isMine} order by 1, 2 for no key update of lane)
+           update lane set leased_until = now() + ${leaseMs} * interval '1 ms' from held
+           where lane.company_id = held.company_id and lane.channel_id = held.channel_id returning lane.company_id, lane.channel_id`,
+    values: columns(lanes),
   })
   return new Set(rows.map((row) => laneKey({ companyId: row.company_id, channelId: row.channel_id })))
 }
 
-export const laneKey = (lane: Pick<Lease, "companyId" | "channelId">): string => `${lane.companyId}:${lane.channelId}`
+/** Of our lanes, those with work due at `now`: something was put into them since we last looked. */
+export async function dueAmong(db: Database, lanes: readonly Lane[], now: Date): Promise<Set<string>> {
+  const rows = await db.query<{ company_id: number; channel_id: number }>({
+    name: "lanes.due_among",
+    text: `select lane.company_id, lane.channel_id from lane join ${mine} on ${isMine} where lane.due_at <= $4`,
+    values: [...columns(lanes), now],
+  })
+  return new Set(rows.map((row) => laneKey({ companyId: row.company_id, channelId: row.channel_id })))
+}
 
 /**
- * Gives an idle lane back with its next due time. The row is locked first and the work looked at in a second statement: whoever adds work either did so
- * before, and is seen, or waits for this lock and lowers the time afterwards.
+ * Gives lanes back, to be looked at by whoever comes next. `unfinished`: attempts are still running, and the next holder has to settle them as those of
+ * a worker that died.
  */
-export async function giveBack(db: Database, owner: string, lease: Lease): Promise<void> {
-  await db.tx(async (tx) => {
-    const held = await tx.query({
-      name: "lanes.lock",
-      text: "select 1 from lane where company_id = $1 and channel_id = $2 and leased_by = $3 and lease_token = $4 for update",
-      values: [lease.companyId, lease.channelId, owner, lease.token],
-    })
-    if (held.length === 0) return
-    await tx.query({
-      name: "lanes.give_back",
-      text: `update lane set leased_by = null, leased_until = '-infinity', due_at = least(due_at, coalesce((
-               select min(delivery.due_at) from delivery join channel on channel.company_id = delivery.company_id and channel.id = delivery.channel_id
-               where delivery.company_id = $1 and delivery.channel_id = $2 and delivery.ready and delivery.state in ('queued', 'waiting')
-                 and (delivery.sequence <> 'send' or channel.status = 'ok')), 'infinity'))
-             where company_id = $1 and channel_id = $2`,
-      values: [lease.companyId, lease.channelId],
-    })
+export async function giveBack(
+  db: Database,
+  lanes: readonly Lane[],
+  { unfinished }: { unfinished: boolean },
+): Promise<void> {
+  if (lanes.length === 0) return
+  await db.query({
+    name: "lanes.give_back",
+    text: `with held as materialized (select lane.company_id, lane.channel_id from lane join ${mine} on ${isMine} order by 1, 2 for no key update of lane)
+           update lane set due_at = '-infinity', leased_until = '-infinity', leased_by = case when $4 then leased_by end from held
+           where lane.company_id = held.company_id and lane.channel_id = held.channel_id`,
+    values: [...columns(lanes), unfinished],
   })
 }
+
+/** Locks the lane until the transaction ends; throws `LeaseLostError` when it is no longer ours. */
+export async function holdLane(tx: Tx, lane: Lane): Promise<void> {
+  const rows = await tx.query({
+    name: "lanes.hold",
+    text: "select from lane where company_id = $1 and channel_id = $2 and lease_token = $3 for no key update",
+    values: [lane.companyId, lane.channelId, lane.token],
+  })
+  if (rows.length === 0) throw new LeaseLostError(`lane ${laneKey(lane)} has another holder`)
+}
+
+/**
+ * Writes when the lane's next work is due; with `rest` the lease ends too. Call it under `holdLane`, in a statement of its own: whoever added work
+ * before is then seen, whoever adds it after finds the lane and lowers its due time.
+ */
+export async function noteDue(tx: Tx, lane: Lane, options: { rest: boolean; withNotices: boolean }): Promise<void> {
+  await tx.query({
+    name: "lanes.note_due",
+    text: `update lane set leased_by = case when $3 then null else leased_by end, leased_until = case when $3 then '-infinity' else leased_until end,
+             due_at = least(
+               (select min(delivery.due_at) from delivery where delivery.company_id = $1 and delivery.channel_id = $2 and delivery.ready
+                  and delivery.state in ('queued', 'waiting') and delivery.sequence <> 'send' and $4),
+               (select min(delivery.due_at) from delivery where delivery.company_id = $1 and delivery.channel_id = $2 and delivery.ready
+                  and delivery.state in ('queued', 'waiting') and delivery.sequence = 'send' and not exists (${offlineChannel("delivery")})),
+               'infinity')
+           where company_id = $1 and channel_id = $2`,
+    values: [lane.companyId, lane.channelId, options.rest, options.withNotices],
+  })
+}
+
+/** A deleted channel is not offline: its sends are claimed, and fail for want of a channel. */
+export const offlineChannel = (row: string): string =>
+  `select from channel where channel.company_id = ${row}.company_id and channel.id = ${row}.channel_id and channel.status = 'offline' and channel.deleted_at is null`
+
+/** Tells a lane that something in it is due at `dueAt` (schedule clock). */
+export async function wakeLane(tx: Tx, companyId: number, channelId: number, dueAt: Date): Promise<void> {
+  await tx.query({
+    name: "lanes.wake",
+    text: `insert into lane (company_id, channel_id, due_at) values ($1, $2, $3)
+           on conflict (company_id, channel_id) do update set due_at = least(lane.due_at, excluded.due_at)`,
+    values: [companyId, channelId, dueAt],
+  })
+}
+
+export const laneKey = (lane: { companyId: number; channelId: number }): string => `${lane.companyId}/${lane.channelId}`

@@ -1,119 +1,155 @@
 import type { Database, Tx } from "../database/database.ts"
-import type { Tried } from "./attempt.ts"
-import { attemptRow } from "./attempt.ts"
-import type { ClaimedDelivery, DeliveryChange } from "./engine.ts"
-import type { NextStep } from "./next-step.ts"
+import type { AttemptRow } from "./attempt.ts"
+import type { ClaimedDelivery, DeliveryChange, DeliveryHooks } from "./engine.ts"
+import { type Lane, offlineChannel, wakeLane } from "./lanes.ts"
+import type { Step } from "./next-step.ts"
 import { lockConversations, readyHeads } from "./places.ts"
 
-/** A failing notice holds later ones of its conversation up for this long, then it steps aside. Schedule clock. */
-const noticeBlocksMs = 60_000
-
-export interface SettleDeps {
-  db: Database
-  now(): Date
-  onState(tx: Tx, change: DeliveryChange): Promise<void>
+/** How an attempt ended, and what was decided. `row` null: the attempt never began, and leaves no trace. */
+export interface Settlement {
+  lane: Lane
+  delivery: ClaimedDelivery
+  step: Step
+  row: AttemptRow | null
 }
 
-/** What a settled delivery's row says. */
-type Row = { state: "sent" | "failed" | "unknown" | "waiting"; dueAt: Date | null; code: string | null; reason: string | null; stepsAside: boolean }
+/** A failing notice holds the ones after it up for at most this long, on the schedule clock. */
+const blocksForMs = 60_000
 
 /**
- * Records what came of a try, in one transaction: the delivery, the attempt, whoever is next in the sequence, and the message. A result whose lease is
- * no longer the delivery's writes nothing and answers false: somebody else has taken over.
+ * Writes the result of an attempt in one transaction: delivery, attempt, who comes next, and, for sends, what the reply's message shows. False, and
+ * nothing written, when the lease it ran under is stale: somebody else has settled it.
  */
-export async function settle(deps: SettleDeps, delivery: ClaimedDelivery, token: number, step: NextStep, tried: Tried | null): Promise<boolean> {
-  const row = rowOf(step, delivery, deps.now())
-  return await deps.db.tx(async (tx) => {
+export async function settleAttempt(db: Database, hooks: DeliveryHooks, settlement: Settlement): Promise<boolean> {
+  return await db.tx(async (tx) => {
+    const { delivery, step, row } = settlement
     if (delivery.conversationId !== null) await lockConversations(tx, delivery.companyId, [delivery.conversationId])
-    if (!(await writeDelivery(tx, delivery, token, row))) return false
-    await writeAttempt(tx, delivery, step, tried)
-    await moveSequenceOn(tx, delivery, row)
-    if (delivery.sequence === "send") await deps.onState(tx, changeOf(delivery, step))
+    const written = await writeDelivery(tx, settlement)
+    if (written === null) return false
+    if (row === null) await forgetAttempt(tx, delivery)
+    else await writeAttempt(tx, delivery, row)
+    if (step.state === "retry" && !written.parked) await wakeLane(tx, delivery.companyId, delivery.channelId, step.at)
+    if (step.state !== "retry" || written.steppedAside) await unblock(tx, delivery)
+    if (delivery.sequence === "send") await hooks.onState(tx, changeOf(delivery, step, written.parked))
     return true
   })
 }
 
-function rowOf(step: NextStep, delivery: ClaimedDelivery, now: Date): Row {
-  switch (step.state) {
-    case "sent":
-      return { state: "sent", dueAt: null, code: null, reason: null, stepsAside: false }
-    case "retry": {
-      const blocksUntil = delivery.firstStartedAt.getTime() + noticeBlocksMs
-      return { state: "waiting", dueAt: step.at, code: null, reason: step.reason, stepsAside: delivery.sequence === "notice" && step.at.getTime() > Math.max(blocksUntil, now.getTime()) }
-    }
-    default:
-      return { state: step.state, dueAt: null, code: step.code, reason: step.reason, stepsAside: false }
-  }
+interface Written {
+  steppedAside: boolean
+  /** Its channel went offline meanwhile: it waits until somebody acts. */
+  parked: boolean
 }
 
-async function writeDelivery(tx: Tx, delivery: ClaimedDelivery, token: number, row: Row): Promise<boolean> {
-  const rows = await tx.query({
+async function writeDelivery(tx: Tx, { lane, delivery, step, row }: Settlement): Promise<Written | null> {
+  const retry = step.state === "retry"
+  const stepsAside =
+    retry && delivery.sequence === "notice" && step.at.getTime() - delivery.firstStartedAt.getTime() > blocksForMs
+  const rows = await tx.query<{ stepped_aside: boolean; parked: boolean }>({
     name: "settle.delivery",
-    text: `update delivery set state = $4, due_at = coalesce($5::timestamptz, due_at), error_code = $6, error_reason = $7, waiting_reason = case when $4 = 'waiting' then $7 end,
-             stepped_aside = stepped_aside or $8, finished_at = case when $4 <> 'waiting' then now() end
-           where company_id = $1 and id = $2 and state = 'sending' and lease_token = $3 returning id`,
-    values: [delivery.companyId, delivery.id, token, row.state, row.dueAt, row.code, row.reason, row.stepsAside],
+    text: `update delivery set state = $6, due_at = case when not $7 then due_at when sequence = 'send' and exists (${offlineChannel("delivery")}) then 'infinity' else $8::timestamptz end,
+             waiting_reason = case when $7 then $10 end, error_code = $9, error_reason = case when not $7 then $10 end, stepped_aside = stepped_aside or $11,
+             finished_at = case when not $7 then clock_timestamp() end, attempts = attempts - case when $12 then 1 else 0 end
+           where company_id = $1 and id = $2 and state = 'sending' and attempts = $3 and lease_token = $4
+             and exists (select from lane where lane.company_id = $1 and lane.channel_id = $5 and lane.lease_token = $4)
+           returning stepped_aside, state = 'waiting' and due_at = 'infinity' as parked`,
+    values: [
+      delivery.companyId,
+      delivery.id,
+      delivery.attempt,
+      lane.token,
+      lane.channelId,
+      retry ? "waiting" : step.state,
+      retry,
+      retry ? step.at : null,
+      "code" in step ? step.code : null,
+      "reason" in step ? step.reason : null,
+      stepsAside,
+      row === null,
+    ],
   })
-  return rows.length > 0
+  return rows[0] ? { steppedAside: rows[0].stepped_aside, parked: rows[0].parked } : null
 }
 
-async function writeAttempt(tx: Tx, delivery: ClaimedDelivery, step: NextStep, tried: Tried | null): Promise<void> {
-  const row = tried === null ? { outcome: "not_tried" } : attemptRow(tried)
+/** Columns of `attempt` by name. */
+async function writeAttempt(tx: Tx, delivery: ClaimedDelivery, row: AttemptRow): Promise<void> {
   await tx.query({
     name: "settle.attempt",
-    text: `update attempt set finished_at = clock_timestamp(), decision = $4, warnings = $5::text[],
-             (request_method, request_url, request_headers, request_body, response_status, response_headers, response_body, timing, outcome) = (
-               select request_method, request_url, request_headers, request_body, response_status, response_headers, response_body, timing, outcome
-               from json_to_record($6::json) as kept(request_method text, request_url text, request_headers jsonb, request_body text, response_status int,
-                 response_headers jsonb, response_body text, timing jsonb, outcome text))
+    text: `update attempt set finished_at = coalesce(new.finished_at, clock_timestamp()), request_method = new.request_method, request_url = new.request_url,
+             request_headers = new.request_headers, request_body = new.request_body, response_status = new.response_status,
+             response_headers = new.response_headers, response_body = new.response_body, timing = new.timing, outcome = new.outcome,
+             decision = new.decision, warnings = coalesce(new.warnings, '{}')
+           from json_to_record($4::json) as new (finished_at timestamptz, request_method text, request_url text, request_headers jsonb, request_body text,
+             response_status int, response_headers jsonb, response_body text, timing jsonb, outcome text, decision text, warnings text[])
            where company_id = $1 and delivery_id = $2 and number = $3`,
-    values: [delivery.companyId, delivery.id, delivery.attempt, decisionOf(step), step.warnings, JSON.stringify(row)],
+    values: [delivery.companyId, delivery.id, delivery.attempt, JSON.stringify(row)],
   })
 }
 
-const decisionOf = (step: NextStep): string =>
-  step.state === "retry" ? `retry at ${step.at.toISOString()}: ${step.reason}` : step.state === "sent" ? "sent" : `${step.state}: ${step.code}`
+const forgetAttempt = (tx: Tx, delivery: ClaimedDelivery) =>
+  tx.query({
+    name: "settle.forget_attempt",
+    text: "delete from attempt where company_id = $1 and delivery_id = $2 and number = $3",
+    values: [delivery.companyId, delivery.id, delivery.attempt],
+  })
 
-/** Done or stepped aside: the next of the sequence may go. Still waiting: the lane learns when to look again. */
-async function moveSequenceOn(tx: Tx, delivery: ClaimedDelivery, row: Row): Promise<void> {
-  const leavesRoom = row.state !== "waiting" || row.stepsAside
-  if (leavesRoom && delivery.conversationId !== null && delivery.sequence !== "control") {
-    await readyHeads(tx, delivery.companyId, [delivery.conversationId], delivery.sequence)
-  }
-  if (row.dueAt !== null) {
-    await tx.query({
-      name: "settle.lane",
-      text: "update lane set due_at = least(due_at, $3) where company_id = $1 and channel_id = $2",
-      values: [delivery.companyId, delivery.channelId, row.dueAt],
-    })
-  }
+async function unblock(tx: Tx, delivery: ClaimedDelivery): Promise<void> {
+  if (delivery.conversationId === null || delivery.sequence === "control") return
+  await readyHeads(tx, delivery.companyId, [delivery.conversationId], delivery.sequence)
 }
 
-function changeOf(delivery: ClaimedDelivery, step: NextStep): DeliveryChange {
-  const base = { delivery, warnings: step.warnings }
-  switch (step.state) {
-    case "sent":
-      return { ...base, state: "sent", ...(step.externalId !== undefined && { externalId: step.externalId }), ...(step.externalConversationId !== undefined && { externalConversationId: step.externalConversationId }) }
-    case "retry":
-      return { ...base, state: "waiting", reason: step.reason, dueAt: step.at }
-    default:
-      return { ...base, state: step.state, code: step.code, reason: step.reason }
-  }
+function changeOf(delivery: ClaimedDelivery, step: Step, parked: boolean): DeliveryChange {
+  if (step.state === "retry") return { delivery, state: "waiting", dueAt: parked ? null : step.at, reason: step.reason }
+  return { delivery, ...step }
 }
 
-/** A late answer settles what was unknown, if nobody has acted on it meanwhile. */
-export async function settleLate(deps: SettleDeps, delivery: ClaimedDelivery, step: NextStep, tried: Tried): Promise<void> {
-  const row = rowOf(step, delivery, deps.now())
-  await deps.db.tx(async (tx) => {
-    if (delivery.conversationId !== null) await lockConversations(tx, delivery.companyId, [delivery.conversationId])
+/**
+ * The answer to a send that came after we had given it up: unknown becomes sent or failed. A person's Retry that has not left yet is cancelled when the
+ * first one turns out to have arrived. False when the delivery is no longer what that attempt left behind.
+ */
+export async function settleLate(db: Database, hooks: DeliveryHooks, settlement: Settlement): Promise<boolean> {
+  return await db.tx(async (tx) => {
+    const { lane, delivery, step, row } = settlement
+    if (step.state === "retry" || delivery.conversationId === null) return false
+    await lockConversations(tx, delivery.companyId, [delivery.conversationId])
     const rows = await tx.query({
       name: "settle.late",
-      text: `update delivery set state = $3, error_code = $4, error_reason = $5 where company_id = $1 and id = $2 and state = 'unknown' and attempts = $6
-               and not exists (select from delivery later where later.company_id = $1 and later.message_id = delivery.message_id and later.id > delivery.id) returning id`,
-      values: [delivery.companyId, delivery.id, row.state, row.code, row.reason, delivery.attempt],
+      text: `update delivery set state = $5, error_code = $6, error_reason = $7, finished_at = clock_timestamp()
+             where company_id = $1 and id = $2 and state = 'unknown' and attempts = $3 and lease_token = $4 returning id`,
+      values: [
+        delivery.companyId,
+        delivery.id,
+        delivery.attempt,
+        lane.token,
+        step.state,
+        "code" in step ? step.code : null,
+        "reason" in step ? step.reason : null,
+      ],
     })
-    if (rows.length === 0) return
-    await writeAttempt(tx, delivery, step, tried)
-    await deps.onState(tx, changeOf(delivery, step))
+    if (rows.length === 0) return false
+    if (row !== null) await writeAttempt(tx, delivery, row)
+    if (step.state === "sent") await cancelRepeats(tx, delivery)
+    if (!(await hasRepeat(tx, delivery))) await hooks.onState(tx, changeOf(delivery, step, false))
+    return true
   })
+}
+
+async function cancelRepeats(tx: Tx, delivery: ClaimedDelivery): Promise<void> {
+  await tx.query({
+    name: "settle.cancel_repeats",
+    text: `update delivery set state = 'cancelled', finished_at = clock_timestamp()
+           where company_id = $1 and message_id = $2 and id > $3 and sequence = 'send' and state in ('queued', 'waiting')`,
+    values: [delivery.companyId, delivery.messageId, delivery.id],
+  })
+  await unblock(tx, delivery)
+}
+
+/** The message shows its newest delivery: an older one's late news stays in the log. */
+async function hasRepeat(tx: Tx, delivery: ClaimedDelivery): Promise<boolean> {
+  const rows = await tx.query({
+    name: "settle.has_repeat",
+    text: "select from delivery where company_id = $1 and message_id = $2 and id > $3 and sequence = 'send' and state <> 'cancelled' limit 1",
+    values: [delivery.companyId, delivery.messageId, delivery.id],
+  })
+  return rows.length > 0
 }

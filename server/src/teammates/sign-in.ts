@@ -36,18 +36,26 @@ interface SignInOptions {
   cookieName(isSecure: boolean): string
 }
 
+interface Handler {
+  handler(request: Request): Promise<Response>
+}
+
+const originsMax = 32
+
 /**
  * Better Auth behind our own routes: only the operations named above can be reached, people are made by set-up and invitations alone, and nothing is
  * called outside. It is loaded at the first use, which spares every start half a second.
  */
 export function createSignIn(options: SignInOptions): SignIn {
-  const instances = new Map<boolean, Promise<{ handler(request: Request): Promise<Response> }>>()
+  const instances = new Map<string, Promise<Handler>>()
 
-  function instance(isSecure: boolean): Promise<{ handler(request: Request): Promise<Response> }> {
-    const known = instances.get(isSecure)
+  /** One for each origin that people use (localhost and 127.0.0.1 are two): it takes requests from its own pages only. */
+  function instance(origin: string, isSecure: boolean): Promise<Handler> {
+    const known = instances.get(origin)
     if (known !== undefined) return known
-    const loading = load(options, isSecure)
-    instances.set(isSecure, loading)
+    if (instances.size >= originsMax) instances.clear() // the Host header is the caller's to choose
+    const loading = load(options, origin, isSecure)
+    instances.set(origin, loading)
     return loading
   }
 
@@ -58,8 +66,10 @@ export function createSignIn(options: SignInOptions): SignIn {
     passed: readonly string[],
   ): Promise<SignInAnswer> {
     const isSecure = options.isSecure(request)
-    const auth = await instance(isSecure)
-    return answerOf(await auth.handler(webRequest(path, request, body, { isSecure, passed })))
+    const origin = `${isSecure ? "https" : "http"}://${request.host}`
+    if (!URL.canParse(origin)) throw new HttpError(400, "The Host header names no host")
+    const auth = await instance(new URL(origin).origin, isSecure)
+    return answerOf(await auth.handler(webRequest(new URL(basePath + path, origin), request, body, passed)))
   }
 
   return {
@@ -69,12 +79,18 @@ export function createSignIn(options: SignInOptions): SignIn {
   }
 }
 
-async function load({ db, log, secret, cookieName }: SignInOptions, isSecure: boolean) {
+async function load(
+  { db, log, secret, cookieName }: SignInOptions,
+  origin: string,
+  isSecure: boolean,
+): Promise<Handler> {
   const { betterAuth } = await import("better-auth")
   return betterAuth({
     appName: "Causeway",
+    // Said here although each has a default: the defaults read the operator's environment (BASE_URL, BETTER_AUTH_SECRETS).
+    baseURL: origin,
+    secrets: [{ version: 1, value: secret }],
     basePath,
-    secret,
     database: db.pool,
     telemetry: { enabled: false },
     logger: {
@@ -102,6 +118,7 @@ async function load({ db, log, secret, cookieName }: SignInOptions, isSecure: bo
       // The name carries the prefix: useSecureCookies would make it __Secure-, which a sibling domain may set.
       useSecureCookies: false,
       defaultCookieAttributes: { httpOnly: true, sameSite: "lax", secure: isSecure, path: "/" },
+      cookiePrefix: "causeway",
       cookies: { session_token: { name: cookieName(isSecure) } },
       // Both default to off where NODE_ENV is "test".
       disableCSRFCheck: false,
@@ -129,19 +146,12 @@ const addressHeader = "x-causeway-address"
 const browserHeaders = ["cookie", "origin", "referer", "sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest"]
 
 /** `passed` are the headers that say from which page a browser calls; Better Auth refuses foreign ones. */
-function webRequest(
-  path: SignInPath,
-  request: FastifyRequest,
-  body: object,
-  options: { isSecure: boolean; passed: readonly string[] },
-): Request {
+function webRequest(url: URL, request: FastifyRequest, body: object, passed: readonly string[]): Request {
   const headers = new Headers({ "content-type": "application/json", [addressHeader]: request.ip })
-  for (const name of [...options.passed, "user-agent"]) {
+  for (const name of [...passed, "user-agent"]) {
     const value = request.headers[name]
     if (typeof value === "string") headers.set(name, value)
   }
-  const url = `${options.isSecure ? "https" : "http"}://${request.host}${basePath}${path}`
-  if (!URL.canParse(url)) throw new HttpError(400, "The Host header names no host")
   return new Request(url, { method: "POST", headers, body: JSON.stringify(body) })
 }
 

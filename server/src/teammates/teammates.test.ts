@@ -64,6 +64,21 @@ test("a page of another site can neither sign somebody in nor use a session", as
   expect(own.status).toBe(201)
 })
 
+test("what the operator's environment calls its base URL is none of sign-in's business", async () => {
+  process.env.BASE_URL = "https://elsewhere.test"
+  const fresh = await startSmallServer()
+  try {
+    const { cookie: own } = await fresh.setUp()
+    expect((await fresh.call("GET", "/causeway/session", { headers: { cookie: own } })).status).toBe(200)
+    const body = { email: admin.email, password: admin.password }
+    const again = await fresh.call("POST", "/causeway/auth/sign-in/email", { body, headers: { origin: fresh.url } })
+    expect(again.status).toBe(200)
+  } finally {
+    delete process.env.BASE_URL
+    await fresh.close()
+  }
+})
+
 test("both names of this machine work: localhost and 127.0.0.1", async () => {
   const origin = server.url.replace("127.0.0.1", "localhost")
   const answer = await fetch(`${origin}/causeway/auth/sign-in/email`, {

@@ -1,0 +1,98 @@
+/** The delivery log: what was told to whom, every try with its request and response, and doing it again. Ours. Times are seconds since 1970. */
+import Type, { type Static } from "typebox"
+import { endpoint } from "../endpoint.ts"
+import { pageDefault, pageMax } from "../limits.ts"
+import { nullable } from "../shapes.ts"
+
+export const DeliveryStatus = Type.Union([
+  Type.Literal("held"),
+  Type.Literal("queued"),
+  Type.Literal("sending"),
+  Type.Literal("waiting"),
+  Type.Literal("sent"),
+  Type.Literal("failed"),
+  Type.Literal("unknown"),
+  Type.Literal("cancelled"),
+])
+export type DeliveryStatus = Static<typeof DeliveryStatus>
+
+export const AttemptView = Type.Object({
+  number: Type.Integer(),
+  started_at: Type.Number(),
+  finished_at: nullable(Type.Number()),
+  outcome: nullable(Type.String({ description: "answered, or what kept an answer from coming" })),
+  decision: nullable(Type.String({ description: "what was made of it" })),
+  warnings: Type.Array(Type.String()),
+  timing: Type.Unknown({ description: "milliseconds by phase" }),
+  request: Type.Object({
+    method: nullable(Type.String()),
+    url: nullable(Type.String()),
+    headers: Type.Unknown(),
+    body: nullable(Type.String({ description: "the signed bytes" })),
+  }),
+  response: nullable(
+    Type.Object({
+      status: Type.Integer(),
+      headers: Type.Unknown(),
+      body: nullable(Type.String({ description: "its first 8 KiB" })),
+    }),
+  ),
+})
+export type AttemptView = Static<typeof AttemptView>
+
+export const DeliveryView = Type.Object({
+  id: Type.String(),
+  channel_id: Type.String(),
+  conversation_id: nullable(Type.String()),
+  message_id: nullable(Type.String()),
+  type: Type.Union([
+    Type.Literal("authorization"),
+    Type.Literal("message"),
+    Type.Literal("message_autoreply"),
+    Type.Literal("message_imported"),
+    Type.Literal("delete"),
+  ]),
+  status: DeliveryStatus,
+  due_at: nullable(Type.Number({ description: "on the schedule clock; null when finished, or until somebody acts" })),
+  reason: nullable(Type.String({ description: "why it waits, or why it failed" })),
+  error_code: nullable(Type.String()),
+  replay_of: nullable(Type.String()),
+  created_at: Type.Number(),
+  finished_at: nullable(Type.Number()),
+  attempts: Type.Array(AttemptView),
+})
+export type DeliveryView = Static<typeof DeliveryView>
+
+export const listDeliveries = endpoint({
+  method: "GET",
+  path: "/causeway/deliveries",
+  summary: "Deliveries with their attempts, newest first.",
+  callers: ["token", "session"],
+  scope: "deliveries:read",
+  query: Type.Object({
+    channel_id: Type.Optional(Type.String()),
+    message_id: Type.Optional(Type.String({ description: "msg_…" })),
+    status: Type.Optional(DeliveryStatus),
+    before: Type.Optional(Type.String({ description: "dlv_…: older than this one" })),
+    limit: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: pageMax, description: `${pageDefault} unless said otherwise` }),
+    ),
+  }),
+  responses: {
+    200: Type.Object({
+      deliveries: Type.Array(DeliveryView),
+      next: nullable(Type.String({ description: "give it as `before`" })),
+    }),
+  },
+})
+
+export const replayDelivery = endpoint({
+  method: "POST",
+  path: "/causeway/deliveries/:delivery_id/replay",
+  summary:
+    "Tells the partner again: a new delivery, after all that waits in its conversation. 409 while the first one is on its way.",
+  callers: ["token", "session"],
+  scope: "deliveries:write",
+  params: Type.Object({ delivery_id: Type.String() }),
+  responses: { 202: Type.Object({ delivery_id: Type.String() }) },
+})

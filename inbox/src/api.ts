@@ -1,0 +1,128 @@
+import type {
+  ChannelView,
+  ConversationDetail,
+  ConversationList,
+  ConversationViewName,
+  MessagePage,
+  SessionView,
+  SetupRequest,
+  SetupResult,
+  SetupState,
+} from "@causeway/contract/inbox"
+
+/** Why a request was refused or did not arrive. `status` 0: no answer at all (network, or the server is down). */
+export class ApiError extends Error {
+  readonly status: number
+  readonly details: string[]
+  /** From Retry-After; null when the server named no wait. */
+  readonly retryAfterSeconds: number | null
+
+  constructor(status: number, message: string, details: string[] = [], retryAfterSeconds: number | null = null) {
+    super(message)
+    this.status = status
+    this.details = details
+    this.retryAfterSeconds = retryAfterSeconds
+  }
+
+  /** Whether the same request may succeed later without anybody changing it. */
+  get isTemporary(): boolean {
+    return this.status === 0 || this.status === 408 || this.status === 429 || this.status >= 500
+  }
+}
+
+const requestTimeoutMs = 20_000
+/** The Date header has whole seconds; below this a difference says nothing. */
+const skewIgnoredMs = 2_000
+
+let skewMs = 0
+/** The server's clock as far as we know it, ms since 1970: countdowns end when the server says, not when this computer thinks so. */
+export const serverNow = (): number => Date.now() + skewMs
+
+interface RequestOptions {
+  method?: "GET" | "POST" | "PATCH"
+  body?: unknown
+  headers?: Record<string, string>
+}
+
+async function request<Answer>(path: string, { method = "GET", body, headers }: RequestOptions = {}): Promise<Answer> {
+  const init: RequestInit = {
+    method,
+    credentials: "same-origin",
+    headers: {
+      accept: "application/json",
+      ...(body !== undefined && { "content-type": "application/json" }),
+      ...headers,
+    },
+    signal: AbortSignal.timeout(requestTimeoutMs),
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  }
+  const response = await fetch(path, init).catch((cause: unknown) => {
+    throw new ApiError(0, "The server did not answer", [String(cause)])
+  })
+  readClock(response)
+  const text = await response.text()
+  if (!response.ok) throw errorOf(response, text)
+  return (text === "" ? undefined : JSON.parse(text)) as Answer
+}
+
+function readClock(response: Response): void {
+  const date = Date.parse(response.headers.get("date") ?? "")
+  if (Number.isNaN(date)) return
+  const difference = date + 500 - Date.now()
+  skewMs = Math.abs(difference) < skewIgnoredMs ? 0 : difference
+}
+
+function errorOf(response: Response, text: string): ApiError {
+  const retryAfter = Number(response.headers.get("retry-after") ?? Number.NaN)
+  const wait = Number.isFinite(retryAfter) ? retryAfter : null
+  try {
+    const { _error: error } = JSON.parse(text) as { _error: { message: string; details?: string[] } }
+    return new ApiError(response.status, error.message, error.details ?? [], wait)
+  } catch {
+    // Something between us and the server answered (a proxy's page): its status is all there is.
+    return new ApiError(response.status, `The server answered ${response.status}`, [], wait)
+  }
+}
+
+const at = (strings: TemplateStringsArray, ...values: string[]): string =>
+  String.raw({ raw: strings }, ...values.map(encodeURIComponent))
+
+function query(values: Record<string, string | number | null>): string {
+  const given = Object.entries(values).filter(([, value]) => value !== null)
+  return new URLSearchParams(given.map(([key, value]) => [key, String(value)])).toString()
+}
+
+/** A person's own reply: HTML for channels that show it, and the same words as text. */
+export interface ReplyBody {
+  body: string
+  text: string
+}
+
+/** What a channel's app and the server know of one delivery problem is read with the message; all else is here. */
+export const api = {
+  session: () => request<SessionView>("/causeway/session"),
+  setup: () => request<SetupState>("/causeway/setup"),
+  setUp: (body: SetupRequest) => request<SetupResult>("/causeway/setup", { method: "POST", body }),
+  signIn: (body: { email: string; password: string }) =>
+    request<unknown>("/causeway/auth/sign-in/email", { method: "POST", body }),
+  signOut: () => request<unknown>("/causeway/auth/sign-out", { method: "POST", body: {} }),
+  channels: () => request<{ channels: ChannelView[] }>("/causeway/channels"),
+  conversations: (view: ConversationViewName, before: string | null, limit = 50) =>
+    request<ConversationList>(`/causeway/conversations?${query({ view, before, limit })}`),
+  conversation: (id: string) => request<ConversationDetail>(at`/causeway/conversations/${id}`),
+  olderMessages: (id: string, before: string) =>
+    request<MessagePage>(`${at`/causeway/conversations/${id}/messages`}?${query({ before, limit: 50 })}`),
+  /** The same key is answered the same and sends once, however often it is asked. */
+  reply: (conversationId: string, reply: ReplyBody, idempotencyKey: string) =>
+    request<{ status: string; message_uid: string }>(at`/conversations/${conversationId}/messages`, {
+      method: "POST",
+      body: { ...reply, options: { archive: false } },
+      headers: { "idempotency-key": idempotencyKey },
+    }),
+  update: (conversationId: string, change: { status?: "archived" | "open"; assignee_id?: string | null }) =>
+    request<void>(at`/conversations/${conversationId}`, { method: "PATCH", body: change }),
+  retry: (messageId: string) =>
+    request<{ delivery_id: string }>(at`/causeway/messages/${messageId}/retry`, { method: "POST" }),
+  undo: (messageId: string) => request<ReplyBody>(at`/causeway/messages/${messageId}/undo`, { method: "POST" }),
+  sendNow: (messageId: string) => request<void>(at`/causeway/messages/${messageId}/send_now`, { method: "POST" }),
+}

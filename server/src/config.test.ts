@@ -1,0 +1,108 @@
+import { resolve } from "node:path"
+import { expect, test } from "vitest"
+import { ConfigError, readConfig } from "./config.ts"
+
+test("without a word said, it listens on loopback port 7400 and keeps its data in ./data", () => {
+  expect(readConfig([], {})).toEqual({
+    port: 7400,
+    host: "127.0.0.1",
+    dataDir: resolve("data"),
+    databaseUrl: null,
+    publicUrl: null,
+    demo: false,
+    json: false,
+    heldClock: false,
+  })
+})
+
+test("everything can be said by the environment, and options win over it", () => {
+  const env = {
+    CAUSEWAY_PORT: "7500",
+    CAUSEWAY_HOST: "0.0.0.0",
+    CAUSEWAY_DATA: "/srv/a",
+    DATABASE_URL: "postgres://u:p@db/causeway",
+    CAUSEWAY_PUBLIC_URL: "https://inbox.example.com/",
+  }
+  expect(readConfig([], env)).toMatchObject({
+    port: 7500,
+    host: "0.0.0.0",
+    dataDir: "/srv/a",
+    databaseUrl: "postgres://u:p@db/causeway",
+    publicUrl: "https://inbox.example.com",
+  })
+  const args = ["--port", "0", "--host=::1", "--data", "/srv/b", "--demo", "--json", "--held-clock"]
+  expect(readConfig(args, env)).toMatchObject({
+    port: 0,
+    host: "::1",
+    dataDir: "/srv/b",
+    demo: true,
+    json: true,
+    heldClock: true,
+  })
+})
+
+test("an empty variable is one that was not set", () => {
+  const env = { CAUSEWAY_PORT: "", CAUSEWAY_HOST: "", CAUSEWAY_DATA: "", DATABASE_URL: "", CAUSEWAY_PUBLIC_URL: "" }
+  expect(readConfig([], env)).toEqual(readConfig([], {}))
+})
+
+test("--help wants the usage only", () => {
+  expect(readConfig(["--help"], {})).toBe("help")
+})
+
+test.each<[string, string[], Record<string, string>, string]>([
+  [
+    "a port that is none",
+    ["--port", "http"],
+    {},
+    '--port must be a port from 0 to 65535 (was "http"). Example: --port 7400',
+  ],
+  [
+    "a port too high",
+    [],
+    { CAUSEWAY_PORT: "65536" },
+    'CAUSEWAY_PORT must be a port from 0 to 65535 (was "65536"). Example: CAUSEWAY_PORT=7400',
+  ],
+  [
+    "a host with a port",
+    ["--host", "http://x"],
+    {},
+    '--host must be an address or a name without a port (was "http://x")',
+  ],
+  [
+    "a data directory of spaces",
+    ["--data", " "],
+    {},
+    '--data must be a directory (was " "). Example: --data /srv/causeway',
+  ],
+  [
+    "another database",
+    [],
+    { DATABASE_URL: "mysql://u:secret@db/x" },
+    'DATABASE_URL must begin with postgres:// (was "mysql://u:se…")',
+  ],
+  [
+    "a public URL with a path",
+    [],
+    { CAUSEWAY_PUBLIC_URL: "https://x.example/app" },
+    "CAUSEWAY_PUBLIC_URL must be http:// or https:// and a host, without a path",
+  ],
+  [
+    "a public URL that is none",
+    [],
+    { CAUSEWAY_PUBLIC_URL: "x.example" },
+    '(was "x.example"). Example: CAUSEWAY_PUBLIC_URL=https://inbox.example.com',
+  ],
+  ["an unknown option", ["--prot", "1"], {}, "--prot"],
+  ["a value too many", ["7400"], {}, "7400"],
+  [
+    "a held clock for everyone",
+    ["--held-clock", "--host", "0.0.0.0"],
+    {},
+    "--held-clock needs a loopback --host (was 0.0.0.0)",
+  ],
+])("%s stops the start with its name, what was given and an example", (_, args, env, sentence) => {
+  expect(() => readConfig(args, env)).toThrow(ConfigError)
+  expect(() => readConfig(args, env)).toThrow(sentence)
+  expect(() => readConfig(args, env)).toThrow("Example: ")
+})

@@ -1,0 +1,91 @@
+import { afterAll, expect, test } from "vitest"
+import { freshDatabase } from "../../../test/database.ts"
+import { OutageError } from "../http/errors.ts"
+import { createPool } from "./pool.ts"
+
+const connectionString = await freshDatabase()
+const db = createPool({ connectionString }, { connectionsMax: 2 })
+afterAll(() => db.close())
+
+const keys = async () =>
+  (await db.query<{ key: string }>({ text: "select key from installation order by key" })).map(({ key }) => key)
+const insert = (key: string) => ({ text: "insert into installation (key, value) values ($1, '')", values: [key] })
+
+test("values come as ours: int8 a number, timestamptz a Date, infinity the last Date, a date text", async () => {
+  const text = `select 9007199254740991::int8 as large, array[1, null]::int8[] as list, '2026-01-02 03:04:05.678+00'::timestamptz as instant,
+    'infinity'::timestamptz as never, '2026-01-02'::date as day, '{"a": [1]}'::jsonb as json, array['2026-01-02 00:00:00+00']::timestamptz[] as instants`
+  expect(await db.query({ text })).toEqual([
+    {
+      large: Number.MAX_SAFE_INTEGER,
+      list: [1, null],
+      instant: new Date("2026-01-02T03:04:05.678Z"),
+      never: new Date(8.64e15),
+      day: "2026-01-02",
+      json: { a: [1] },
+      instants: [new Date("2026-01-02T00:00:00Z")],
+    },
+  ])
+})
+
+test("a bigint that no number can hold is a bug and not another number", async () => {
+  await expect(db.query({ text: "select 9007199254740992::int8" })).rejects.toThrow("does not fit a number")
+})
+
+test("what a transaction did is kept when its work resolves, and gone when it throws", async () => {
+  await db.tx((tx) => tx.query(insert("kept")))
+  const failing = db.tx(async (tx) => {
+    await tx.query(insert("gone"))
+    throw new Error("changed my mind")
+  })
+  await expect(failing).rejects.toThrow("changed my mind")
+  expect(await keys()).toEqual(["kept"])
+})
+
+test("a transaction whose failed statement was swallowed is not taken for kept", async () => {
+  const swallowing = db.tx(async (tx) => {
+    await tx.query(insert("lost"))
+    await tx.query({ text: "select 1/0" }).catch(() => {})
+  })
+  await expect(swallowing).rejects.toThrow("the transaction was rolled back")
+  expect(await keys()).not.toContain("lost")
+})
+
+test("a refused statement keeps its SQLSTATE and is no outage", async () => {
+  const refused = await db.query(insert("kept")).catch((error: unknown) => error)
+  expect(refused).not.toBeInstanceOf(OutageError)
+  expect(refused).toMatchObject({ code: "23505" })
+})
+
+test("a connection cut inside a transaction is an outage, and the next statement gets another", async () => {
+  const cut = db.tx(async (tx) => {
+    const [row] = await tx.query<{ pid: number }>({ text: "select pg_backend_pid() as pid" })
+    await db.query({ text: "select pg_terminate_backend($1)", values: [row?.pid] })
+    await tx.query(insert("cut"))
+  })
+  await expect(cut).rejects.toBeInstanceOf(OutageError)
+  expect(await keys()).toEqual(["kept"])
+})
+
+test("a connection cut between two statements does not end the process", async () => {
+  const cut = db.tx(async (tx) => {
+    const [row] = await tx.query<{ pid: number }>({ text: "select pg_backend_pid() as pid" })
+    await db.query({ text: "select pg_terminate_backend($1)", values: [row?.pid] })
+    await db.query({ text: "select pg_sleep(0.05)" })
+  })
+  await expect(cut).rejects.toBeInstanceOf(OutageError)
+  expect(await keys()).toEqual(["kept"])
+})
+
+test("nobody there is an outage", async () => {
+  const nobody = createPool({ host: "/nonexistent", user: "causeway", database: "causeway" })
+  await expect(nobody.query({ text: "select 1" })).rejects.toBeInstanceOf(OutageError)
+  await expect(nobody.tx(async () => {})).rejects.toBeInstanceOf(OutageError)
+  await nobody.close()
+})
+
+test("every pooled connection has our limits", async () => {
+  expect(await db.query({ text: "show statement_timeout" })).toEqual([{ statement_timeout: "30s" }])
+  expect(await db.query({ text: "show idle_in_transaction_session_timeout" })).toEqual([
+    { idle_in_transaction_session_timeout: "1min" },
+  ])
+})

@@ -1,0 +1,89 @@
+import pg from "pg"
+import type { Database, Statement, Tx } from "./database.ts"
+import { asOutage } from "./outage.ts"
+import { typeParsers } from "./types.ts"
+
+/** How a database is reached. */
+export type Connection = Pick<pg.ClientConfig, "connectionString" | "host" | "user" | "database">
+
+const connectionsMax = 12
+/** A request that has waited this long for a connection is better told to come back. */
+const connectTimeoutMs = 5_000
+/** No statement of ours comes near; one that does has met a wrong plan or a lock, and must not hold its connection for ever. */
+const statementTimeoutMs = 30_000
+const idleInTransactionTimeoutMs = 60_000
+/** Long: a new connection has to prepare every statement again. */
+const idleTimeoutMs = 5 * 60_000
+
+/** What every client of ours has, pooled or not. */
+export const clientOptions = (connection: Connection): pg.ClientConfig => ({
+  ...connection,
+  application_name: "causeway",
+  types: typeParsers,
+  keepAlive: true,
+  keepAliveInitialDelayMillis: 10_000,
+  connectionTimeoutMillis: connectTimeoutMs,
+})
+
+export function createPool(connection: Connection, options: { connectionsMax?: number } = {}): Database {
+  const pool = new pg.Pool({
+    ...clientOptions(connection),
+    max: options.connectionsMax ?? connectionsMax,
+    idleTimeoutMillis: idleTimeoutMs,
+    // By SET and not as start-up parameters, which poolers refuse.
+    onConnect: async (client) => {
+      await client.query(
+        `set statement_timeout = ${statementTimeoutMs}; set idle_in_transaction_session_timeout = ${idleInTransactionTimeoutMs}; ` +
+          "select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'",
+      )
+    },
+  })
+  // A connection that breaks while nobody waits for it is replaced at the next use; without these listeners it would end the process.
+  pool.on("error", () => {})
+  pool.on("connect", (client) => client.on("error", () => {}))
+
+  return {
+    pool,
+    query: <R>(statement: Statement) => run<R>(pool, statement),
+    tx: (work) => transaction(pool, work),
+    close: () => (pool.ended || pool.ending ? Promise.resolve() : pool.end()),
+  }
+}
+
+async function run<R>(queryable: pg.Pool | pg.ClientBase, statement: Statement): Promise<R[]> {
+  try {
+    const result = await queryable.query(statement)
+    return result.rows as R[]
+  } catch (error) {
+    throw asOutage(error)
+  }
+}
+
+async function transaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const client = await pool.connect().catch((error: unknown) => {
+    throw asOutage(error)
+  })
+  let broken: Error | undefined
+  try {
+    await run(client, { text: "begin" })
+    const value = await work({ query: <R>(statement: Statement) => run<R>(client, statement) })
+    await commit(client)
+    return value
+  } catch (error) {
+    await client.query("rollback").catch((rollbackError: Error) => {
+      broken = rollbackError // the connection goes; the server rolls back by itself
+    })
+    throw error
+  } finally {
+    client.release(broken)
+  }
+}
+
+/** COMMIT of a transaction in which a statement failed is answered with ROLLBACK and no error: whoever swallowed that failure must not hear "kept". */
+async function commit(client: pg.ClientBase): Promise<void> {
+  const result = await client.query("commit").catch((error: unknown) => {
+    throw asOutage(error)
+  })
+  if (result.command !== "COMMIT")
+    throw new Error("the transaction was rolled back: an error inside it was caught and not thrown on")
+}

@@ -1,0 +1,152 @@
+import { setTimeout as delay } from "node:timers/promises"
+import { OutageError } from "../http/errors.ts"
+import { type AttemptResult, type AttemptRow, attemptRow, tryOnce } from "./attempt.ts"
+import type { ClaimedDelivery, DeliveryDeps, Outgoing } from "./engine.ts"
+import type { Lane } from "./lanes.ts"
+import { lateStep, nextStep, type Step } from "./next-step.ts"
+import { settleAttempt, settleLate } from "./settle.ts"
+
+export interface CarryDeps extends DeliveryDeps {
+  /** Runs work on the database when it is its turn: deliveries use a few connections, however many are in flight. */
+  turn<T>(work: () => Promise<T>): Promise<T>
+}
+
+/** More than the most that one change of a reply takes. */
+const idsPerChange = 16
+/** A webhook that could not be composed (our own trouble) is tried again after this, on the schedule clock. */
+const composeAgainMs = 5_000
+const writeAgainMs = { first: 100, most: 2_000 }
+
+/** Takes a claimed delivery to its partner and writes down how it went. Never throws: whatever happens ends in a settlement or in the log. */
+export async function carry(
+  deps: CarryDeps,
+  lane: Lane,
+  delivery: ClaimedDelivery,
+  signal: AbortSignal,
+): Promise<void> {
+  const outgoing = await compose(deps, delivery)
+  if ("step" in outgoing) return await settle(deps, lane, delivery, outgoing.step, outgoing.row, signal)
+  const result = await tryOnce(deps.dialer, { ...outgoing, keepAlive: delivery.sequence !== "send" })
+  const step = nextStep({
+    sequence: delivery.sequence,
+    exchange: result.exchange,
+    attempts: delivery.attempt,
+    firstStartedAt: delivery.firstStartedAt,
+    now: deps.clock.now(),
+    strict: outgoing.strict,
+    random: Math.random,
+  })
+  report(deps, delivery, result, step)
+  if (step.state === "failed" && step.authentication) await takeOffline(deps, delivery, step.reason)
+  await settle(deps, lane, delivery, step, rowOf(result, step), signal)
+  if (step.state === "unknown" && delivery.sequence === "send") listenOn(deps, lane, delivery, result, outgoing)
+}
+
+async function compose(
+  deps: CarryDeps,
+  delivery: ClaimedDelivery,
+): Promise<Outgoing | { step: Step; row: AttemptRow | null }> {
+  try {
+    const outgoing = await deps.turn(() => deps.hooks.compose(delivery))
+    if (!("gone" in outgoing)) return outgoing
+    return { step: { state: "failed", code: "not_found", reason: outgoing.gone }, row: notDialled }
+  } catch (error) {
+    deps.log.error({ err: error, delivery_id: delivery.id }, "delivery.not_composed")
+    return {
+      step: {
+        state: "retry",
+        at: new Date(deps.clock.now().getTime() + composeAgainMs),
+        reason: "Causeway could not read the message",
+      },
+      row: null,
+    }
+  }
+}
+
+const notDialled: AttemptRow = { outcome: "not_dialled", decision: "failed" }
+
+const rowOf = (result: AttemptResult, step: Step): AttemptRow => ({
+  ...attemptRow(result),
+  decision: step.state,
+  ...("warnings" in step && step.warnings && { warnings: step.warnings }),
+})
+
+function report(deps: CarryDeps, delivery: ClaimedDelivery, result: AttemptResult, step: Step): void {
+  const { outcome, response_status } = attemptRow(result)
+  deps.log.info(
+    {
+      company_id: delivery.companyId,
+      delivery_id: delivery.id,
+      channel_id: delivery.channelId,
+      type: delivery.type,
+      attempt: delivery.attempt,
+      outcome,
+      status: response_status,
+      decision: step.state,
+      retry_at: step.state === "retry" ? step.at : undefined,
+    },
+    "delivery.attempted",
+  )
+}
+
+/** First: what waits behind this send must not be refused in the same way. */
+async function takeOffline(deps: CarryDeps, delivery: ClaimedDelivery, reason: string): Promise<void> {
+  try {
+    await deps.ids.reserve(idsPerChange)
+    await deps.turn(() =>
+      deps.db.tx((tx) => deps.hooks.onAuthenticationFailed(tx, delivery.companyId, delivery.channelId, reason)),
+    )
+  } catch (error) {
+    // The reply is failed all the same; the next refusal takes the channel offline.
+    deps.log.error({ err: error, channel_id: delivery.channelId }, "delivery.channel_not_taken_offline")
+  }
+}
+
+/**
+ * The result is known and nowhere else: it is written again and again until it holds, or until this worker is told to end (`signal`), when the next one
+ * finds an attempt without a result.
+ */
+async function settle(
+  deps: CarryDeps,
+  lane: Lane,
+  delivery: ClaimedDelivery,
+  step: Step,
+  row: AttemptRow | null,
+  signal: AbortSignal,
+): Promise<void> {
+  let kept = row
+  for (let waitMs = writeAgainMs.first; !signal.aborted; waitMs = Math.min(waitMs * 2, writeAgainMs.most)) {
+    try {
+      await deps.ids.reserve(idsPerChange)
+      const written = await deps.turn(() => settleAttempt(deps.db, deps.hooks, { lane, delivery, step, row: kept }))
+      if (!written) deps.log.warn({ delivery_id: delivery.id, decision: step.state }, "delivery.stale_result")
+      return
+    } catch (error) {
+      deps.log.error({ err: error, delivery_id: delivery.id }, "delivery.not_settled")
+      // Recording an attempt never fails the delivery: what the database refuses to keep of it is left out.
+      if (kept !== null && !(error instanceof OutageError)) kept = { outcome: kept.outcome, decision: kept.decision }
+      await delay(waitMs, undefined, { signal }).catch(() => {})
+    }
+  }
+}
+
+/** The response may still be read for a while: a late success settles an unknown send as sent, a late error type as failed. */
+function listenOn(
+  deps: CarryDeps,
+  lane: Lane,
+  delivery: ClaimedDelivery,
+  result: AttemptResult,
+  outgoing: Outgoing,
+): void {
+  result.late
+    ?.then(async (late) => {
+      const step = late === null ? null : lateStep(late.exchange, outgoing.strict)
+      if (late === null || step === null) return
+      await deps.ids.reserve(idsPerChange)
+      const written = await deps.turn(() =>
+        settleLate(deps.db, deps.hooks, { lane, delivery, step, row: rowOf(late, step) }),
+      )
+      deps.log.info({ delivery_id: delivery.id, decision: step.state, written }, "delivery.answered_late")
+    })
+    .catch((error: unknown) => deps.log.error({ err: error, delivery_id: delivery.id }, "delivery.late_answer_lost"))
+}
