@@ -34,7 +34,6 @@ if (config === "help") throw new Error("no help here")
 const server = await startServer(config, {
   createAcceptor: createMode,
   delivers: flags.includes("--deliver"),
-  connectionsMax: mode === "single" ? 32 : undefined,
 })
 process.stdout.write(`${JSON.stringify({ url: server.url, setupCode: server.setupCode, dataDir })}\n`)
 process.on("SIGTERM", async () => {

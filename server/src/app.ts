@@ -10,15 +10,16 @@ import { openChannels } from "./channels/store.ts"
 import { createTokenVerifier } from "./channels/token.ts"
 import { heldClock, runningClock } from "./clock.ts"
 import { companyRoutes } from "./company/routes.ts"
+import { type DemoResult, ensureDemo } from "./company/demo.ts"
 import { prepareSetup } from "./company/setup.ts"
 import { openInstallationToken, openTokens } from "./company/tokens.ts"
-import type { Config } from "./config.ts"
+import { type Config, isLoopback } from "./config.ts"
 import { conversationRoutes } from "./conversations/routes.ts"
-import { openDatabase } from "./database/open.ts"
+import { type OpenDatabase, openDatabase } from "./database/database.ts"
 import { askPartner } from "./delivery/control.ts"
 import { createDialer } from "./delivery/dialer.ts"
-import { type Delivery, startDelivery } from "./delivery/engine.ts"
-import { armFailPoint } from "./failpoint.ts"
+import { type Delivery, type DeliveryHooks, startDelivery } from "./delivery/engine.ts"
+import { deliveryRoutes } from "./delivery/routes.ts"
 import { mount, type Route } from "./http/route.ts"
 import { createHttpServer } from "./http/server.ts"
 import { createIds } from "./ids.ts"
@@ -44,37 +45,35 @@ export interface RunningServer {
   url: string
   services: Services
   database: "embedded" | "external"
+  /** What the first person types in; null once somebody is set up. */
   setupCode: string | null
+  demo: DemoResult | null
   settle(): Promise<void>
   close(): Promise<void>
 }
 
-/** What the benchmarks put in place of a part, to measure the rest. */
-export interface Replacements {
+export interface StartOptions {
+  /** Starts the demo's partner for this app and answers its webhook URL; used with `config.demo`. */
+  startDemoPartner?(app: { uid: string; secret: string }): Promise<string>
+  /** What a benchmark puts in place of the real one, to measure the rest. */
   createAcceptor?: typeof createAcceptor
-  /** False: work is enqueued and stays. */
+  /** False: work is kept in the outbox and nothing is delivered by this process. */
   delivers?: boolean
 }
 
 /** Starts everything in order: database, stores, delivery, live feed, routes; listens last. Throws `StartError` with a sentence and its fix. */
-export async function startServer(config: Config, replacements: Replacements = {}): Promise<RunningServer> {
+export async function startServer(config: Config, options: StartOptions = {}): Promise<RunningServer> {
   const log = createLog()
-  armFailPoint(process.env.CAUSEWAY_FAIL_POINT ?? null)
   const opened = await openDatabase(config, log)
   try {
-    return await assemble(config, log, opened, replacements)
+    return await assemble(config, log, opened, options)
   } catch (error) {
     await opened.stop()
     throw error
   }
 }
 
-async function assemble(
-  config: Config,
-  log: Log,
-  opened: Awaited<ReturnType<typeof openDatabase>>,
-  replacements: Replacements,
-): Promise<RunningServer> {
+async function assemble(config: Config, log: Log, opened: OpenDatabase, options: StartOptions): Promise<RunningServer> {
   const { db } = opened
   const seal = await openSeal(config)
   await checkSeal(db, seal)
@@ -89,74 +88,68 @@ async function assemble(
   const dialer = createDialer({ loopbackAllowed: isLoopback(config.host) })
 
   let publicOrigin = config.publicUrl ?? ""
-  const delivery: Delivery = startDelivery({
-    db,
-    clock,
-    log,
-    ids,
-    dialer,
-    hooks: {
-      compose: (claimed) => composeWebhook({ db, origin: () => publicOrigin }, claimed),
-      onState: (tx, change) => recordReplyState(tx, ids, change),
-      onAuthenticationFailed: async (tx, companyId, channelId, reason) => {
-        await setChannelStatus(tx, { companyId, channelId, status: "offline", reason, eventId: ids.take() })
-        channels.forget(companyId, channelId)
-      },
-      committed: (companyIds) => live.wake(companyIds),
+  const hooks: DeliveryHooks = {
+    compose: (claimed) => composeWebhook({ db, origin: () => publicOrigin }, claimed),
+    onState: (tx, change) => recordReplyState(tx, ids, change),
+    async onAuthenticationFailed(tx, companyId, channelId, reason) {
+      await ids.reserve(1)
+      await setChannelStatus(tx, { companyId, channelId, status: "offline", reason, eventId: ids.take() })
+      channels.forget(companyId, channelId)
     },
-  })
+    committed: (companyIds) => live.wake(companyIds),
+  }
+  const delivery: Delivery | null = options.delivers === false ? null : startDelivery({ db, clock, log, ids, dialer, hooks })
   const committed = (companyIds: Iterable<number>): void => {
-    delivery.wake()
+    delivery?.wake()
     live.wake(companyIds)
   }
   const services: Services = { config, db, ids, clock, log, files, live, committed }
-  const acceptor = (replacements.createAcceptor ?? createAcceptor)({ db, ids, log, now: clock.now, committed })
+  const acceptor = (options.createAcceptor ?? createAcceptor)({ db, ids, log, now: clock.now, committed })
   const settle = async (): Promise<void> => {
     await acceptor.drain()
-    await delivery.settle()
+    await delivery?.settle()
   }
 
+  const connecting = { db, ids, apps, channels, askPartner: askPartner(dialer) }
   const app = createHttpServer(log)
-  const verifiers = {
-    channelToken: createTokenVerifier({ apps, channels }),
-    apiToken: tokens.verify,
-    session: identity.session,
-  }
   const routes: Route[] = [
     ...messageRoutes({ ...services, acceptor }),
     ...conversationRoutes(services),
     ...attachmentRoutes(services),
     ...liveRoutes(live),
     ...appRoutes({ db, apps }),
-    ...channelRoutes({ ...services, apps, channels, askPartner: async (ask) => (await askPartner(dialer, ask)).answer }),
+    ...channelRoutes({ ...services, ...connecting }),
     ...inboxRoutes({ db, ids, channels }),
     ...teammateRoutes({ db, identity }),
     ...companyRoutes({ db, ids, identity, tokens, version }),
+    ...deliveryRoutes({ ...services, hooks }),
     ...operationRoutes({ ...services, settle }),
   ]
+  const verifiers = { channelToken: createTokenVerifier({ apps, channels }), apiToken: tokens.verify, session: identity.session }
   mount(app, routes, { verifiers, files })
   await serveInbox(app)
   const url = await listen(app, config)
-  publicOrigin = config.publicUrl ?? url.replace("127.0.0.1", "localhost")
-  const { code } = await prepareSetup(db)
+  publicOrigin = config.publicUrl ?? url.replace("//127.0.0.1:", "//localhost:")
 
+  const startPartner = options.startDemoPartner
+  const demo = config.demo && startPartner ? await ensureDemo({ ...connecting, identity, config, startPartner }) : null
+  const { code } = await prepareSetup(db)
   return {
     url,
     services,
     database: opened.kind,
     setupCode: code,
+    demo,
     settle,
     async close() {
       live.stop()
       await app.close()
       await acceptor.drain()
-      await delivery.stop()
+      await delivery?.stop()
       await opened.stop()
     },
   }
 }
-
-export const isLoopback = (host: string): boolean => host === "localhost" || host === "::1" || host.startsWith("127.")
 
 async function listen(app: FastifyInstance, config: Config): Promise<string> {
   try {
