@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ["{contract,server,sdk,inbox,bench,test}/**/*.test.ts", "examples/**/*.test.ts"],
     globalSetup: ["test/cluster.ts"],
+    reporters: ["default", "./test/closing-line.ts"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: "forks",

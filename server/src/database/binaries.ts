@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs"
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, readlinkSync, rmSync, symlinkSync } from "node:fs"
 import { createRequire } from "node:module"
 import { basename, dirname, join } from "node:path"
 import { StartError } from "../start-error.ts"
@@ -19,16 +19,14 @@ export const postgresMajor = 18
  * Finds the binaries and makes the library symlinks which the package's install script would have made, so that installing without scripts
  * is enough. Where the package cannot be written, they go into `linksDir` and the programs are pointed there.
  */
-export function findBinaries(linksDir: string): Binaries {
-  const root = join(packageDir(), "native")
-  return binariesAt(root, hydrate(root, linksDir))
-}
+export const findBinaries = (linksDir: string): Binaries => binariesIn(join(packageDir(), "native"), linksDir)
 
-export const binariesAt = (root: string, env: Record<string, string>): Binaries => ({
+/** The same for a copy of the package's `native` folder. */
+export const binariesIn = (root: string, linksDir: string): Binaries => ({
   root,
   initdb: join(root, "bin", "initdb"),
   postgres: join(root, "bin", "postgres"),
-  env,
+  env: hydrate(root, linksDir),
 })
 
 function packageDir(): string {
@@ -53,23 +51,30 @@ interface Link {
 }
 
 function hydrate(root: string, linksDir: string): Record<string, string> {
+  const lib = join(root, "lib")
   const listed = JSON.parse(readFileSync(join(root, "pg-symlinks.json"), "utf8")) as Link[]
-  const missing = listed.filter(({ target }) => !existsSync(join(dirname(root), target)))
+  // Paths are told from the package's folder, but all are in lib.
+  const links = listed.map(({ target, source }) => ({ target: basename(target), source: basename(source) }))
+  const missing = links.filter(({ target }) => !existsSync(join(lib, target)))
   if (missing.length === 0) return {}
-  if (isWritable(join(root, "lib"))) {
-    for (const { target, source } of missing) link(basename(source), join(dirname(root), target))
+  if (isWritable(lib)) {
+    for (const { target, source } of missing) link(source, join(lib, target))
     return {}
   }
   mkdirSync(linksDir, { recursive: true, mode: 0o755 })
-  for (const { target, source } of missing) link(join(dirname(root), source), join(linksDir, basename(target)))
-  return { LD_LIBRARY_PATH: `${linksDir}:${join(root, "lib")}` }
+  for (const { target, source } of missing) link(join(lib, source), join(linksDir, target))
+  return { LD_LIBRARY_PATH: `${linksDir}:${lib}` }
 }
 
 function link(target: string, path: string): void {
   try {
     symlinkSync(target, path)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error // another process starting beside us made it
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error
+    // Another process starting beside us made it, or it is from before the program was moved.
+    if (readlinkSync(path) === target) return
+    rmSync(path)
+    link(target, path)
   }
 }
 

@@ -113,7 +113,7 @@ class Supervisor implements Embedded {
       const child = found === null ? await this.#spawn() : null
       this.#pid = found?.pid ?? child?.pid ?? 0
       this.#socketDir = found?.socketDir || this.#cluster.socketDir
-      this.#log.info({ pid: this.#pid, adopted: found !== null }, "database.starting")
+      this.#log.info({ postgres_pid: this.#pid, adopted: found !== null }, "database.starting")
       const owner = await this.#connect(deadline)
       if (owner !== null) return owner
       if (this.#stopping) throw new Error("stopped while the database was starting")
@@ -178,11 +178,11 @@ class Supervisor implements Embedded {
 
   /** Never gives up while this process lives: requests are answered 503 meanwhile. */
   async #recover(): Promise<void> {
-    this.#log.error({ pid: this.#pid }, "database.lost")
+    this.#log.error({ postgres_pid: this.#pid }, "database.lost")
     for (let waitMs = 50; !this.#stopping; waitMs = Math.min(waitMs * 2, 2_000)) {
       try {
         await this.#own(await this.#run())
-        this.#log.info({ pid: this.#pid }, "database.recovered")
+        this.#log.info({ postgres_pid: this.#pid }, "database.recovered")
         return
       } catch (error) {
         // Two servers on one database must not be: whoever took it in the meantime keeps it, and this process ends.
@@ -212,7 +212,7 @@ class Supervisor implements Embedded {
         if (!(await isAlive(this.#pid))) return
         await sleep(10)
       }
-      this.#log.error({ pid: this.#pid, signal }, "database.slow_stop")
+      this.#log.error({ postgres_pid: this.#pid, signal }, "database.slow_stop")
     }
   }
 

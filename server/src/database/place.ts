@@ -1,11 +1,11 @@
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process"
 import { createHash } from "node:crypto"
 import { constants } from "node:fs"
-import { access, chmod, chown, cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises"
+import { access, chmod, chown, cp, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises"
 import { basename, join } from "node:path"
 import type { Log } from "../log.ts"
 import { StartError } from "../start-error.ts"
-import { type Binaries, binariesAt, findBinaries } from "./binaries.ts"
+import { type Binaries, binariesIn, findBinaries } from "./binaries.ts"
 
 /**
  * Where the embedded database lives and as whom its programs run. PostgreSQL refuses to run as root, so as root there are two ways:
@@ -36,7 +36,20 @@ export async function choosePlace(dataDir: string, log: Log): Promise<Place> {
     return direct(dataDir, binaries)
   }
   if (noted === null && (await namespacesWork(dataDir, binaries))) return inNamespace(dataDir, binaries)
+  if (noted === null) await refuseForeign(dataDir)
   return asAccount(dataDir, binaries, noted?.trim() ?? null, log)
+}
+
+/** A database is there, but not one that root can run from here: an empty one elsewhere in its stead would look like lost data. */
+async function refuseForeign(dataDir: string): Promise<void> {
+  const found = await stat(join(dataDir, "postgres")).catch(() => null)
+  if (found === null) return
+  throw found.uid === 0
+    ? new StartError(
+        `The database in ${dataDir} was made by root in a user namespace, which this machine refuses.`,
+        `Give it to an ordinary user, chown -R USER ${dataDir}, and start as that user.`,
+      )
+    : new StartError(`The database in ${dataDir} belongs to user ${found.uid}.`, "Start as that user.")
 }
 
 async function makeDataDir(dataDir: string): Promise<void> {
@@ -110,7 +123,7 @@ async function asAccount(dataDir: string, binaries: Binaries, noted: string | nu
     await chown(path, account.uid, account.gid)
   }
   await makeDir(home)
-  const copied = binariesAt(await copyBinaries(binaries.root), {})
+  const copied = binariesIn(await copyBinaries(binaries.root), join(home, "postgres-lib"))
   if (noted === null) await writeFile(join(dataDir, placeNote), `${home}\n`, { mode: 0o600 })
   log.warn({ account: account.name, database_dir: home }, "database.outside_data_dir")
   return {
