@@ -1,16 +1,11 @@
 import { formatId } from "@causeway/contract/ids"
 import { webUrlProblem } from "../apps/server-auth.ts"
 import type { App } from "../apps/store.ts"
+import type { PartnerAnswer, PartnerQuestion } from "../delivery/control.ts"
 import { HttpError } from "../http/errors.ts"
 
-/** One signed exchange with a partner's server, bounded in time and size. Its failure is a value: `said` is a sentence about what happened. */
-export type PartnerAnswer = { answered: true; status: number; body: string } | { answered: false; said: string }
-export type AskPartner = (ask: {
-  url: string
-  secret: string
-  bearer: string | null
-  body: string
-}) => Promise<PartnerAnswer>
+/** How a partner is asked: `callPartner` of the delivery folder, with what it needs already given. */
+export type AskPartner = (question: PartnerQuestion) => Promise<PartnerAnswer>
 
 /**
  * Asks an app's server whether this channel may be connected (protocol: `authorization`). Answers the channel's own webhook URL, or null when the
@@ -22,7 +17,14 @@ export async function authorize(
 ): Promise<string | null> {
   const { app, channelId, bearer } = request
   const body = JSON.stringify({ type: "authorization", payload: { channel_id: formatId("cha", channelId) } })
-  const answer = await ask({ url: app.webhookUrl, secret: app.signingSecret, bearer, body })
+  const answer = await ask({
+    companyId: app.companyId,
+    channelId,
+    url: app.webhookUrl,
+    secret: app.signingSecret,
+    bearer,
+    body,
+  })
   if (!answer.answered) throw refused(app, answer.said)
   const said = readAnswer(answer)
   if ("problem" in said) throw refused(app, said.problem)
