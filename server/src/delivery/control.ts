@@ -1,0 +1,91 @@
+import type { Database } from "../database/database.ts"
+import type { Ids } from "../ids.ts"
+import type { Log } from "../log.ts"
+import { type AttemptResult, attemptRow, tryOnce } from "./attempt.ts"
+import type { Dialer } from "./dialer.ts"
+import { nextStep, type Step } from "./next-step.ts"
+
+export interface ControlDeps {
+  db: Database
+  ids: Ids
+  dialer: Dialer
+  log: Log
+}
+
+/** One question to a partner's server, on behalf of a channel. */
+export interface PartnerQuestion {
+  companyId: number
+  channelId: number
+  url: string
+  /** Signs the body. */
+  secret: string
+  /** Sent as `Authorization: Bearer …`; null: no such header. */
+  bearer: string | null
+  /** JSON text, sent byte for byte. */
+  body: string
+}
+
+/** `said` is a sentence about what kept an answer from coming. */
+export type PartnerAnswer =
+  | { answered: true; status: number; body: string }
+  | { answered: false; code: string; said: string }
+
+/**
+ * Asks a partner's server for an `authorization` and waits for the answer, 7 s at most. Somebody is waiting, so it is tried once and passes by the
+ * lanes; it stands in the delivery log like everything else that left us. Never throws for what the partner does.
+ */
+export async function callPartner(deps: ControlDeps, question: PartnerQuestion): Promise<PartnerAnswer> {
+  const { url, secret, bearer, body } = question
+  // Over a kept connection: it may be repeated, and nothing is listened for after the time limit.
+  const result = await tryOnce(deps.dialer, { url, method: "POST", secret, bearer, body, keepAlive: true })
+  // The log is not the errand: when it cannot be written, the channel can be connected all the same.
+  await record(deps, question, result).catch((error: unknown) =>
+    deps.log.error({ err: error, channel_id: question.channelId }, "delivery.not_recorded"),
+  )
+  const { exchange } = result
+  if (exchange.kind === "answered") return { answered: true, status: exchange.status, body: exchange.body }
+  return { answered: false, code: exchange.code, said: exchange.reason }
+}
+
+async function record(deps: ControlDeps, question: PartnerQuestion, result: AttemptResult): Promise<void> {
+  const step = readingOf(result)
+  await deps.ids.reserve(1)
+  await deps.db.query({
+    name: "control.record",
+    text: `with kept as (
+             insert into delivery (company_id, id, channel_id, sequence, type, state, due_at, attempts, first_started_at, error_code, error_reason, finished_at)
+             values ($1, $2, $3, 'control', 'authorization', $4, now(), 1, now(), $5, $6, now()) returning company_id, id
+           )
+           insert into attempt (company_id, delivery_id, number, started_at, finished_at, request_method, request_url, request_headers, request_body,
+             response_status, response_headers, response_body, timing, outcome, decision)
+           select kept.company_id, kept.id, 1, clock_timestamp() - coalesce((new.timing->>'total')::float8, 0) * interval '1 ms', clock_timestamp(),
+             new.request_method, new.request_url, new.request_headers, new.request_body, new.response_status, new.response_headers, new.response_body,
+             new.timing, new.outcome, $4
+           from kept, json_to_record($7::json) as new (request_method text, request_url text, request_headers jsonb, request_body text, response_status int,
+             response_headers jsonb, response_body text, timing jsonb, outcome text)`,
+    values: [
+      question.companyId,
+      deps.ids.take(),
+      question.channelId,
+      step.state,
+      "code" in step ? step.code : null,
+      "reason" in step ? step.reason : null,
+      JSON.stringify(attemptRow(result)),
+    ],
+  })
+}
+
+/** Read like the last try of a send: there is no other. */
+function readingOf(result: AttemptResult): Exclude<Step, { state: "retry" }> {
+  const at = new Date()
+  const step = nextStep({
+    sequence: "send",
+    exchange: result.exchange,
+    attempts: 99,
+    firstStartedAt: at,
+    now: at,
+    strict: false,
+    random: Math.random,
+  })
+  return step.state === "retry" ? { state: "failed", code: "no_answer", reason: step.reason } : step
+}
