@@ -1,0 +1,97 @@
+import type { ConversationRow, MessageView } from "@causeway/contract/inbox"
+import { api } from "./api.ts"
+import { restoreDraft } from "./drafts.ts"
+import { words } from "./words.ts"
+import { tell, tellProblem, type Workspace } from "./workspace.ts"
+
+/** What a person may do with conversations and replies. Each asks the server; the screen changes when the server says it did. */
+
+type Change = Parameters<typeof api.update>[1]
+
+const nameOf = (row: ConversationRow): string => row.contact.name ?? row.contact.handle
+
+/** Whether it went through; a refusal is told in the Activity strip. */
+async function attempt(workspace: Workspace, work: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await work()
+    return true
+  } catch (error) {
+    tellProblem(workspace, error)
+    return false
+  }
+}
+
+/** Without the live stream nobody tells us what changed: ask. */
+async function catchUp(workspace: Workspace, conversationId: string): Promise<void> {
+  if (workspace.liveState.get() === "live") return
+  await workspace.queries.invalidateQueries({ queryKey: ["conversation", conversationId] })
+}
+
+async function change(
+  workspace: Workspace,
+  row: ConversationRow,
+  to: Change,
+  back: Change,
+  text: string,
+): Promise<boolean> {
+  const done = await attempt(workspace, () => api.update(row.id, to))
+  if (!done) return false
+  await catchUp(workspace, row.id)
+  const undo = async (): Promise<void> => {
+    workspace.activity.set(null)
+    if (await attempt(workspace, () => api.update(row.id, back))) await catchUp(workspace, row.id)
+  }
+  tell(workspace, text, { undo })
+  return true
+}
+
+export const isArchived = (row: ConversationRow): boolean => row.status === "archived"
+
+export function toggleArchive(workspace: Workspace, row: ConversationRow): Promise<boolean> {
+  return isArchived(row)
+    ? change(workspace, row, { status: "open" }, { status: "archived" }, words.activity.reopened(nameOf(row)))
+    : change(workspace, row, { status: "archived" }, { status: "open" }, words.activity.archived(nameOf(row)))
+}
+
+export function toggleAssign(workspace: Workspace, row: ConversationRow): Promise<boolean> {
+  const before = { assignee_id: row.assignee?.id ?? null }
+  return row.assignee?.id === workspace.me
+    ? change(workspace, row, { assignee_id: null }, before, words.activity.unassigned(nameOf(row)))
+    : change(workspace, row, { assignee_id: workspace.me }, before, words.activity.assigned(nameOf(row)))
+}
+
+/** Asks for another delivery; the bubble stays failed until the server says otherwise. */
+export async function retry(workspace: Workspace, message: MessageView): Promise<void> {
+  if (!(await attempt(workspace, () => api.retry(message.id)))) return
+  tell(workspace, words.activity.retried)
+  await catchUp(workspace, message.conversation_id)
+}
+
+/** Takes a held reply back; its words return to the composer. */
+export async function undoSend(workspace: Workspace, message: MessageView): Promise<void> {
+  const done = await attempt(workspace, async () => {
+    const { text } = await api.undo(message.id)
+    restoreDraft(workspace.me, message.conversation_id, text)
+  })
+  if (!done) return
+  tell(workspace, words.activity.undone)
+  await catchUp(workspace, message.conversation_id)
+}
+
+export async function sendNow(workspace: Workspace, message: MessageView): Promise<void> {
+  if (!(await attempt(workspace, () => api.sendNow(message.id)))) return
+  tell(workspace, words.activity.hurried)
+  await catchUp(workspace, message.conversation_id)
+}
+
+/** Puts a reply's words into the composer, to be changed and sent as a new one. */
+export function editAgain(workspace: Workspace, conversationId: string, text: string): void {
+  restoreDraft(workspace.me, conversationId, text)
+  document.querySelector<HTMLTextAreaElement>("textarea")?.focus()
+}
+
+const escapes: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" }
+
+/** What was typed as HTML: escaped, with its lines kept. */
+export const htmlOf = (text: string): string =>
+  text.replace(/[&<>"]/g, (char) => escapes[char] as string).replace(/\r\n|\r|\n/g, "<br>")

@@ -1,0 +1,92 @@
+import { useEffect, useState } from "react"
+import { serverNow } from "./api.ts"
+import { words } from "./words.ts"
+
+/** Times come as seconds since 1970 and are shown in the reader's own language and zone. */
+const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" })
+const clockWithSeconds = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" })
+const full = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" })
+const dayAndMonth = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" })
+const withYear = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" })
+const longDay = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" })
+const longDayWithYear = new Intl.DateTimeFormat(undefined, { dateStyle: "full" })
+const relative = new Intl.RelativeTimeFormat(undefined, { style: "long", numeric: "auto" })
+const narrow = new Intl.RelativeTimeFormat(undefined, { style: "narrow", numeric: "always" })
+
+const dateOf = (seconds: number): Date => new Date(seconds * 1000)
+
+/** 14:02 */
+export const timeOf = (seconds: number): string => clock.format(dateOf(seconds))
+/** 14:02:10 */
+export const preciseTimeOf = (seconds: number): string => clockWithSeconds.format(dateOf(seconds))
+/** The day, the time and its zone. */
+export const fullTimeOf = (seconds: number): string => full.format(dateOf(seconds))
+export const isoOf = (seconds: number): string => dateOf(seconds).toISOString()
+
+/** How long ago, as said: "2 minutes ago". `nowMs` in ms since 1970. */
+export function agoOf(seconds: number, nowMs: number): string {
+  const [value, unit] = distance(seconds, nowMs)
+  return relative.format(-value, unit)
+}
+
+/** How long ago in as few characters as a list has room for: "2m", then the day. */
+export function shortAgoOf(seconds: number, nowMs: number): string {
+  const [value, unit] = distance(seconds, nowMs)
+  if (unit === "day" && value > 6) {
+    const date = dateOf(seconds)
+    return (date.getFullYear() === new Date(nowMs).getFullYear() ? dayAndMonth : withYear).format(date)
+  }
+  if (unit === "second") return relative.format(0, "second")
+  // "2m ago" without the "ago": the number and its unit, in the reader's language.
+  const parts = narrow.formatToParts(-value, unit)
+  const at = parts.findIndex((part) => part.type === "integer")
+  const after = parts[at + 1]?.value.trim().split(/\s/)[0] ?? ""
+  return at === 0 ? `${value}${after}` : narrow.format(-value, unit)
+}
+
+function distance(seconds: number, nowMs: number): [number, "second" | "minute" | "hour" | "day"] {
+  const past = Math.max(0, nowMs / 1000 - seconds)
+  if (past < 45) return [0, "second"]
+  if (past < 3_600) return [Math.max(1, Math.round(past / 60)), "minute"]
+  if (past < 86_400) return [Math.round(past / 3_600), "hour"]
+  return [Math.round(past / 86_400), "day"]
+}
+
+/** The calendar day of a moment where the reader is; equal for two moments of one day. */
+export const dayOf = (seconds: number): string => dateOf(seconds).toDateString()
+
+export function dayLabelOf(seconds: number, nowMs: number): string {
+  const date = dateOf(seconds)
+  const now = new Date(nowMs)
+  if (date.toDateString() === now.toDateString()) return words.message.today
+  const yesterday = new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1)
+  if (date.toDateString() === yesterday.toDateString()) return words.message.yesterday
+  return (date.getFullYear() === now.getFullYear() ? longDay : longDayWithYear).format(date)
+}
+
+/** 214 KB, with the unit in the reader's language. */
+export function sizeOf(bytes: number): string {
+  const [unit, value] =
+    bytes >= 1e6
+      ? (["megabyte", bytes / 1e6] as const)
+      : bytes >= 1e3
+        ? (["kilobyte", bytes / 1e3] as const)
+        : (["byte", bytes] as const)
+  return new Intl.NumberFormat(undefined, {
+    style: "unit",
+    unit,
+    maximumFractionDigits: value < 10 && unit !== "byte" ? 1 : 0,
+  }).format(value)
+}
+
+/** The server's present time in ms, drawn again every `everyMs`; null: not at all. */
+export function useNow(everyMs: number | null): number {
+  const [now, setNow] = useState(serverNow)
+  useEffect(() => {
+    if (everyMs === null) return
+    setNow(serverNow())
+    const timer = setInterval(() => setNow(serverNow()), everyMs)
+    return () => clearInterval(timer)
+  }, [everyMs])
+  return now
+}

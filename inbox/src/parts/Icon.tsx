@@ -1,0 +1,45 @@
+/** Line icons on a 16 px grid, drawn with the colour of the text around them. Always beside a word, so hidden from screen readers. */
+const paths = {
+  open: "M2.5 9.5 4.2 3.5h7.6l1.7 6v3h-11zM2.5 9.5h3.2c.2 1.3 1 2 2.3 2s2.1-.7 2.3-2h3.2",
+  mine: "M8 8a2.6 2.6 0 1 0 0-5.2A2.6 2.6 0 0 0 8 8ZM3 13.5c.5-2.5 2.3-3.7 5-3.7s4.5 1.2 5 3.7",
+  unassigned: "M8 8a2.6 2.6 0 1 0 0-5.2M5.4 5.4A2.6 2.6 0 0 0 8 8M3 13.5c.5-2.5 2.3-3.7 5-3.7M11.5 9.7v4M9.5 11.7h4",
+  failed: "M8 2.5 14 13H2zM8 6.5v3M8 11.3v.2",
+  archived: "M2.5 3.5h11v2.7h-11zM3.5 6.2v6.3h9V6.2M6.5 8.7h3",
+  back: "M10 3 5 8l5 5",
+  undo: "M6 3.5 3 6.5l3 3M3.2 6.5h6.3a3.3 3.3 0 0 1 0 6.5H7",
+  clock: "M8 13.5a5.5 5.5 0 1 0 0-11 5.5 5.5 0 0 0 0 11ZM8 5v3.2l2 1.3",
+  queued: "M3 4.5h10M3 8h10M3 11.5h6",
+  sending: "M13.5 2.5 7 9M13.5 2.5l-4 11L7 9 2.5 6.5z",
+  sent: "m3 8.5 3.2 3.2L13 4.8",
+  question: "M5.8 6.2c0-1.3 1-2.2 2.3-2.2s2.2.8 2.2 2c0 1.7-2.2 1.9-2.2 3.5M8.1 12v.2",
+  reply: "M6.5 4 3 7.5 6.5 11M3.2 7.5h5.3c2.7 0 4.3 1.6 4.5 4.5",
+  file: "M4 2.5h5l3 3v8H4zM9 2.5v3h3",
+  down: "m4 6.5 4 4 4-4",
+  close: "m4 4 8 8M12 4l-8 8",
+  offline:
+    "M2 2l12 12M4.7 8.3A5 5 0 0 1 7 7.1M2.6 6a8.3 8.3 0 0 1 2.6-1.6M8.7 4c1.8.1 3.4.8 4.7 2M6.4 10.6a2.3 2.3 0 0 1 3.2 0",
+} as const
+
+export type IconName = keyof typeof paths
+
+/** Icons that point somewhere turn round where text runs from right to left. */
+const pointing: ReadonlySet<IconName> = new Set(["back", "undo", "reply", "sending"])
+
+export function Icon({ name, size = 16 }: { name: IconName; size?: number }) {
+  return (
+    <svg
+      aria-hidden="true"
+      width={size}
+      height={size}
+      viewBox="0 0 16 16"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.5"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      data-points={pointing.has(name) || undefined}
+    >
+      <path d={paths[name]} />
+    </svg>
+  )
+}

@@ -1,0 +1,155 @@
+import type { MessageView } from "@causeway/contract/inbox"
+import { useState } from "react"
+import { editAgain, retry, sendNow, undoSend } from "../../actions.ts"
+import { preciseTimeOf, useNow } from "../../format.ts"
+import { Button } from "../../parts/Button.tsx"
+import { Icon, type IconName } from "../../parts/Icon.tsx"
+import { failureWords } from "../../reasons.ts"
+import { words } from "../../words.ts"
+import { useWorkspace } from "../../workspace.ts"
+import styles from "./Message.module.css"
+
+const said = words.sending
+
+interface SendStateProps {
+  message: MessageView
+  isLast: boolean
+}
+
+/** Where a reply stands, as the server says: an icon and a word, and what can be done about it. */
+export function SendState({ message, isLast }: SendStateProps) {
+  switch (message.state) {
+    case null:
+    case "undone":
+      return null
+    case "held":
+      return <Held message={message} />
+    case "queued":
+      return <Word icon="queued" word={said.queued} />
+    case "sending":
+      return <Word icon="sending" word={said.sending} />
+    case "sent":
+      return <Word icon="sent" word={said.sent} isQuiet={!isLast} />
+    case "waiting":
+      return <Waiting message={message} />
+    case "failed":
+    case "unknown":
+      return <Trouble message={message} />
+  }
+}
+
+export function Word({ icon, word, isQuiet = false }: { icon: IconName; word: string; isQuiet?: boolean }) {
+  return (
+    <p className={styles.state} data-quiet={isQuiet || undefined}>
+      <Icon name={icon} size={13} /> {word}
+    </p>
+  )
+}
+
+function Held({ message }: { message: MessageView }) {
+  const workspace = useWorkspace()
+  const now = useNow(250)
+  const seconds = message.due_at === null ? 0 : Math.max(0, Math.ceil(message.due_at - now / 1000))
+  return (
+    <p className={styles.state}>
+      <Icon name="clock" size={13} />
+      <span className={styles.countdown}>{seconds > 0 ? said.held(seconds) : said.heldNow}</span>
+      <span aria-hidden="true">·</span>
+      <Button
+        look="quiet"
+        className={styles.inline}
+        aria-keyshortcuts="z"
+        onClick={() => void undoSend(workspace, message)}
+      >
+        {said.undo}
+      </Button>
+      <Button look="quiet" className={styles.inline} onClick={() => void sendNow(workspace, message)}>
+        {said.sendNow}
+      </Button>
+    </p>
+  )
+}
+
+function Waiting({ message }: { message: MessageView }) {
+  const workspace = useWorkspace()
+  const why = message.error ? failureWords(message.error.code).heading : null
+  const until = message.due_at === null ? said.waitingForPerson : said.waitingUntil(preciseTimeOf(message.due_at))
+  return (
+    <div className={styles.card} data-kind="waiting">
+      <p className={styles.heading}>
+        <Icon name="clock" /> <strong>{said.waiting}</strong>
+        {why && <span>· {why}</span>}
+      </p>
+      <p>{until}</p>
+      <Reason message={message} />
+      <p className={styles.actions}>
+        <Button onClick={() => void sendNow(workspace, message)}>{said.sendNow}</Button>
+        <CopyText text={message.text} />
+      </p>
+    </div>
+  )
+}
+
+/** Failed or unknown. It stays that until the server says otherwise: Retry only asks for another delivery. */
+function Trouble({ message }: { message: MessageView }) {
+  const workspace = useWorkspace()
+  const [isAsking, setIsAsking] = useState(false)
+  const isUnknown = message.state === "unknown"
+  const { heading, explanation, first } = failureWords(message.error?.code ?? (isUnknown ? "request_timeout" : ""))
+
+  async function tryAgain(): Promise<void> {
+    if (isAsking) return
+    setIsAsking(true)
+    await retry(workspace, message)
+    setIsAsking(false)
+  }
+  const edit = (
+    <Button key="edit" onClick={() => editAgain(workspace, message.conversation_id, message.text)}>
+      {said.edit}
+    </Button>
+  )
+  const again = (
+    <Button key="retry" aria-keyshortcuts="y" aria-disabled={isAsking} onClick={() => void tryAgain()}>
+      {isAsking ? said.retrying : said.retry}
+    </Button>
+  )
+  return (
+    <div className={styles.card} data-kind={message.state}>
+      <p className={styles.heading}>
+        <Icon name={isUnknown ? "question" : "failed"} />
+        <strong>{isUnknown ? said.unknown : said.failed}</strong>
+        <span>· {heading}</span>
+      </p>
+      <p>{explanation}</p>
+      <Reason message={message} />
+      <p className={styles.actions}>
+        {first === "edit" ? [edit, again] : again}
+        <CopyText text={message.text} />
+      </p>
+    </div>
+  )
+}
+
+function Reason({ message }: { message: MessageView }) {
+  if (!message.error?.reason) return null
+  return (
+    <p className={styles.reason}>
+      {said.fromChannel}: <q dir="auto">{message.error.reason}</q>
+    </p>
+  )
+}
+
+export function CopyText({ text }: { text: string }) {
+  const [isCopied, setIsCopied] = useState(false)
+  return (
+    <Button
+      look="quiet"
+      onClick={async () => {
+        await navigator.clipboard.writeText(text)
+        setIsCopied(true)
+      }}
+    >
+      <output>{isCopied ? said.copied : said.copy}</output>
+    </Button>
+  )
+}

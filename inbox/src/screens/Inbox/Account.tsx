@@ -1,0 +1,53 @@
+import { useQueryClient } from "@tanstack/react-query"
+import { useId } from "react"
+import { api } from "../../api.ts"
+import { Button } from "../../parts/Button.tsx"
+import { words } from "../../words.ts"
+import { tellProblem, useWorkspace } from "../../workspace.ts"
+import styles from "./Account.module.css"
+import { initialsOf } from "./Row.tsx"
+
+/** Who is signed in, the keys, and the way out. */
+export function Account({ onKeys }: { onKeys(): void }) {
+  const id = useId()
+  const workspace = useWorkspace()
+  const queries = useQueryClient()
+  const { teammate } = workspace.session
+  const name = `${teammate.first_name} ${teammate.last_name}`.trim() || teammate.email
+
+  async function signOut(): Promise<void> {
+    try {
+      await api.signOut()
+      await queries.resetQueries()
+    } catch (error) {
+      tellProblem(workspace, error)
+    }
+  }
+  return (
+    <div className={styles.account}>
+      <button
+        type="button"
+        className={styles.face}
+        popoverTarget={id}
+        aria-label={words.account.open(name)}
+        title={name}
+        aria-haspopup="dialog"
+      >
+        <span aria-hidden="true">{initialsOf(name)}</span>
+      </button>
+      <div id={id} popover="auto" className={styles.menu} role="dialog" aria-label={words.account.open(name)}>
+        <p className={styles.who}>
+          <span>{words.account.signedInAs}</span>
+          <strong dir="auto">{name}</strong>
+          <span dir="auto">{teammate.email}</span>
+        </p>
+        <Button look="quiet" popoverTarget={id} popoverTargetAction="hide" onClick={onKeys}>
+          {words.account.keys}
+        </Button>
+        <Button look="quiet" onClick={signOut}>
+          {words.account.signOut}
+        </Button>
+      </div>
+    </div>
+  )
+}

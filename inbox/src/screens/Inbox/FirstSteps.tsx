@@ -1,0 +1,39 @@
+import { useState } from "react"
+import { firstToken } from "../../first-token.ts"
+import { useInbox } from "../../inbox-state.ts"
+import { Button } from "../../parts/Button.tsx"
+import { Notice } from "../../parts/Notice.tsx"
+import { useValue } from "../../value.ts"
+import { words } from "../../words.ts"
+import styles from "./FirstSteps.module.css"
+
+/** An open view with nothing in it: on the first day how to fill it, later that all is done. */
+export function FirstSteps({ title, text }: { title: string; text: string }) {
+  const isUnused = useInbox((state) => state.counts?.archived === 0)
+  const token = useValue(firstToken)
+  if (!isUnused) return <Notice title={title} text={text} />
+  return (
+    <Notice title={words.first.title} text={words.first.text}>
+      {token !== null && <Token token={token} />}
+    </Notice>
+  )
+}
+
+function Token({ token }: { token: string }) {
+  const [isCopied, setIsCopied] = useState(false)
+  return (
+    <div className={styles.token}>
+      <h3>{words.first.tokenTitle}</h3>
+      <p>{words.first.tokenText}</p>
+      <code>{token}</code>
+      <Button
+        onClick={async () => {
+          await navigator.clipboard.writeText(token)
+          setIsCopied(true)
+        }}
+      >
+        {isCopied ? words.first.copied : words.first.copy}
+      </Button>
+    </div>
+  )
+}

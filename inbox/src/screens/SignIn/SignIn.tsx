@@ -1,0 +1,62 @@
+import { useQueryClient } from "@tanstack/react-query"
+import { useState } from "react"
+import { ApiError, api } from "../../api.ts"
+import { Field } from "../../parts/Field.tsx"
+import { FormPage, type Problems } from "../../parts/FormPage.tsx"
+import { words } from "../../words.ts"
+
+const { signIn: said, form } = words
+
+/** E-mail and password. Shown in place of whatever the address names, so that signing in leads there. */
+export function SignIn() {
+  const queries = useQueryClient()
+  const [problems, setProblems] = useState<Problems>({})
+  const [isBusy, setIsBusy] = useState(false)
+
+  async function signIn(values: Record<string, string>): Promise<void> {
+    const { email = "", password = "" } = values
+    const missing: Problems = {
+      ...(email.trim() === "" && { email: form.required(said.email) }),
+      ...(password === "" && { password: form.required(said.password) }),
+    }
+    setProblems(missing)
+    if (Object.keys(missing).length > 0) return
+    setIsBusy(true)
+    try {
+      await api.signIn({ email: email.trim(), password })
+      await queries.resetQueries({ queryKey: ["session"] })
+    } catch (error) {
+      setProblems({ form: sentenceOf(error) })
+    } finally {
+      setIsBusy(false)
+    }
+  }
+
+  return (
+    <FormPage
+      title={said.title}
+      problems={problems}
+      isBusy={isBusy}
+      submit={said.submit}
+      submitting={said.submitting}
+      onSubmit={signIn}
+    >
+      <Field name="email" label={said.email} type="email" autoComplete="username" error={problems.email} isFirst />
+      <Field
+        name="password"
+        label={said.password}
+        type="password"
+        autoComplete="current-password"
+        error={problems.password}
+      />
+    </FormPage>
+  )
+}
+
+function sentenceOf(error: unknown): string {
+  if (!(error instanceof ApiError)) throw error
+  if (error.status === 401 || error.status === 400) return said.wrong
+  if (error.status === 429) return said.limited(error.retryAfterSeconds)
+  if (error.isTemporary) return words.unreachable.title
+  return error.message
+}

@@ -1,0 +1,163 @@
+import { ApiError, type ReplyBody } from "./api.ts"
+
+/**
+ * What happens to a reply on this device, before the server has it:
+ *
+ *   submitting --202--> accepted --the server's own message is seen--> gone
+ *       |  ^ no answer, 429, 5xx: sent again with the same key, after a wait, a reload or a reconnect
+ *       '--4xx--> refused --Edit--> back in the composer
+ *
+ * That is all this device decides. Held, queued, sending, sent, failed and unknown are the server's and are read from its messages alone.
+ */
+export interface OutboxEntry extends ReplyBody {
+  /** Idempotency-Key: however often it is sent, it is kept once. */
+  key: string
+  conversationId: string
+  /** Only this teammate's session may send it: somebody else may sign in on this device. */
+  teammateId: string
+  /** ms since 1970, by this device's clock. */
+  createdAt: number
+  stage:
+    | { name: "submitting"; tries: number }
+    | { name: "accepted"; uid: string }
+    | { name: "refused"; message: string }
+}
+
+export type SubmitOutcome = { uid: string } | ApiError
+
+/** The entry after one try. */
+export function afterTry(entry: OutboxEntry, outcome: SubmitOutcome): OutboxEntry {
+  if (!(outcome instanceof ApiError)) return { ...entry, stage: { name: "accepted", uid: outcome.uid } }
+  // 401: signing in again sends it; nobody should have to write it twice.
+  if (outcome.isTemporary || outcome.status === 401) {
+    const tries = entry.stage.name === "submitting" ? entry.stage.tries + 1 : 1
+    return { ...entry, stage: { name: "submitting", tries } }
+  }
+  return { ...entry, stage: { name: "refused", message: outcome.details[0] ?? outcome.message } }
+}
+
+/** Which entry of a conversation goes next: replies leave in the order they were written, and a refused one does not hold up the others. */
+export function nextToSubmit(entries: readonly OutboxEntry[], conversationId: string): OutboxEntry | null {
+  return (
+    entries
+      .filter((entry) => entry.conversationId === conversationId && entry.stage.name === "submitting")
+      .sort((a, b) => a.createdAt - b.createdAt)[0] ?? null
+  )
+}
+
+const waitMostMs = 30_000
+/** How long to wait before the next try, ms. */
+export const waitAfter = (tries: number): number => Math.min(waitMostMs, 1_000 * 2 ** Math.max(0, tries - 1))
+
+const prefix = "causeway.outbox."
+export type OutboxStorage = Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">
+
+/** One item an entry, so that two tabs never write over each other's. */
+export function readOutbox(storage: OutboxStorage, teammateId: string): OutboxEntry[] {
+  const keys = Array.from({ length: storage.length }, (_, index) => storage.key(index) ?? "")
+  return keys
+    .filter((key) => key.startsWith(prefix))
+    .flatMap((key) => parseEntry(storage.getItem(key)) ?? [])
+    .filter((entry) => entry.teammateId === teammateId)
+    .sort((a, b) => a.createdAt - b.createdAt)
+}
+
+function parseEntry(text: string | null): OutboxEntry | null {
+  try {
+    return JSON.parse(text ?? "null") as OutboxEntry | null
+  } catch {
+    return null // written by something else under our name: not ours to send
+  }
+}
+
+interface OutboxDeps {
+  storage: OutboxStorage
+  teammateId: string
+  submit(entry: OutboxEntry): Promise<SubmitOutcome>
+  onChange(entries: readonly OutboxEntry[]): void
+  /** After the server took one. */
+  onAccepted(entry: OutboxEntry): void
+}
+
+export interface Outbox {
+  add(conversationId: string, reply: ReplyBody): void
+  /** Takes an entry away and returns it, for the composer. */
+  take(key: string): OutboxEntry | null
+  /** Tells which messages the server has by now: their entries are done. */
+  settle(hasUid: (uid: string) => boolean): void
+  /** Tries everything that waits, now. */
+  flush(): void
+  stop(): void
+}
+
+/** Keeps the entries, tries them in order per conversation, and goes on after a reload. */
+export function createOutbox(deps: OutboxDeps): Outbox {
+  let entries = readOutbox(deps.storage, deps.teammateId)
+  const busy = new Set<string>()
+  const timers = new Map<string, ReturnType<typeof setTimeout>>()
+  let isStopped = false
+
+  function keep(changed: OutboxEntry[]): void {
+    entries = changed
+    deps.onChange(entries)
+  }
+
+  function put(entry: OutboxEntry): void {
+    deps.storage.setItem(prefix + entry.key, JSON.stringify(entry))
+    keep([...entries.filter((other) => other.key !== entry.key), entry].sort((a, b) => a.createdAt - b.createdAt))
+  }
+
+  function drop(keys: ReadonlySet<string>): void {
+    for (const key of keys) deps.storage.removeItem(prefix + key)
+    keep(entries.filter((entry) => !keys.has(entry.key)))
+  }
+
+  async function work(conversationId: string): Promise<void> {
+    clearTimeout(timers.get(conversationId))
+    if (busy.has(conversationId)) return
+    busy.add(conversationId)
+    let next = nextToSubmit(entries, conversationId)
+    while (next !== null && !isStopped) {
+      const { key } = next
+      const after = afterTry(next, await deps.submit(next))
+      if (isStopped || !entries.some((entry) => entry.key === key)) break
+      put(after)
+      if (after.stage.name === "accepted") deps.onAccepted(after)
+      if (after.stage.name === "submitting") {
+        const again = (): void => void work(conversationId)
+        timers.set(conversationId, setTimeout(again, waitAfter(after.stage.tries)))
+        break
+      }
+      next = nextToSubmit(entries, conversationId)
+    }
+    busy.delete(conversationId)
+  }
+
+  const flush = (): void => {
+    for (const conversationId of new Set(entries.map((entry) => entry.conversationId))) void work(conversationId)
+  }
+
+  deps.onChange(entries)
+  return {
+    add(conversationId, reply) {
+      const { teammateId } = deps
+      const stage = { name: "submitting", tries: 0 } as const
+      put({ ...reply, key: crypto.randomUUID(), conversationId, teammateId, createdAt: Date.now(), stage })
+      void work(conversationId)
+    },
+    take(key) {
+      const entry = entries.find((candidate) => candidate.key === key) ?? null
+      if (entry !== null) drop(new Set([key]))
+      return entry
+    },
+    settle(hasUid) {
+      const done = entries.filter((entry) => entry.stage.name === "accepted" && hasUid(entry.stage.uid))
+      if (done.length > 0) drop(new Set(done.map((entry) => entry.key)))
+    },
+    flush,
+    stop() {
+      isStopped = true
+      for (const timer of timers.values()) clearTimeout(timer)
+    },
+  }
+}

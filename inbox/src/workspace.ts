@@ -1,0 +1,155 @@
+import type { SessionView } from "@causeway/contract/inbox"
+import type { QueryClient } from "@tanstack/react-query"
+import { createContext, useContext } from "react"
+import { ApiError, api } from "./api.ts"
+import { dispatch, inboxState } from "./inbox-state.ts"
+import { createLive, type Live, type LiveState } from "./live.ts"
+import { liveSource } from "./live-source.ts"
+import { createOutbox, type Outbox, type OutboxEntry } from "./sending.ts"
+import { createValue, type Value } from "./value.ts"
+import { words } from "./words.ts"
+
+/** One line of the Activity strip: what was done, and how to take it back. */
+export interface Activity {
+  text: string
+  isProblem: boolean
+  undo: (() => Promise<void>) | null
+  /** ms since 1970 */
+  at: number
+}
+
+/** Everything that lives as long as one teammate is signed in on this page. */
+export interface Workspace {
+  session: SessionView
+  /** The teammate's own id. */
+  me: string
+  queries: QueryClient
+  live: Live
+  liveState: Value<LiveState>
+  /** How many changes are still to come while catching up. */
+  behind: Value<number>
+  /** When the last change was heard, ms since 1970; null before the first. */
+  heardAt: Value<number | null>
+  outbox: Outbox
+  entries: Value<readonly OutboxEntry[]>
+  activity: Value<Activity | null>
+  stop(): void
+}
+
+const countsDelayMs = 400
+
+export function startWorkspace(session: SessionView, queries: QueryClient): Workspace {
+  const me = session.teammate.id
+  const liveState = createValue<LiveState>("connecting")
+  const behind = createValue(0)
+  const heardAt = createValue<number | null>(null)
+  const entries = createValue<readonly OutboxEntry[]>([])
+  let countsTimer: ReturnType<typeof setTimeout> | undefined
+
+  const outbox = createOutbox({
+    storage: localStorage,
+    teammateId: me,
+    submit: submitReply,
+    onChange: entries.set,
+    onAccepted(entry) {
+      settleOutbox()
+      // The message itself comes over the live stream; without one it has to be fetched.
+      if (liveState.get() !== "live")
+        void queries.invalidateQueries({ queryKey: ["conversation", entry.conversationId] })
+    },
+  })
+  const settleOutbox = (): void => {
+    const uids = new Set([...inboxState.get().messages.values()].map((message) => message.uid))
+    outbox.settle((uid) => uids.has(uid))
+  }
+
+  const live = createLive(
+    {
+      onChanges(changes) {
+        heardAt.set(Date.now())
+        dispatch({ type: "live", changes, me })
+        if (inboxState.get().countsAreStale) refreshCounts()
+      },
+      onResync() {
+        dispatch({ type: "reset" })
+        void queries.resetQueries({ predicate: ({ queryKey }) => queryKey[0] !== "session" && queryKey[0] !== "setup" })
+      },
+      onState(state, changes) {
+        behind.set(changes)
+        if (state === "live") {
+          heardAt.set(Date.now())
+          if (liveState.get() !== "live") outbox.flush()
+        }
+        liveState.set(state)
+      },
+      onBroken: () => void queries.invalidateQueries({ queryKey: ["session"] }),
+    },
+    liveSource,
+  )
+
+  function refreshCounts(): void {
+    clearTimeout(countsTimer)
+    countsTimer = setTimeout(async () => {
+      const page = await api.conversations("open", null, 1).catch(() => null) // the next change asks again
+      if (page !== null) dispatch({ type: "counts", counts: page.counts })
+    }, countsDelayMs)
+  }
+
+  const unsubscribe = inboxState.subscribe(() => {
+    if (entries.get().some((entry) => entry.stage.name === "accepted")) settleOutbox()
+  })
+  const activity = createValue<Activity | null>(null)
+  outbox.flush()
+  return {
+    session,
+    me,
+    queries,
+    live,
+    liveState,
+    behind,
+    heardAt,
+    outbox,
+    entries,
+    activity,
+    stop() {
+      clearTimeout(countsTimer)
+      unsubscribe()
+      live.stop()
+      outbox.stop()
+    },
+  }
+}
+
+async function submitReply(entry: OutboxEntry): Promise<{ uid: string } | ApiError> {
+  try {
+    const answer = await api.reply(entry.conversationId, { body: entry.body, text: entry.text }, entry.key)
+    return { uid: answer.message_uid }
+  } catch (error) {
+    if (error instanceof ApiError) return error
+    throw error
+  }
+}
+
+/** Says in the Activity strip what was done or went wrong. */
+export function tell(
+  workspace: Workspace,
+  text: string,
+  options: { undo?: () => Promise<void>; isProblem?: boolean } = {},
+) {
+  const { undo = null, isProblem = false } = options
+  workspace.activity.set({ text, undo, isProblem, at: Date.now() })
+}
+
+export function tellProblem(workspace: Workspace, error: unknown): void {
+  if (!(error instanceof ApiError)) throw error
+  tell(workspace, words.activity.failed(error.message), { isProblem: true })
+}
+
+export const WorkspaceContext = createContext<Workspace | null>(null)
+
+/** The signed-in teammate's workspace; only below the gate. */
+export function useWorkspace(): Workspace {
+  const workspace = useContext(WorkspaceContext)
+  if (workspace === null) throw new Error("useWorkspace is called outside of a workspace")
+  return workspace
+}
