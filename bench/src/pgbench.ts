@@ -2,9 +2,7 @@ import { spawnSync } from "node:child_process"
 import { mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { openCluster } from "@causeway/server/database/cluster"
-import { createDatabase } from "@causeway/server/database/database"
-import { migrate } from "@causeway/server/database/migrate"
+import { openDatabase } from "@causeway/server/database/database"
 import { createLog } from "@causeway/server/log"
 import { channelCount, conversationCount } from "./scene.ts"
 
@@ -38,17 +36,13 @@ insert into lane (company_id, channel_id) select 1, n from generate_series(1, ${
 export async function runPgbench(seconds: number): Promise<number | null> {
   if (spawnSync("pgbench", ["--version"]).status !== 0) return null
   const folder = await mkdtemp(join(tmpdir(), "causeway-pgbench-"))
-  const cluster = await openCluster(folder)
-  await cluster.ensureRunning()
-  const db = createDatabase(cluster.connection("postgres"), createLog("silent"))
-  await migrate(db, createLog("silent"))
-  await db.query({ text: seed })
+  const opened = await openDatabase({ dataDir: folder, databaseUrl: null }, createLog("silent"))
+  await opened.db.query({ text: seed })
   await writeFile(join(folder, "message.sql"), script)
-  const { host } = cluster.connection()
-  const args = ["-h", String(host), "-U", "causeway", "-n", "-M", "prepared", "-c", "32", "-j", "2", "-T", String(seconds), "-f", join(folder, "message.sql"), "postgres"]
+  const { host, user, database } = opened.db.pool.options
+  const args = ["-h", String(host), "-U", String(user), "-n", "-M", "prepared", "-c", "32", "-j", "2", "-T", String(seconds), "-f", join(folder, "message.sql"), String(database)]
   const run = spawnSync("pgbench", args, { encoding: "utf8" })
-  await db.close()
-  await cluster.stop()
+  await opened.stop()
   await rm(folder, { recursive: true, force: true })
   const tps = /tps = ([\d.]+)/.exec(run.stdout)?.[1]
   if (tps === undefined) throw new Error(`pgbench said nothing usable: ${run.stderr}`)

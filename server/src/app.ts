@@ -16,7 +16,7 @@ import { openInstallationToken, openTokens } from "./company/tokens.ts"
 import { type Config, isLoopback } from "./config.ts"
 import { conversationRoutes } from "./conversations/routes.ts"
 import { type OpenDatabase, openDatabase } from "./database/database.ts"
-import { askPartner } from "./delivery/control.ts"
+import { callPartner, type PartnerQuestion } from "./delivery/control.ts"
 import { createDialer } from "./delivery/dialer.ts"
 import { type Delivery, type DeliveryHooks, startDelivery } from "./delivery/engine.ts"
 import { deliveryRoutes } from "./delivery/routes.ts"
@@ -44,6 +44,8 @@ import { serveInbox } from "./web.ts"
 export interface RunningServer {
   url: string
   services: Services
+  /** Absolute. */
+  dataDir: string
   database: "embedded" | "external"
   /** What the first person types in; null once somebody is set up. */
   setupCode: string | null
@@ -53,8 +55,9 @@ export interface RunningServer {
 }
 
 export interface StartOptions {
+  log?: Log
   /** Starts the demo's partner for this app and answers its webhook URL; used with `config.demo`. */
-  startDemoPartner?(app: { uid: string; secret: string }): Promise<string>
+  startPartner?(app: { uid: string; secret: string }): Promise<string>
   /** What a benchmark puts in place of the real one, to measure the rest. */
   createAcceptor?: typeof createAcceptor
   /** False: work is kept in the outbox and nothing is delivered by this process. */
@@ -63,7 +66,7 @@ export interface StartOptions {
 
 /** Starts everything in order: database, stores, delivery, live feed, routes; listens last. Throws `StartError` with a sentence and its fix. */
 export async function startServer(config: Config, options: StartOptions = {}): Promise<RunningServer> {
-  const log = createLog()
+  const log = options.log ?? createLog()
   const opened = await openDatabase(config, log)
   try {
     return await assemble(config, log, opened, options)
@@ -90,13 +93,15 @@ async function assemble(config: Config, log: Log, opened: OpenDatabase, options:
   let publicOrigin = config.publicUrl ?? ""
   const hooks: DeliveryHooks = {
     compose: (claimed) => composeWebhook({ db, origin: () => publicOrigin }, claimed),
-    onState: (tx, change) => recordReplyState(tx, ids, change),
+    async onState(tx, change) {
+      await recordReplyState(tx, ids, change)
+      live.expect([change.delivery.companyId])
+    },
     async onAuthenticationFailed(tx, companyId, channelId, reason) {
       await ids.reserve(1)
       await setChannelStatus(tx, { companyId, channelId, status: "offline", reason, eventId: ids.take() })
       channels.forget(companyId, channelId)
     },
-    committed: (companyIds) => live.wake(companyIds),
   }
   const delivery: Delivery | null = options.delivers === false ? null : startDelivery({ db, clock, log, ids, dialer, hooks })
   const committed = (companyIds: Iterable<number>): void => {
@@ -110,7 +115,7 @@ async function assemble(config: Config, log: Log, opened: OpenDatabase, options:
     await delivery?.settle()
   }
 
-  const connecting = { db, ids, apps, channels, askPartner: askPartner(dialer) }
+  const connecting = { db, ids, apps, channels, askPartner: (question: PartnerQuestion) => callPartner({ db, ids, dialer, log }, question) }
   const app = createHttpServer(log)
   const routes: Route[] = [
     ...messageRoutes({ ...services, acceptor }),
@@ -131,12 +136,13 @@ async function assemble(config: Config, log: Log, opened: OpenDatabase, options:
   const url = await listen(app, config)
   publicOrigin = config.publicUrl ?? url.replace("//127.0.0.1:", "//localhost:")
 
-  const startPartner = options.startDemoPartner
+  const { startPartner } = options
   const demo = config.demo && startPartner ? await ensureDemo({ ...connecting, identity, config, startPartner }) : null
   const { code } = await prepareSetup(db)
   return {
     url,
     services,
+    dataDir: config.dataDir,
     database: opened.kind,
     setupCode: code,
     demo,

@@ -24,13 +24,16 @@ export interface Subscriber {
 export interface LiveHub {
   /** A hint that a company's feed may have grown; the poll finds it anyway. */
   wake(companyIds: Iterable<number>): void
+  /** The same for a change that is about to be committed: looks a moment later. */
+  expect(companyIds: Iterable<number>): void
   subscribe(subscriber: Subscriber): () => void
   readonly epoch: string
   position(companyId: number): Promise<number>
   stop(): void
 }
 
-const pollMs = 700
+const pollMs = 500
+const expectedMs = 10
 const chunk = 200
 /** Further behind than this, loading again is cheaper than hearing everything. */
 export const replayMax = 5_000
@@ -120,12 +123,15 @@ export async function createLiveHub(deps: { db: Database; log: Log }): Promise<L
   }, pollMs)
   timer.unref()
 
+  function wake(companyIds: Iterable<number>): void {
+    for (const companyId of companyIds) if (subscribers.has(companyId)) void pump(companyId)
+  }
+
   return {
     epoch,
     position: (companyId) => feedPosition(db, companyId),
-    wake(companyIds) {
-      for (const companyId of companyIds) if (subscribers.has(companyId)) void pump(companyId)
-    },
+    wake,
+    expect: (companyIds) => void setTimeout(wake, expectedMs, companyIds).unref(),
     subscribe(subscriber) {
       const streams = subscribers.get(subscriber.companyId) ?? new Set()
       subscribers.set(subscriber.companyId, streams)
