@@ -12,6 +12,8 @@ declare module "vitest" {
   interface ProvidedContext {
     /** Folder of the run's socket: tests connect there, and nothing else can. */
     clusterSocket: string
+    /** Removed after the run, and every database in it stopped: see `temporaryDir`. */
+    runFolder: string
   }
 }
 
@@ -24,10 +26,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   writeFileSync(join(folder, "run.pid"), String(process.pid))
   const log = createLog("silent")
   const cluster = await startEmbedded({ dataDir: folder, log, durable: false })
-  const removeNow = () => {
-    kill(cluster.pid())
-    rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
-  }
+  const removeNow = () => remove(folder)
   process.once("exit", removeNow) // an interrupted run reaches no teardown
   const template = { ...cluster.connection, database: "template_causeway" }
   const admin = new pg.Client(clientOptions(cluster.connection))
@@ -36,10 +35,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await admin.end()
   await migrate(template, log)
   project.provide("clusterSocket", String(cluster.connection.host))
+  project.provide("runFolder", folder)
   return async () => {
     process.off("exit", removeNow)
     await cluster.stop()
-    rmSync(folder, { recursive: true, force: true })
+    remove(folder)
   }
 }
 
@@ -49,9 +49,16 @@ function sweep(): void {
     const folder = join(tmpdir(), name)
     const runner = readPid(join(folder, "run.pid"))
     if (runner === null || isRunning(runner)) continue
-    kill(readPid(join(folder, "postgres", "postmaster.pid")) ?? 0)
-    rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+    remove(folder)
   }
+}
+
+/** The folder with every database that still runs in it: the run's own, and those of tests that were interrupted. */
+function remove(folder: string): void {
+  for (const path of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
+    if (path.endsWith("postgres/postmaster.pid")) kill(readPid(join(folder, path)) ?? 0)
+  }
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
 }
 
 function readPid(path: string): number | null {

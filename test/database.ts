@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto"
+import { mkdtemp } from "node:fs/promises"
+import { join } from "node:path"
 import pg from "pg"
 import { inject } from "vitest"
 
@@ -11,6 +13,9 @@ export async function freshDatabase(): Promise<string> {
 export async function emptyDatabase(): Promise<string> {
   return cloneDatabase("template0")
 }
+
+/** A new directory, for a data directory or anything else. It goes with the run, even an interrupted one, and so does a database in it. */
+export const temporaryDir = (name: string): Promise<string> => mkdtemp(join(inject("runFolder"), `${name}-`))
 
 async function cloneDatabase(template: string): Promise<string> {
   const host = inject("clusterSocket")

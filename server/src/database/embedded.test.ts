@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { afterAll, expect, test } from "vitest"
+import { temporaryDir } from "../../../test/database.ts"
 import { OutageError } from "../http/errors.ts"
 import { createLog } from "../log.ts"
 import { type OpenDatabase, openDatabase } from "./database.ts"
@@ -12,12 +12,11 @@ import { startEmbedded } from "./embedded.ts"
 import { createPool } from "./pool.ts"
 
 const log = createLog("silent")
-const root = await mkdtemp(join(tmpdir(), "causeway-embedded-"))
+const root = await temporaryDir("embedded")
 const opened: { stop(): Promise<void> }[] = []
 
 afterAll(async () => {
   await Promise.all(opened.map((database) => database.stop()))
-  await rm(root, { recursive: true, force: true })
 })
 
 async function open(dataDir: string): Promise<OpenDatabase> {

@@ -1,14 +1,13 @@
 import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { existsSync } from "node:fs"
-import { mkdtemp, rm, writeFile } from "node:fs/promises"
+import { writeFile } from "node:fs/promises"
 import { createServer } from "node:net"
-import { tmpdir } from "node:os"
 import { delimiter, join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import pg from "pg"
 import { expect, inject, onTestFinished, test } from "vitest"
-import { freshDatabase } from "../../../test/database.ts"
+import { freshDatabase, temporaryDir } from "../../../test/database.ts"
 import { createLog } from "../log.ts"
 import { openDatabase } from "./database.ts"
 
@@ -63,7 +62,7 @@ test.skipIf(pgbouncer === undefined)("a pooler in session mode serves", async ()
 /** A pgbouncer before the run's cluster. As root it runs, like the cluster, in a namespace: it refuses root, and the socket is root's. */
 async function pooler(mode: string, sessions: number): Promise<string> {
   const name = new pg.Client(await freshDatabase()).database
-  const folder = await mkdtemp(join(tmpdir(), "causeway-pooler-"))
+  const folder = await temporaryDir("pooler")
   const config = join(folder, "pgbouncer.ini")
   await writeFile(
     config,
@@ -72,10 +71,7 @@ async function pooler(mode: string, sessions: number): Promise<string> {
   const asOther = process.getuid?.() === 0 ? ["unshare", "--user", "--map-user=65534", "--map-group=65534", "--"] : []
   const [program = "", ...args] = [...asOther, pgbouncer as string, config]
   const child = spawn(program, args, { stdio: "ignore" })
-  onTestFinished(async () => {
-    child.kill()
-    await rm(folder, { recursive: true, force: true })
-  })
+  onTestFinished(() => void child.kill())
   while (!existsSync(join(folder, ".s.PGSQL.6432"))) {
     if (child.exitCode !== null) throw new Error(`pgbouncer ended with ${child.exitCode}`)
     await sleep(10)

@@ -1,8 +1,7 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { cp, readFile, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { afterAll, expect, test } from "vitest"
-import { emptyDatabase, freshDatabase } from "../../../test/database.ts"
+import { emptyDatabase, freshDatabase, temporaryDir } from "../../../test/database.ts"
 import { createLog } from "../log.ts"
 import { migrate, migrationsDir } from "./migrate.ts"
 import { createPool } from "./pool.ts"
@@ -11,13 +10,10 @@ import { describeSchema } from "./snapshot.ts"
 const log = createLog("silent")
 const connection = { connectionString: await freshDatabase() }
 const db = createPool(connection)
-const folder = await mkdtemp(join(tmpdir(), "causeway-migrations-"))
+const folder = await temporaryDir("migrations")
 await cp(migrationsDir, folder, { recursive: true })
 
-afterAll(async () => {
-  await db.close()
-  await rm(folder, { recursive: true })
-})
+afterAll(() => db.close())
 
 test("the committed snapshot is the schema that the migrations make", async () => {
   const file = new URL("../../migrations/schema.sql", import.meta.url)
