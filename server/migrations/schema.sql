@@ -401,6 +401,7 @@ CREATE UNIQUE INDEX identity_verification_pkey ON public.identity_verification U
 CREATE UNIQUE INDEX inbox_pkey ON public.inbox USING btree (company_id, id)
 CREATE UNIQUE INDEX installation_pkey ON public.installation USING btree (key)
 CREATE INDEX lane_due ON public.lane USING btree (due_at)
+CREATE INDEX lane_leased ON public.lane USING btree (leased_until) WHERE (leased_by IS NOT NULL)
 CREATE UNIQUE INDEX lane_pkey ON public.lane USING btree (company_id, channel_id)
 CREATE UNIQUE INDEX message_client_key ON public.message USING btree (company_id, client_key) WHERE (client_key IS NOT NULL)
 CREATE INDEX message_conversation ON public.message USING btree (company_id, conversation_id, created_at DESC, number DESC)
