@@ -25,7 +25,8 @@ function carelessPartner(secret: { value: string }) {
       if (body.type !== "delete" || typeof body.payload.channel_id !== "string") return die("bad delete", response)
       return response.setHeader("content-type", "text/plain").end("OK")
     }
-    if (body.type === "authorization") return json(response, { type: "success", webhook_url: `http://${request.headers.host}/front/4f2a` })
+    if (body.type === "authorization")
+      return json(response, { type: "success", webhook_url: `http://${request.headers.host}/front/4f2a` })
     if (request.url !== "/front/4f2a") return die(`POST to ${request.url}`, response)
     if (body.type === "message_imported") return json(response, {})
     if (body.type !== "message") return die(`unknown type ${body.type}`, response)
@@ -33,7 +34,11 @@ function carelessPartner(secret: { value: string }) {
     // It reads these without looking whether they are there.
     void body.payload.author?.first_name.toUpperCase()
     void body.payload.recipients.find((recipient: { role: string }) => recipient.role === "to").handle.length
-    return json(response, { type: "success", external_id: unique("theirs"), external_conversation_id: unique("made-up") })
+    return json(response, {
+      type: "success",
+      external_id: unique("theirs"),
+      external_conversation_id: unique("made-up"),
+    })
   })
   return { server, log, died: () => dead }
 }
@@ -49,7 +54,8 @@ function signedOverReserialised(request: IncomingMessage, body: unknown, secret:
   return createHmac("sha256", secret).update(base).digest("base64") === request.headers["x-front-signature"]
 }
 
-const json = (response: ServerResponse, body: object) => response.setHeader("content-type", "application/json").end(JSON.stringify(body))
+const json = (response: ServerResponse, body: object) =>
+  response.setHeader("content-type", "application/json").end(JSON.stringify(body))
 
 /** 400 in plain text, and the socket is gone right after it. */
 function refuse(response: ServerResponse): void {
@@ -69,29 +75,52 @@ afterAll(async () => {
 test("a careless partner survives the whole life of a channel", async () => {
   const { call, apiToken, inboxId } = story
   const url = `http://127.0.0.1:${(careless.server.address() as AddressInfo).port}/`
-  const app = (await call("POST", "/causeway/apps", { token: apiToken, json: { name: "Careless", webhook_url: url } })).body
+  const app = (await call("POST", "/causeway/apps", { token: apiToken, json: { name: "Careless", webhook_url: url } }))
+    .body
   secret.value = app.secret
-  const connected = await call("POST", `/inboxes/${inboxId}/channels`, { token: apiToken, json: { type: "custom", name: "Careless", application_uid: app.uid } })
+  const connected = await call("POST", `/inboxes/${inboxId}/channels`, {
+    token: apiToken,
+    json: { type: "custom", name: "Careless", application_uid: app.uid },
+  })
   expect(connected.status).toBe(204)
   const channelId = connected.headers.get("location")?.split("/").at(-1) as string
   const token = story.channelToken({ iss: app.uid, sub: channelId }, app.secret)
 
-  const accepted = await call("POST", `/channels/${channelId}/inbound_messages`, { token, json: inbound("Grüße 👋 with \"quotes\" and </script> & a 1.0") })
+  const accepted = await call("POST", `/channels/${channelId}/inbound_messages`, {
+    token,
+    json: inbound('Grüße 👋 with "quotes" and </script> & a 1.0'),
+  })
   expect(accepted.status).toBe(202)
   const message = await call("GET", `/messages/alt:uid:${accepted.body.message_uid}`, { token })
   const path = new URL(message.body._links.related.conversation).pathname
   for (const body of ["Hello – “there”", "and again\u2028"]) {
-    expect((await call("POST", `${path}/messages`, { token: apiToken, json: { body, options: { archive: false } } })).status).toBe(202)
+    expect(
+      (await call("POST", `${path}/messages`, { token: apiToken, json: { body, options: { archive: false } } })).status,
+    ).toBe(202)
   }
-  await call("POST", `/channels/${channelId}/messages`, { token: apiToken, json: { to: ["zoe"], body: "A new conversation" } })
+  await call("POST", `/channels/${channelId}/messages`, {
+    token: apiToken,
+    json: { to: ["zoe"], body: "A new conversation" },
+  })
   await story.settle()
 
   const list = await call("GET", `${path}/messages`, { token })
-  expect(list.body._results.map((m: { is_draft: boolean; error_type: string | null }) => [m.is_draft, m.error_type])).toEqual(Array(3).fill([false, null]))
+  expect(
+    list.body._results.map((m: { is_draft: boolean; error_type: string | null }) => [m.is_draft, m.error_type]),
+  ).toEqual(Array(3).fill([false, null]))
   expect((await call("GET", path, { token })).body.metadata.external_conversation_ids).toHaveLength(3)
   expect((await call("DELETE", `/channels/${channelId}`, { token: apiToken })).status).toBe(204)
   await story.settle()
-  expect(careless.log.toSorted()).toEqual(["DELETE delete", "POST authorization", "POST message", "POST message", "POST message", "POST message_imported"])
+  expect(careless.log.toSorted()).toEqual([
+    "DELETE delete",
+    "POST authorization",
+    "POST message",
+    "POST message",
+    "POST message",
+    "POST message_imported",
+  ])
   expect(careless.died()).toBeNull()
-  expect((await call("POST", `/channels/${channelId}/inbound_messages`, { token, json: inbound("too late") })).status).toBe(401)
+  expect(
+    (await call("POST", `/channels/${channelId}/inbound_messages`, { token, json: inbound("too late") })).status,
+  ).toBe(401)
 })

@@ -8,15 +8,25 @@ const { call, channelId, channelToken } = story
 const path = `/channels/${channelId}/inbound_messages`
 
 /** Multipart written by hand, because no well-meaning client would write it. */
-function form(parts: string[], boundary = "XBOUNDARYX", end = `--${boundary}--\r\n`): { raw: Buffer; headers: Record<string, string> } {
+function form(
+  parts: string[],
+  boundary = "XBOUNDARYX",
+  end = `--${boundary}--\r\n`,
+): { raw: Buffer; headers: Record<string, string> } {
   const raw = Buffer.from(parts.map((part) => `--${boundary}\r\n${part}\r\n`).join("") + end)
   return { raw, headers: { "content-type": `multipart/form-data; boundary=${boundary}` } }
 }
 const field = (name: string, value: string) => `content-disposition: form-data; name="${name}"\r\n\r\n${value}`
 const file = (name: string, value: string, filename = "a.txt", type = "text/plain") =>
   `content-disposition: form-data; name="${name}"; filename="${filename}"\r\ncontent-type: ${type}\r\n\r\n${value}`
-const fields = () => [field("sender[handle]", "mia"), field("body", "hi"), field("metadata[external_id]", unique("x")), field("metadata[external_conversation_id]", unique("t"))]
-const post = (body: { raw: Buffer; headers: Record<string, string> }) => call("POST", path, { token: channelToken(), ...body })
+const fields = () => [
+  field("sender[handle]", "mia"),
+  field("body", "hi"),
+  field("metadata[external_id]", unique("x")),
+  field("metadata[external_conversation_id]", unique("t")),
+]
+const post = (body: { raw: Buffer; headers: Record<string, string> }) =>
+  call("POST", path, { token: channelToken(), ...body })
 
 describe("multipart in every dialect that live clients speak", () => {
   const dialects: [string, () => string[]][] = [
@@ -30,7 +40,9 @@ describe("multipart in every dialect that live clients speak", () => {
     const accepted = await post(form(parts()))
     expect(accepted).toMatchObject({ status: 202 })
     const message = await story.message(accepted)
-    expect(message.body.attachments).toMatchObject([{ id: expect.stringMatching(/^fil_/), content_type: "text/plain", size: 1 }])
+    expect(message.body.attachments).toMatchObject([
+      { id: expect.stringMatching(/^fil_/), content_type: "text/plain", size: 1 },
+    ])
     const { pathname } = new URL(message.body.attachments[0].url)
     expect((await call("GET", pathname, { token: channelToken() })).text).toBe("A")
     expect((await call("GET", `/download/${message.body.attachments[0].id}`, { token: story.apiToken })).text).toBe("A")
@@ -41,7 +53,12 @@ describe("multipart in every dialect that live clients speak", () => {
     ["to[][handle]", [field("to[][handle]", "mia"), field("to[][name]", "Mia")]],
     ["to[handle]", [field("to[handle]", "mia")]],
   ])("outbound with %s", async (_name, to) => {
-    const body = form([...to, field("body", "sent elsewhere"), field("metadata[external_id]", unique("x")), field("metadata[external_conversation_id]", unique("t"))])
+    const body = form([
+      ...to,
+      field("body", "sent elsewhere"),
+      field("metadata[external_id]", unique("x")),
+      field("metadata[external_conversation_id]", unique("t")),
+    ])
     const accepted = await call("POST", `/channels/${channelId}/outbound_messages`, { token: channelToken(), ...body })
     expect(accepted.status).toBe(202)
     expect((await story.message(accepted)).body.recipients[1]).toMatchObject({ role: "to", handle: "mia" })
@@ -51,7 +68,10 @@ describe("multipart in every dialect that live clients speak", () => {
 describe("what would stall or kill a careless parser is a 4xx, and the process answers on", () => {
   const attacks: [string, () => { raw: Buffer; headers: Record<string, string> }][] = [
     ["a cut body", () => form(fields(), "XBOUNDARYX", "--XBOUNDARYX\r\ncontent-disposition: form-da")],
-    ["a part header named __proto__", () => form(["__proto__: x\r\ncontent-disposition: form-data; name=\"a\"\r\n\r\nb", ...fields()])],
+    [
+      "a part header named __proto__",
+      () => form(['__proto__: x\r\ncontent-disposition: form-data; name="a"\r\n\r\nb', ...fields()]),
+    ],
     ["a field named __proto__[x]", () => form([...fields(), field("__proto__[x]", "1")])],
     ["a 252-byte boundary", () => form(fields(), "b".repeat(252))],
     ["10,000 parts", () => form(Array.from({ length: 10_000 }, (_, i) => field(`f${i}`, "x")))],
@@ -70,7 +90,9 @@ describe("what would stall or kill a careless parser is a 4xx, and the process a
     const { hostname, port } = new URL(story.server.url)
     await new Promise<void>((resolve) => {
       const socket = connect(Number(port), hostname, () => {
-        socket.write(`POST ${path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${channelToken()}\r\ncontent-type: application/json\r\ncontent-length: 500\r\n\r\n{"sender"`)
+        socket.write(
+          `POST ${path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${channelToken()}\r\ncontent-type: application/json\r\ncontent-length: 500\r\n\r\n{"sender"`,
+        )
         setTimeout(() => socket.destroy(), 50)
         socket.on("close", () => resolve())
       })
@@ -108,7 +130,10 @@ describe("tokens", () => {
 
   test("a token for one channel does not reach another", async () => {
     const other = await story.connect("Second")
-    const answer = await call("POST", `/channels/${other}/inbound_messages`, { token: channelToken(), json: inbound("hi") })
+    const answer = await call("POST", `/channels/${other}/inbound_messages`, {
+      token: channelToken(),
+      json: inbound("hi"),
+    })
     expect(answer.status).toBe(403)
     const message = await story.message(await story.customerWrites("mine"))
     const foreign = jwt({ ...good, sub: other }, story.app.secret)

@@ -4,15 +4,26 @@ import { inbound, startStory, unique } from "./story.ts"
 const story = await startStory()
 afterAll(() => story.close())
 const { call, channelToken, channelId, apiToken } = story
-const sync = (json: unknown, token = channelToken()) => call("POST", `/channels/${channelId}/inbound_messages`, { token, json })
+const sync = (json: unknown, token = channelToken()) =>
+  call("POST", `/channels/${channelId}/inbound_messages`, { token, json })
 
 describe("a customer's message", () => {
   test("is answered 202 with a uid, a Content-Length, and can be read at once", async () => {
     const accepted = await story.customerWrites("Is my order late?")
-    expect(accepted).toMatchObject({ status: 202, body: { status: "accepted", message_uid: expect.stringMatching(/^.{32}$/) } })
+    expect(accepted).toMatchObject({
+      status: 202,
+      body: { status: "accepted", message_uid: expect.stringMatching(/^.{32}$/) },
+    })
     expect(Number(accepted.headers.get("content-length"))).toBe(accepted.text.length)
     const message = await story.message(accepted)
-    expect(message.body).toMatchObject({ is_inbound: true, type: "custom", body: "Is my order late?", text: "Is my order late?", author: null, error_type: null })
+    expect(message.body).toMatchObject({
+      is_inbound: true,
+      type: "custom",
+      body: "Is my order late?",
+      text: "Is my order late?",
+      author: null,
+      error_type: null,
+    })
     expect(message.body.recipients.map((r: { role: string; handle: string }) => [r.role, r.handle])).toEqual([
       ["from", "mia"],
       ["to", expect.any(String)],
@@ -25,7 +36,12 @@ describe("a customer's message", () => {
     const message = await story.message(accepted)
     const conversationId = message.body._links.related.conversation.split("/").at(-1)
     const asChannel = await call("GET", `/conversations/${conversationId}`, { token: channelToken() })
-    expect(asChannel.body).toMatchObject({ id: conversationId, status: "unassigned", recipient: { handle: "mia" }, metadata: { external_conversation_ids: [thread] } })
+    expect(asChannel.body).toMatchObject({
+      id: conversationId,
+      status: "unassigned",
+      recipient: { handle: "mia" },
+      metadata: { external_conversation_ids: [thread] },
+    })
     const asToken = await call("GET", `/conversations/${conversationId}`, { token: apiToken })
     expect(asToken.body.metadata).toEqual({})
     const list = await call("GET", `/conversations/${conversationId}/messages`, { token: apiToken })
@@ -61,7 +77,9 @@ describe("a customer's message", () => {
 
   test("64 parallel first messages of one thread make one conversation", async () => {
     const thread = unique("thread")
-    const answers = await Promise.all(Array.from({ length: 64 }, (_, i) => sync(inbound(`m${i}`, { external_conversation_id: thread }))))
+    const answers = await Promise.all(
+      Array.from({ length: 64 }, (_, i) => sync(inbound(`m${i}`, { external_conversation_id: thread }))),
+    )
     const links = await Promise.all(answers.map(async (a) => (await story.message(a)).body._links.related.conversation))
     expect(new Set(links).size).toBe(1)
   })
@@ -80,8 +98,13 @@ describe("a customer's message", () => {
     const thread = unique("thread")
     await sync(inbound("tell me", { external_id: "mine-1", external_conversation_id: thread }))
     await story.settle()
-    const notice = story.partner.received.find((r) => r.body?.type === "message_imported" && r.body.payload.metadata.external_id === "mine-1")
-    expect(notice?.body).toMatchObject({ payload: { is_inbound: true }, metadata: { external_conversation_id: thread, external_conversation_ids: [thread] } })
+    const notice = story.partner.received.find(
+      (r) => r.body?.type === "message_imported" && r.body.payload.metadata.external_id === "mine-1",
+    )
+    expect(notice?.body).toMatchObject({
+      payload: { is_inbound: true },
+      metadata: { external_conversation_id: thread, external_conversation_ids: [thread] },
+    })
   })
 })
 
@@ -90,14 +113,22 @@ describe("what does not hold is refused in the vendor's form", () => {
     ["no sender", { ...inbound("x"), sender: undefined }, 400, /body\.sender is required/],
     ["a null body", { ...inbound("x"), body: null }, 400, /body\.body must be a string, was null/],
     ["a number as handle", { ...inbound("x"), sender: { handle: 7 } }, 400, /body\.sender\.handle must be a string/],
-    ["an external id of 201 characters", inbound("x", { external_id: "a".repeat(201) }), 400, /body\.metadata\.external_id is longer than 200/],
+    [
+      "an external id of 201 characters",
+      inbound("x", { external_id: "a".repeat(201) }),
+      400,
+      /body\.metadata\.external_id is longer than 200/,
+    ],
     ["no metadata", { ...inbound("x"), metadata: undefined }, 400, /body\.metadata is required/],
     ["a string as delivered_at", { ...inbound("x"), delivered_at: "soon" }, 400, /body\.delivered_at must be/],
     ["an array instead of an object", [], 400, /body must be an object/],
   ]
   test.each(cases)("%s", async (_name, json, status, sentence) => {
     const answer = await sync(json)
-    expect(answer).toMatchObject({ status, body: { _error: { status, title: "Bad request", message: expect.stringMatching(sentence) } } })
+    expect(answer).toMatchObject({
+      status,
+      body: { _error: { status, title: "Bad request", message: expect.stringMatching(sentence) } },
+    })
   })
 
   test("malformed JSON, a key named __proto__, 26 MB, a foreign content type", async () => {

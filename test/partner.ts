@@ -16,7 +16,12 @@ export interface Received {
 }
 
 /** What the partner does with a request: answer, say nothing, close at once, or close in the middle of the status line. */
-export type Script = { status?: number; body?: unknown; headers?: Record<string, string>; delayMs?: number } | "silence" | "reset" | "cut" | ((request: Received) => Script)
+export type Script =
+  | { status?: number; body?: unknown; headers?: Record<string, string>; delayMs?: number }
+  | "silence"
+  | "reset"
+  | "cut"
+  | ((request: Received) => Script)
 
 /** A partner's server, scripted. Webhooks other than `message` are answered well whatever the script says, unless it is a function. */
 export interface FakePartner {
@@ -37,7 +42,10 @@ export async function fakePartner(): Promise<FakePartner> {
     const got = await read(request, partner.secret)
     received.push(got)
     const isSend = got.body?.type === "message" || got.body?.type === "message_autoreply"
-    const step = isSend || typeof script[0] === "function" ? ((script.length > 1 ? script.shift() : script[0]) ?? success(got)) : byDefault(got)
+    const step =
+      isSend || typeof script[0] === "function"
+        ? ((script.length > 1 ? script.shift() : script[0]) ?? success(got))
+        : byDefault(got)
     play(typeof step === "function" ? step(got) : step, request, response)
   })
   server.keepAliveTimeout = 0
@@ -66,7 +74,15 @@ async function read(request: IncomingMessage, secret: string): Promise<Received>
     timestamp: String(request.headers["x-front-request-timestamp"] ?? ""),
     body: raw,
   })
-  return { method: request.method ?? "", path: request.url ?? "", headers: request.headers, raw, body: parse(raw.toString()), at: Date.now(), verified }
+  return {
+    method: request.method ?? "",
+    path: request.url ?? "",
+    headers: request.headers,
+    raw,
+    body: parse(raw.toString()),
+    at: Date.now(),
+    verified,
+  }
 }
 
 function parse(text: string): unknown {
@@ -77,10 +93,13 @@ function parse(text: string): unknown {
   }
 }
 
-const success = (_request: Received): Script => ({ body: { type: "success", external_id: `partner-${++ids}`, external_conversation_id: `partner-thread-${ids}` } })
+const success = (_request: Received): Script => ({
+  body: { type: "success", external_id: `partner-${++ids}`, external_conversation_id: `partner-thread-${ids}` },
+})
 
 function byDefault(request: Received): Script {
-  if (request.body?.type === "authorization") return { body: { type: "success", webhook_url: `http://${request.headers.host}/instance` } }
+  if (request.body?.type === "authorization")
+    return { body: { type: "success", webhook_url: `http://${request.headers.host}/instance` } }
   return request.method === "DELETE" ? { body: "OK" } : { body: {} }
 }
 
@@ -93,7 +112,10 @@ function play(script: Script, request: IncomingMessage, response: ServerResponse
   }
   setTimeout(() => {
     const isText = typeof script.body === "string"
-    response.writeHead(script.status ?? 200, { "content-type": isText ? "text/plain" : "application/json", ...script.headers })
+    response.writeHead(script.status ?? 200, {
+      "content-type": isText ? "text/plain" : "application/json",
+      ...script.headers,
+    })
     response.end(isText ? (script.body as string) : JSON.stringify(script.body ?? {}))
   }, script.delayMs ?? 0)
 }

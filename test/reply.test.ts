@@ -10,20 +10,39 @@ const { call, apiToken, partner } = story
 async function customerWaits(): Promise<{ path: string; thread: string; externalId: string; inboundId: string }> {
   const thread = unique("thread")
   const externalId = unique("ext")
-  const message = await story.message(await story.customerWrites("Is my order late?", inbound("Is my order late?", { external_id: externalId, external_conversation_id: thread })))
+  const message = await story.message(
+    await story.customerWrites(
+      "Is my order late?",
+      inbound("Is my order late?", { external_id: externalId, external_conversation_id: thread }),
+    ),
+  )
   await story.settle()
   partner.received.length = 0
-  return { path: new URL(message.body._links.related.conversation).pathname, thread, externalId, inboundId: message.body.id }
+  return {
+    path: new URL(message.body._links.related.conversation).pathname,
+    thread,
+    externalId,
+    inboundId: message.body.id,
+  }
 }
 
 const reply = (path: string, over: object = {}, headers: Record<string, string> = {}): Promise<Reply> =>
-  call("POST", `${path}/messages`, { token: apiToken, json: { body: "It ships <b>today</b>.", options: { archive: false }, ...over }, headers })
+  call("POST", `${path}/messages`, {
+    token: apiToken,
+    json: { body: "It ships <b>today</b>.", options: { archive: false }, ...over },
+    headers,
+  })
 
-const read = async (accepted: Reply): Promise<Reply> => call("GET", `/messages/alt:uid:${accepted.body.message_uid}`, { token: story.channelToken() })
+const read = async (accepted: Reply): Promise<Reply> =>
+  call("GET", `/messages/alt:uid:${accepted.body.message_uid}`, { token: story.channelToken() })
 const sends = () => partner.received.filter((request) => request.body?.type === "message")
 const stateOf = async (accepted: Reply): Promise<{ state: string; code: string | null; reason: string | null }> => {
   const message = await call("GET", `/messages/alt:uid:${accepted.body.message_uid}`, { token: apiToken })
-  const rows = await story.server.services.db.query<{ state: string; error_code: string | null; error_reason: string | null }>({
+  const rows = await story.server.services.db.query<{
+    state: string
+    error_code: string | null
+    error_reason: string | null
+  }>({
     text: "select state, error_code, error_reason from message where uid = $1",
     values: [message.body.message_uid],
   })
@@ -62,18 +81,30 @@ describe("a reply", () => {
     expect(Math.abs(Number(timestamp) - Date.now())).toBeLessThan(60_000)
     const raw = send?.raw.toString() ?? ""
     expect(raw).toBe(JSON.stringify(JSON.parse(raw)))
-    expect(verifyWebhook(story.app.secret, { timestamp, body: raw, signature: String(send?.headers["x-front-signature"]) })).toBe(true)
+    expect(
+      verifyWebhook(story.app.secret, { timestamp, body: raw, signature: String(send?.headers["x-front-signature"]) }),
+    ).toBe(true)
   })
 
   test("is sent once the partner has answered, and its ids are the partner's", async () => {
     const { path } = await customerWaits()
-    partner.answers({ status: 200, body: { type: "success", external_id: "their-1", external_conversation_id: "their-thread-1" } })
+    partner.answers({
+      status: 200,
+      body: { type: "success", external_id: "their-1", external_conversation_id: "their-thread-1" },
+    })
     const accepted = await reply(path)
     await story.settle()
-    expect((await read(accepted)).body).toMatchObject({ is_draft: false, draft_mode: null, error_type: null, metadata: { external_id: "their-1" } })
+    expect((await read(accepted)).body).toMatchObject({
+      is_draft: false,
+      draft_mode: null,
+      error_type: null,
+      metadata: { external_id: "their-1" },
+    })
     const conversation = await call("GET", path, { token: story.channelToken() })
     expect(conversation.body.metadata.external_conversation_ids).toContain("their-thread-1")
-    const next = await story.message(await story.customerWrites("thanks", inbound("thanks", { external_conversation_id: "their-thread-1" })))
+    const next = await story.message(
+      await story.customerWrites("thanks", inbound("thanks", { external_conversation_id: "their-thread-1" })),
+    )
     expect(new URL(next.body._links.related.conversation).pathname).toBe(path)
   })
 
@@ -102,12 +133,36 @@ describe("a reply", () => {
 
 describe("the partner's answer decides", () => {
   const answers: [string, Parameters<typeof partner.answers>[0], string, string | null, RegExp | null][] = [
-    ["success with both ids", { status: 200, body: { type: "success", external_id: "e1", external_conversation_id: "c1" } }, "sent", null, null],
+    [
+      "success with both ids",
+      { status: 200, body: { type: "success", external_id: "e1", external_conversation_id: "c1" } },
+      "sent",
+      null,
+      null,
+    ],
     ["201 without a type", { status: 201, body: {} }, "sent", null, null],
     ["plain text OK", { status: 200, body: "OK" }, "sent", null, null],
-    ["ids that are null", { status: 200, body: { type: "success", external_id: null, external_conversation_id: null } }, "sent", null, null],
-    ["bad_request with 400 and a reason", { status: 400, body: { type: "bad_request", message: "unknown recipient" } }, "failed", "bad_request", /unknown recipient/],
-    ["an error type on 200", { status: 200, body: { type: "forbidden", message: "window closed" } }, "failed", "forbidden", /window closed/],
+    [
+      "ids that are null",
+      { status: 200, body: { type: "success", external_id: null, external_conversation_id: null } },
+      "sent",
+      null,
+      null,
+    ],
+    [
+      "bad_request with 400 and a reason",
+      { status: 400, body: { type: "bad_request", message: "unknown recipient" } },
+      "failed",
+      "bad_request",
+      /unknown recipient/,
+    ],
+    [
+      "an error type on 200",
+      { status: 200, body: { type: "forbidden", message: "window closed" } },
+      "failed",
+      "forbidden",
+      /window closed/,
+    ],
     ["a bare 404", { status: 404, body: "gone" }, "failed", "not_found", null],
     ["a bare 500", { status: 500, body: "boom" }, "failed", "internal_error", null],
     ["a redirect", { status: 302, headers: { location: "http://127.0.0.1:1/" }, body: "" }, "failed", null, null],
@@ -139,14 +194,23 @@ describe("the partner's answer decides", () => {
     await story.settle()
     expect((await stateOf(accepted)).state).toBe("sent")
     expect(sends().map((send) => send.body.payload.id)).toEqual([failed.body.id, failed.body.id])
-    expect(await call("POST", `/causeway/messages/${failed.body.id}/retry`, { token: apiToken })).toMatchObject({ status: 409 })
+    expect(await call("POST", `/causeway/messages/${failed.body.id}/retry`, { token: apiToken })).toMatchObject({
+      status: 409,
+    })
   })
 })
 
 describe("an offline channel", () => {
   test("keeps replies waiting and taking messages; back online the young ones go out", async () => {
     const { path } = await customerWaits()
-    expect((await call("PATCH", `/channels/${story.channelId}`, { token: story.channelToken(), json: { status: "offline" } })).status).toBe(204)
+    expect(
+      (
+        await call("PATCH", `/channels/${story.channelId}`, {
+          token: story.channelToken(),
+          json: { status: "offline" },
+        })
+      ).status,
+    ).toBe(204)
     const accepted = await reply(path)
     expect(accepted.status).toBe(202)
     await story.settle()
@@ -163,7 +227,11 @@ describe("an offline channel", () => {
     partner.answers({ status: 401, body: { type: "authentication_required", message: "token revoked" } })
     const accepted = await reply(path)
     await story.settle()
-    expect(await stateOf(accepted)).toMatchObject({ state: "failed", code: "authentication_required", reason: expect.stringMatching(/token revoked/) })
+    expect(await stateOf(accepted)).toMatchObject({
+      state: "failed",
+      code: "authentication_required",
+      reason: expect.stringMatching(/token revoked/),
+    })
     expect((await call("GET", `/channels/${story.channelId}`, { token: apiToken })).body.is_valid).toBe(false)
     await call("PATCH", `/channels/${story.channelId}`, { token: story.channelToken(), json: { status: "ok" } })
   })

@@ -72,26 +72,47 @@ export async function startStory(over: Partial<Config> & { app?: object } = {}):
   const partner = await fakePartner()
   const call = caller(server.url)
   const setup = await call("POST", "/causeway/setup", {
-    json: { code: server.setupCode, name: "Ana Lee", email: "ana@example.test", password: "correct horse battery", company: "Acme" },
+    json: {
+      code: server.setupCode,
+      name: "Ana Lee",
+      email: "ana@example.test",
+      password: "correct horse battery",
+      company: "Acme",
+    },
   })
   if (setup.status !== 201) throw new Error(`setup failed: ${setup.text}`)
   const apiToken: string = setup.body.api_token
   const inboxes = await call("GET", "/inboxes", { token: apiToken })
   const inboxId: string = inboxes.body._results[0].id
-  const made = await call("POST", "/causeway/apps", { token: apiToken, json: { name: "Acme SMS", webhook_url: `${partner.url}/hooks`, ...appFields } })
+  const made = await call("POST", "/causeway/apps", {
+    token: apiToken,
+    json: { name: "Acme SMS", webhook_url: `${partner.url}/hooks`, ...appFields },
+  })
   if (made.status !== 201) throw new Error(`app failed: ${made.text}`)
   const app = { uid: String(made.body.uid), secret: String(made.body.secret) }
   partner.secret = app.secret
 
   async function connect(name: string): Promise<string> {
-    const connected = await call("POST", `/inboxes/${inboxId}/channels`, { token: apiToken, json: { type: "custom", name, application_uid: app.uid } })
+    const connected = await call("POST", `/inboxes/${inboxId}/channels`, {
+      token: apiToken,
+      json: { type: "custom", name, application_uid: app.uid },
+    })
     if (connected.status !== 204) throw new Error(`connect failed: ${connected.text}`)
     return String(connected.headers.get("location")).split("/").at(-1) as string
   }
 
   const channelId = await connect("Acme SMS")
   const channelToken = (claims: object = {}, secret = app.secret): string =>
-    jwt({ iss: app.uid, sub: channelId, jti: Math.random().toString(36), exp: Math.floor(Date.now() / 1000) + 30, ...claims }, secret)
+    jwt(
+      {
+        iss: app.uid,
+        sub: channelId,
+        jti: Math.random().toString(36),
+        exp: Math.floor(Date.now() / 1000) + 30,
+        ...claims,
+      },
+      secret,
+    )
 
   return {
     server,
@@ -139,9 +160,19 @@ export function caller(url: string): Story["call"] {
     if (options.token) headers.authorization = `Bearer ${options.token}`
     if (options.json !== undefined) headers["content-type"] ??= "application/json"
     const body = options.form ?? options.raw ?? (options.json === undefined ? undefined : JSON.stringify(options.json))
-    const response = await fetch(url + path, { method, headers, redirect: "manual", ...(body !== undefined && { body: body as string }) })
+    const response = await fetch(url + path, {
+      method,
+      headers,
+      redirect: "manual",
+      ...(body !== undefined && { body: body as string }),
+    })
     const text = await response.text()
     const isJson = response.headers.get("content-type")?.includes("json")
-    return { status: response.status, headers: response.headers, text, body: isJson && text !== "" ? JSON.parse(text) : undefined }
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      body: isJson && text !== "" ? JSON.parse(text) : undefined,
+    }
   }
 }

@@ -19,7 +19,13 @@ export interface Shot {
  * Closed loop: `connections` requests are under way at every moment for `seconds`; `next` makes each. The first second is not counted.
  * Everything runs on one machine, so only ratios between runs of the same call mean anything.
  */
-export async function closedLoop(options: { url: string; connections: number; seconds: number; status: number; next(n: number): Shot }): Promise<Measured> {
+export async function closedLoop(options: {
+  url: string
+  connections: number
+  seconds: number
+  status: number
+  next(n: number): Shot
+}): Promise<Measured> {
   const pool = new Pool(options.url, { connections: options.connections, pipelining: 1 })
   const times: number[] = []
   const odd: Record<string, number> = {}

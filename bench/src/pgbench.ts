@@ -40,7 +40,24 @@ export async function runPgbench(seconds: number): Promise<number | null> {
   await opened.db.query({ text: seed })
   await writeFile(join(folder, "message.sql"), script)
   const { host, user, database } = opened.db.pool.options
-  const args = ["-h", String(host), "-U", String(user), "-n", "-M", "prepared", "-c", "32", "-j", "2", "-T", String(seconds), "-f", join(folder, "message.sql"), String(database)]
+  const args = [
+    "-h",
+    String(host),
+    "-U",
+    String(user),
+    "-n",
+    "-M",
+    "prepared",
+    "-c",
+    "32",
+    "-j",
+    "2",
+    "-T",
+    String(seconds),
+    "-f",
+    join(folder, "message.sql"),
+    String(database),
+  ]
   const run = spawnSync("pgbench", args, { encoding: "utf8" })
   await opened.stop()
   await rm(folder, { recursive: true, force: true })

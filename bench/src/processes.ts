@@ -15,10 +15,14 @@ export interface Served {
 
 /** Starts `serve.ts` in a mode and waits until it listens. Its data goes when it stops. */
 export async function serve(mode: string, flags: string[] = []): Promise<Served> {
-  const child: ChildProcess = spawn(process.execPath, [fileURLToPath(new URL("serve.ts", import.meta.url)), mode, ...flags], {
-    stdio: ["ignore", "pipe", "inherit"],
-    env: { ...process.env, CAUSEWAY_LOG: process.env.CAUSEWAY_LOG ?? "silent", DATABASE_URL: "" },
-  })
+  const child: ChildProcess = spawn(
+    process.execPath,
+    [fileURLToPath(new URL("serve.ts", import.meta.url)), mode, ...flags],
+    {
+      stdio: ["ignore", "pipe", "inherit"],
+      env: { ...process.env, CAUSEWAY_LOG: process.env.CAUSEWAY_LOG ?? "silent", DATABASE_URL: "" },
+    },
+  )
   const [line] = (await once(createInterface({ input: child.stdout as NodeJS.ReadableStream }), "line")) as [string]
   const said = JSON.parse(line) as Omit<Served, "stop">
   return {
@@ -43,5 +47,9 @@ export async function openSink(): Promise<{ url: string; close(): void; received
   })
   server.keepAliveTimeout = 60_000
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, close: () => server.close(), received: () => received }
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    close: () => server.close(),
+    received: () => received,
+  }
 }

@@ -23,13 +23,25 @@ export async function buildScene(url: string, setupCode: string, webhookUrl: str
     if (!response.ok) throw new Error(`POST ${path} answered ${response.status}: ${text}`)
     return { body: text === "" ? null : JSON.parse(text), headers: response.headers }
   }
-  const setup = await call("/causeway/setup", { code: setupCode, name: "Bench", email: "bench@example.test", password: "bench bench bench", company: "Bench" })
+  const setup = await call("/causeway/setup", {
+    code: setupCode,
+    name: "Bench",
+    email: "bench@example.test",
+    password: "bench bench bench",
+    company: "Bench",
+  })
   const token: string = setup.body.api_token
-  const inboxes = await fetch(`${url}/inboxes`, { headers: { authorization: `Bearer ${token}` } }).then((response) => response.json() as Promise<{ _results: { id: string }[] }>)
+  const inboxes = await fetch(`${url}/inboxes`, { headers: { authorization: `Bearer ${token}` } }).then(
+    (response) => response.json() as Promise<{ _results: { id: string }[] }>,
+  )
   const app = (await call("/causeway/apps", { name: "Bench", webhook_url: webhookUrl }, token)).body as Scene["app"]
   const channelIds: string[] = []
   for (let i = 0; i < channelCount; i++) {
-    const made = await call(`/inboxes/${inboxes._results[0]?.id}/channels`, { type: "custom", name: `Bench ${i}`, application_uid: app.uid }, token)
+    const made = await call(
+      `/inboxes/${inboxes._results[0]?.id}/channels`,
+      { type: "custom", name: `Bench ${i}`, application_uid: app.uid },
+      token,
+    )
     channelIds.push(String(made.headers.get("location")).split("/").at(-1) as string)
   }
   return { url, app, channelIds, tokens: channelIds.map((id) => channelToken(app, id)) }
@@ -43,7 +55,11 @@ function channelToken(app: Scene["app"], channelId: string): string {
 }
 
 /** The n-th inbound message of a run: channels and conversations in turn, an external id of its own. */
-export function inboundShot(scene: Scene, run: string, n: number): { path: string; headers: Record<string, string>; body: string } {
+export function inboundShot(
+  scene: Scene,
+  run: string,
+  n: number,
+): { path: string; headers: Record<string, string>; body: string } {
   const conversation = n % conversationCount
   const channel = conversation % channelCount
   return {

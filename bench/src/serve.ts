@@ -14,7 +14,10 @@ const [mode = "product", ...flags] = process.argv.slice(2)
 
 const acceptors: Record<string, (deps: AcceptDeps) => Acceptor> = {
   product: createAcceptor,
-  bare: () => ({ accept: async (message) => ({ uid: message.uid, messageId: 0, repeated: false }), drain: async () => {} }),
+  bare: () => ({
+    accept: async (message) => ({ uid: message.uid, messageId: 0, repeated: false }),
+    drain: async () => {},
+  }),
   single: (deps) => ({
     async accept(message) {
       await deps.ids.reserve(idsPerMessage)

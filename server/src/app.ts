@@ -1,7 +1,7 @@
 import type { AddressInfo } from "node:net"
 import type { FastifyInstance } from "fastify"
-import { openApps } from "./apps/store.ts"
 import { appRoutes } from "./apps/routes.ts"
+import { openApps } from "./apps/store.ts"
 import { openFileStore } from "./attachments/files.ts"
 import { attachmentRoutes } from "./attachments/routes.ts"
 import { channelRoutes } from "./channels/routes.ts"
@@ -9,8 +9,8 @@ import { setChannelStatus } from "./channels/status.ts"
 import { openChannels } from "./channels/store.ts"
 import { createTokenVerifier } from "./channels/token.ts"
 import { heldClock, runningClock } from "./clock.ts"
-import { companyRoutes } from "./company/routes.ts"
 import { type DemoResult, ensureDemo } from "./company/demo.ts"
+import { companyRoutes } from "./company/routes.ts"
 import { prepareSetup } from "./company/setup.ts"
 import { openInstallationToken, openTokens } from "./company/tokens.ts"
 import { type Config, isLoopback } from "./config.ts"
@@ -103,7 +103,8 @@ async function assemble(config: Config, log: Log, opened: OpenDatabase, options:
       channels.forget(companyId, channelId)
     },
   }
-  const delivery: Delivery | null = options.delivers === false ? null : startDelivery({ db, clock, log, ids, dialer, hooks })
+  const delivery: Delivery | null =
+    options.delivers === false ? null : startDelivery({ db, clock, log, ids, dialer, hooks })
   const committed = (companyIds: Iterable<number>): void => {
     delivery?.wake()
     live.wake(companyIds)
@@ -115,7 +116,13 @@ async function assemble(config: Config, log: Log, opened: OpenDatabase, options:
     await delivery?.settle()
   }
 
-  const connecting = { db, ids, apps, channels, askPartner: (question: PartnerQuestion) => callPartner({ db, ids, dialer, log }, question) }
+  const connecting = {
+    db,
+    ids,
+    apps,
+    channels,
+    askPartner: (question: PartnerQuestion) => callPartner({ db, ids, dialer, log }, question),
+  }
   const app = createHttpServer(log)
   const routes: Route[] = [
     ...messageRoutes({ ...services, acceptor }),
@@ -130,7 +137,11 @@ async function assemble(config: Config, log: Log, opened: OpenDatabase, options:
     ...deliveryRoutes({ ...services, hooks }),
     ...operationRoutes({ ...services, settle }),
   ]
-  const verifiers = { channelToken: createTokenVerifier({ apps, channels }), apiToken: tokens.verify, session: identity.session }
+  const verifiers = {
+    channelToken: createTokenVerifier({ apps, channels }),
+    apiToken: tokens.verify,
+    session: identity.session,
+  }
   mount(app, routes, { verifiers, files })
   await serveInbox(app)
   const url = await listen(app, config)
@@ -162,7 +173,10 @@ async function listen(app: FastifyInstance, config: Config): Promise<string> {
     await app.listen({ port: config.port, host: config.host })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error
-    throw new StartError(`Port ${config.port} on ${config.host} is in use.`, `Stop what listens there, or choose another: npm start -- --port ${config.port + 1}`)
+    throw new StartError(
+      `Port ${config.port} on ${config.host} is in use.`,
+      `Stop what listens there, or choose another: npm start -- --port ${config.port + 1}`,
+    )
   }
   const { port } = app.server.address() as AddressInfo
   return `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`

@@ -4,7 +4,10 @@ import { pino } from "pino"
 export type Log = ReturnType<typeof createLog>
 
 /** Values under these names never reach a line, whatever object they come in. */
-const secretPaths = ["authorization", "secret", "token", "password", "api_key", "credentials"].flatMap((name) => [name, `*.${name}`])
+const secretPaths = ["authorization", "secret", "token", "password", "api_key", "credentials"].flatMap((name) => [
+  name,
+  `*.${name}`,
+])
 
 export function createLog(level = process.env.CAUSEWAY_LOG ?? "info") {
   return pino({ level, redact: { paths: secretPaths, censor: "[hidden]" } }, pino.destination({ fd: 2, sync: true }))

@@ -36,7 +36,7 @@ async function main(): Promise<void> {
   })
 
   try {
-    server = await startServer(config, { log, startPartner: partner.start })
+    server = await startServer(config, { startDemoPartner: partner.start })
   } catch (error) {
     process.stderr.write(`${sentenceOf(error, config)}\n`)
     await partner.stop()
@@ -66,13 +66,13 @@ function configOrExit(): Config {
 function say(config: Config, server: RunningServer): void {
   // Who stops reading (`| head -1`) does not stop the server.
   process.stdout.on("error", () => {})
-  process.stdout.write(config.json ? `${JSON.stringify(readyLine(server))}\n` : banner(config, server))
+  process.stdout.write(config.json ? `${JSON.stringify(readyLine(config, server))}\n` : banner(config, server))
 }
 
-const readyLine = (server: RunningServer) => ({
+const readyLine = (config: Config, server: RunningServer) => ({
   url: server.url,
   pid: process.pid,
-  data_dir: server.dataDir,
+  data_dir: config.dataDir,
   database: server.database,
   setup_code: server.setupCode,
   demo: server.demo,
@@ -86,7 +86,7 @@ function banner(config: Config, server: RunningServer): string {
     lines.push(`API token:         ${server.demo.api_token}`)
   } else if (config.demo)
     lines.push("No demo here:      this data directory has a company already. Use another one: --data DIR")
-  lines.push(`Data:              ${server.dataDir}${server.database === "external" ? " and DATABASE_URL" : ""}`)
+  lines.push(`Data:              ${config.dataDir}${server.database === "external" ? " and DATABASE_URL" : ""}`)
   lines.push("Stop:              Ctrl-C")
   return `\n  ${lines.join("\n  ")}\n\n`
 }

@@ -12,7 +12,8 @@ export const operationRoutes = (deps: Services & { settle(): Promise<void> }): R
   }),
   route(readClock, async () => ({ status: 200, body: clockState(deps) })),
   route(moveClock, async ({ body }) => {
-    if (!deps.clock.held) throw new HttpError(409, "The clock runs by itself: start the server with --held-clock to move it")
+    if (!deps.clock.held)
+      throw new HttpError(409, "The clock runs by itself: start the server with --held-clock to move it")
     deps.clock.advance(body.advance_seconds * 1000)
     await deps.settle()
     return { status: 200, body: clockState(deps) }

@@ -20,15 +20,19 @@ export async function serveInbox(app: FastifyInstance): Promise<void> {
   app.get("/", (_request, reply) => reply.redirect("/app/", 302))
   app.get("/app", (_request, reply) => reply.redirect("/app/", 302))
   if (!existsSync(join(dist, "index.html"))) {
-    app.get("/app/*", (_request, reply) => reply.code(503).type("text/plain").send("The inbox has not been built. Fix: npm run build, then start again.\n"))
+    app.get("/app/*", (_request, reply) =>
+      reply.code(503).type("text/plain").send("The inbox has not been built. Fix: npm run build, then start again.\n"),
+    )
     return
   }
   await app.register(fastifyStatic, { root: dist, serve: false, dotfiles: "ignore" })
   app.get("/app/*", (request, reply) => {
     const path = (request.params as { "*": string })["*"]
     reply.headers(pageHeaders)
-    if (path.startsWith("assets/") && existsSync(join(dist, path))) return reply.sendFile(path, { maxAge: "365d", immutable: true })
-    if (/^[\w-]+\.(svg|png|ico|webmanifest|js)$/.test(path) && existsSync(join(dist, path))) return reply.sendFile(path, { maxAge: 0 })
+    if (path.startsWith("assets/") && existsSync(join(dist, path)))
+      return reply.sendFile(path, { maxAge: "365d", immutable: true })
+    if (/^[\w-]+\.(svg|png|ico|webmanifest|js)$/.test(path) && existsSync(join(dist, path)))
+      return reply.sendFile(path, { maxAge: 0 })
     if (path.startsWith("assets/")) return reply.callNotFound()
     return reply.header("cache-control", "no-cache").sendFile("index.html", { cacheControl: false })
   })

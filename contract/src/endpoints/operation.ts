@@ -20,7 +20,10 @@ export const readyz = endpoint({
   responses: { 200: Type.Object({ status: Type.Literal("ready") }) },
 })
 
-const ClockState = Type.Object({ now: Type.String({ description: "the schedule clock, ISO 8601" }), held: Type.Boolean() })
+const ClockState = Type.Object({
+  now: Type.String({ description: "the schedule clock, ISO 8601" }),
+  held: Type.Boolean(),
+})
 
 export const readClock = endpoint({
   method: "GET",
@@ -34,7 +37,8 @@ export const readClock = endpoint({
 export const moveClock = endpoint({
   method: "POST",
   path: "/causeway/clock",
-  summary: "Moves a held clock forward and answers when all that became due is done. 409 when the server was not started with --held-clock.",
+  summary:
+    "Moves a held clock forward and answers when all that became due is done. 409 when the server was not started with --held-clock.",
   callers: ["token", "session", "installation"],
   scope: null,
   body: Type.Object({ advance_seconds: Type.Number({ minimum: 0, maximum: 366 * 86_400 }) }),

@@ -84,4 +84,5 @@ async function flushFolder(folder: string): Promise<void> {
   }
 }
 
-const isDiskTrouble = (error: unknown): boolean => ["ENOSPC", "EROFS", "EIO", "EDQUOT", "EMFILE", "ENFILE"].includes((error as NodeJS.ErrnoException).code ?? "")
+const isDiskTrouble = (error: unknown): boolean =>
+  ["ENOSPC", "EROFS", "EIO", "EDQUOT", "EMFILE", "ENFILE"].includes((error as NodeJS.ErrnoException).code ?? "")

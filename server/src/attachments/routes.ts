@@ -5,8 +5,8 @@ import type { Member } from "../http/callers.ts"
 import { notFound } from "../http/errors.ts"
 import { type Answer, type Route, route } from "../http/route.ts"
 import { getMessageFor } from "../messages/access.ts"
-import { memberOf } from "../teammates/roles.ts"
 import type { Services } from "../services.ts"
+import { memberOf } from "../teammates/roles.ts"
 
 /** Shown in place by a browser; everything else is saved, so that nothing a stranger sent ever runs on this origin. */
 const inlineTypes = /^(image\/(png|jpeg|gif|webp)|audio\/[\w.+-]+|video\/(mp4|webm|ogg))$/
@@ -25,16 +25,26 @@ export const attachmentRoutes = (deps: Services): Route[] => [
     const message = await getMessageFor(deps.db, principal, params.message_id)
     return await download(deps, memberOf(principal), params.attachment_id, message.id)
   }),
-  route(downloadAttachment, async ({ params, principal }) => await download(deps, memberOf(principal), params.attachment_id, null)),
+  route(
+    downloadAttachment,
+    async ({ params, principal }) => await download(deps, memberOf(principal), params.attachment_id, null),
+  ),
   route(messageBodyFrame, async ({ params, principal }) => {
     const message = await getMessageFor(deps.db, principal, params.message_id)
-    return { status: 200, headers: frameHeaders, stream: Readable.from([framePage(message.body)], { objectMode: false }) }
+    return {
+      status: 200,
+      headers: frameHeaders,
+      stream: Readable.from([framePage(message.body)], { objectMode: false }),
+    }
   }),
 ]
 
 async function download(deps: Services, member: Member, reference: string, messageId: number | null): Promise<Answer> {
   const row = await findFile(deps, member.companyId, parseId("fil", reference))
-  const reachable = row !== null && (messageId === null || row.message_id === messageId) && (member.kind !== "channel" || row.channel_id === member.channelId)
+  const reachable =
+    row !== null &&
+    (messageId === null || row.message_id === messageId) &&
+    (member.kind !== "channel" || row.channel_id === member.channelId)
   if (!reachable) throw notFound("attachment", reference)
   const file = await deps.files.open(row.sha256)
   if (file === null) throw notFound("attachment", reference)
@@ -69,7 +79,8 @@ function headersOf(file: FileRow): Record<string, string> {
 /** A message's HTML in a document of its own: no scripts, nothing fetched but our own images, links open elsewhere. */
 const frameHeaders = {
   "content-type": "text/html; charset=utf-8",
-  "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
+  "content-security-policy":
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
   "cache-control": "private, no-store",
   "referrer-policy": "no-referrer",
 }

@@ -30,7 +30,12 @@ export async function linkContacts(tx: Tx, ids: Ids, people: readonly Person[]):
   const wanted = new Map<string, { company_id: number; source: string; handle: string }>()
   for (const person of people) {
     wanted.set(personKey(person), { company_id: person.companyId, source: person.source, handle: person.handle })
-    if (person.email) wanted.set(keyOf(person.companyId, "email", person.email), { company_id: person.companyId, source: "email", handle: person.email })
+    if (person.email)
+      wanted.set(keyOf(person.companyId, "email", person.email), {
+        company_id: person.companyId,
+        source: "email",
+        handle: person.email,
+      })
   }
   const known = await findHandles(tx, [...wanted.values()])
   const fresh = planMissing(people, known, ids)
@@ -39,10 +44,14 @@ export async function linkContacts(tx: Tx, ids: Ids, people: readonly Person[]):
   return new Map([...known].map(([key, row]) => [key, row.contact_id]))
 }
 
-export const personKey = (person: Pick<Person, "companyId" | "source" | "handle">): string => keyOf(person.companyId, person.source, person.handle)
+export const personKey = (person: Pick<Person, "companyId" | "source" | "handle">): string =>
+  keyOf(person.companyId, person.source, person.handle)
 
 /** The contacts of handles that are known, by key. Walks the primary key of contact_handle. */
-async function findHandles(tx: Tx, wanted: { company_id: number; source: string; handle: string }[]): Promise<Map<string, HandleRow>> {
+async function findHandles(
+  tx: Tx,
+  wanted: { company_id: number; source: string; handle: string }[],
+): Promise<Map<string, HandleRow>> {
   const rows = await tx.query<HandleRow>({
     name: "contacts.find_handles",
     text: `select handle.company_id, handle.source, handle.handle, handle.contact_id, contact.name
@@ -64,7 +73,8 @@ function planMissing(people: readonly Person[], known: ReadonlyMap<string, Handl
     const contactId = byHandle?.contact_id ?? byEmail?.contact_id ?? ids.take()
     const row = { company_id: person.companyId, contact_id: contactId, name: person.name }
     if (byHandle === undefined) planned.set(key, { ...row, source: person.source, handle: person.handle })
-    if (emailKey !== null && byEmail === undefined && !planned.has(emailKey)) planned.set(emailKey, { ...row, source: "email", handle: person.email as string })
+    if (emailKey !== null && byEmail === undefined && !planned.has(emailKey))
+      planned.set(emailKey, { ...row, source: "email", handle: person.email as string })
   }
   return [...planned.values()]
 }
@@ -88,16 +98,27 @@ async function insertMissing(tx: Tx, fresh: HandleRow[], known: Map<string, Hand
     text: `insert into contact (company_id, id, name)
            select distinct on (company_id, id) company_id, id, name from json_to_recordset($1::json) as new(company_id bigint, id bigint, name text)
            order by company_id, id on conflict do nothing`,
-    values: [JSON.stringify(inserted.map((row) => ({ company_id: row.company_id, id: row.contact_id, name: names.get(personRowKey(row)) ?? null })))],
+    values: [
+      JSON.stringify(
+        inserted.map((row) => ({
+          company_id: row.company_id,
+          id: row.contact_id,
+          name: names.get(personRowKey(row)) ?? null,
+        })),
+      ),
+    ],
   })
 }
 
-const personRowKey = (row: Pick<HandleRow, "company_id" | "source" | "handle">): string => keyOf(row.company_id, row.source, row.handle)
+const personRowKey = (row: Pick<HandleRow, "company_id" | "source" | "handle">): string =>
+  keyOf(row.company_id, row.source, row.handle)
 
 async function fillNames(tx: Tx, people: readonly Person[], known: ReadonlyMap<string, HandleRow>): Promise<void> {
   const nameless = people.flatMap((person) => {
     const row = known.get(personKey(person))
-    return row && row.name === null && person.name ? [{ company_id: row.company_id, id: row.contact_id, name: person.name }] : []
+    return row && row.name === null && person.name
+      ? [{ company_id: row.company_id, id: row.contact_id, name: person.name }]
+      : []
   })
   if (nameless.length === 0) return
   await tx.query({

@@ -1,5 +1,5 @@
 import { formatId } from "@causeway/contract/ids"
-import type { ConversationRow as View, ConversationViewName } from "@causeway/contract/inbox"
+import type { ConversationViewName, ConversationRow as View } from "@causeway/contract/inbox"
 import type { Tx } from "../database/database.ts"
 import type { AuthorRow } from "../messages/read.ts"
 import { authorResource, seconds, type Viewer } from "../messages/resource.ts"
@@ -79,13 +79,28 @@ export const listConversations = (
     text: `${select} where conversation.company_id = $1 and conversation.merged_into is null and $2::bigint is not null and ${conditions[list.view]}
              ${list.before ? "and (conversation.activity_at, conversation.id) < ($4::timestamptz, $5::bigint)" : ""}
            order by conversation.activity_at desc, conversation.id desc limit $3`,
-    values: [list.companyId, list.teammateId, list.limit, ...(list.before ? [list.before.activityAt, list.before.id] : [])],
+    values: [
+      list.companyId,
+      list.teammateId,
+      list.limit,
+      ...(list.before ? [list.before.activityAt, list.before.id] : []),
+    ],
   })
 
-export async function countViews(tx: Tx, companyId: number, teammateId: number): Promise<Record<ConversationViewName, number>> {
-  const counts = Object.entries(conditions).map(([view, condition]) => `(select count(*) from conversation where conversation.company_id = $1
-    and conversation.merged_into is null and $2::bigint is not null and ${condition})::int as ${view}`)
-  const rows = await tx.query<Record<ConversationViewName, number>>({ name: "conversations.count", text: `select ${counts.join(", ")}`, values: [companyId, teammateId] })
+export async function countViews(
+  tx: Tx,
+  companyId: number,
+  teammateId: number,
+): Promise<Record<ConversationViewName, number>> {
+  const counts = Object.entries(conditions).map(
+    ([view, condition]) => `(select count(*) from conversation where conversation.company_id = $1
+    and conversation.merged_into is null and $2::bigint is not null and ${condition})::int as ${view}`,
+  )
+  const rows = await tx.query<Record<ConversationViewName, number>>({
+    name: "conversations.count",
+    text: `select ${counts.join(", ")}`,
+    values: [companyId, teammateId],
+  })
   return rows[0] as Record<ConversationViewName, number>
 }
 
@@ -97,16 +112,23 @@ export function parseListPlace(text: string): ListPlace | null {
 }
 
 /** The vendor's words for a status (Conversation.status): an open conversation is assigned or not. */
-const statusOf = (row: ConversationRow): View["status"] => (row.status === "open" ? (row.assignee ? "assigned" : "unassigned") : row.status)
+const statusOf = (row: ConversationRow): View["status"] =>
+  row.status === "open" ? (row.assignee ? "assigned" : "unassigned") : row.status
 
 export function conversationView(row: ConversationRow): View {
-  const assigneeName = row.assignee ? `${row.assignee.first_name} ${row.assignee.last_name}`.trim() || row.assignee.email : ""
+  const assigneeName = row.assignee
+    ? `${row.assignee.first_name} ${row.assignee.last_name}`.trim() || row.assignee.email
+    : ""
   return {
     id: formatId("cnv", row.id),
     subject: row.subject,
     status: statusOf(row),
     assignee: row.assignee ? { id: formatId("tea", row.assignee.id), name: assigneeName } : null,
-    contact: { id: row.contact_id === null ? null : formatId("crd", row.contact_id), name: row.contact_name, handle: row.recipient?.handle ?? "" },
+    contact: {
+      id: row.contact_id === null ? null : formatId("crd", row.contact_id),
+      name: row.contact_name,
+      handle: row.recipient?.handle ?? "",
+    },
     channel_id: formatId("cha", row.channel_id),
     channel_name: row.channel_name,
     inbox_id: formatId("inb", row.inbox_id),
@@ -121,7 +143,11 @@ export function conversationView(row: ConversationRow): View {
 }
 
 /** The vendor's Conversation. `externalIds` is given for a channel's token only. Source: Core API ConversationResponse. */
-export function conversationResource(row: ConversationRow, viewer: Viewer, externalIds: readonly string[] | null): Record<string, unknown> {
+export function conversationResource(
+  row: ConversationRow,
+  viewer: Viewer,
+  externalIds: readonly string[] | null,
+): Record<string, unknown> {
   const self = `${viewer.origin}/conversations/${formatId("cnv", row.id)}`
   return {
     _links: {
@@ -132,7 +158,9 @@ export function conversationResource(row: ConversationRow, viewer: Viewer, exter
         messages: `${self}/messages`,
         comments: `${self}/comments`,
         inboxes: `${self}/inboxes`,
-        ...(row.last_message_id !== null && { last_message: `${viewer.origin}/messages/${formatId("msg", row.last_message_id)}?referer=conversation` }),
+        ...(row.last_message_id !== null && {
+          last_message: `${viewer.origin}/messages/${formatId("msg", row.last_message_id)}?referer=conversation`,
+        }),
       },
     },
     id: formatId("cnv", row.id),
@@ -142,7 +170,11 @@ export function conversationResource(row: ConversationRow, viewer: Viewer, exter
     ticket_ids: [],
     assignee: row.assignee ? authorResource(row.assignee, viewer.origin) : null,
     recipient: row.recipient && {
-      _links: { related: { contact: row.contact_id === null ? null : `${viewer.origin}/contacts/${formatId("crd", row.contact_id)}` } },
+      _links: {
+        related: {
+          contact: row.contact_id === null ? null : `${viewer.origin}/contacts/${formatId("crd", row.contact_id)}`,
+        },
+      },
       name: row.recipient.name,
       handle: row.recipient.handle,
       role: row.recipient.role,

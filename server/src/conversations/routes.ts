@@ -13,12 +13,20 @@ import { HttpError, invalid } from "../http/errors.ts"
 import { type Route, route } from "../http/route.ts"
 import { formatCursor } from "../live/feed.ts"
 import { getConversationFor } from "../messages/access.ts"
-import { memberOf } from "../teammates/roles.ts"
 import { externalConversationIds } from "../messages/envelope.ts"
 import { formatPlace, listMessages, type MessageRow, parsePlace } from "../messages/read.ts"
 import { messageResource, messageView } from "../messages/resource.ts"
 import type { Services } from "../services.ts"
-import { conversationResource, conversationView, countViews, formatListPlace, isViewName, listConversations, parseListPlace } from "./read.ts"
+import { memberOf } from "../teammates/roles.ts"
+import {
+  conversationResource,
+  conversationView,
+  countViews,
+  formatListPlace,
+  isViewName,
+  listConversations,
+  parseListPlace,
+} from "./read.ts"
 import { changeConversation } from "./update.ts"
 
 export const conversationRoutes = (deps: Services): Route[] => [
@@ -60,7 +68,13 @@ export const conversationRoutes = (deps: Services): Route[] => [
     const limit = readLimit(query.limit)
     // The cursor is read first: whatever is committed after it reaches the browser over the live stream.
     const position = await deps.live.position(teammate.companyId)
-    const rows = await listConversations(deps.db, { companyId: teammate.companyId, teammateId: teammate.teammateId, view, limit: limit + 1, before })
+    const rows = await listConversations(deps.db, {
+      companyId: teammate.companyId,
+      teammateId: teammate.teammateId,
+      view,
+      limit: limit + 1,
+      before,
+    })
     const page = rows.slice(0, limit)
     return {
       status: 200,
@@ -75,7 +89,10 @@ export const conversationRoutes = (deps: Services): Route[] => [
   route(openConversation, async ({ params, principal }) => {
     const position = await deps.live.position(sessionOf(principal).companyId)
     const row = await getConversationFor(deps.db, principal, params.conversation_id)
-    const [page, channels] = await Promise.all([pageOf(deps, row.company_id, row.id, pageDefault, null), findChannelViews(deps.db, row.company_id, [row.channel_id])])
+    const [page, channels] = await Promise.all([
+      pageOf(deps, row.company_id, row.id, pageDefault, null),
+      findChannelViews(deps.db, row.company_id, [row.channel_id]),
+    ])
     return {
       status: 200,
       body: {
@@ -97,7 +114,13 @@ export const conversationRoutes = (deps: Services): Route[] => [
   }),
 ]
 
-async function pageOf(deps: Services, companyId: number, conversationId: number, limit: number, before: ReturnType<typeof parsePlace>): Promise<{ rows: MessageRow[]; next: string | null }> {
+async function pageOf(
+  deps: Services,
+  companyId: number,
+  conversationId: number,
+  limit: number,
+  before: ReturnType<typeof parsePlace>,
+): Promise<{ rows: MessageRow[]; next: string | null }> {
   const rows = await listMessages(deps.db, companyId, conversationId, limit + 1, before)
   const page = rows.slice(0, limit)
   return { rows: page, next: rows.length > limit ? formatPlace(page.at(-1) as MessageRow) : null }

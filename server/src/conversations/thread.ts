@@ -27,26 +27,40 @@ interface KeyRow {
 }
 
 export const threadKeyOf = (key: ThreadKey): string => `${key.companyId}\n${key.channelId}\n${key.kind}\n${key.key}`
-const rowKeyOf = (row: KeyRow): string => threadKeyOf({ companyId: row.company_id, channelId: row.channel_id, kind: row.kind, key: row.key })
+const rowKeyOf = (row: KeyRow): string =>
+  threadKeyOf({ companyId: row.company_id, channelId: row.channel_id, kind: row.kind, key: row.key })
 
 /**
  * The conversation of each key, found or made, in the caller's transaction. Two transactions that bring the same new key at once: the second waits
  * for the first and joins its conversation. Returns conversation ids by `threadKeyOf`, and which of them are new.
  */
-export async function openThreads(tx: Tx, ids: Ids, seeds: readonly ConversationSeed[]): Promise<{ ids: Map<string, number>; made: Set<number> }> {
+export async function openThreads(
+  tx: Tx,
+  ids: Ids,
+  seeds: readonly ConversationSeed[],
+): Promise<{ ids: Map<string, number>; made: Set<number> }> {
   const byKey = new Map(seeds.map((seed) => [threadKeyOf(seed), seed]))
   const found = await findThreads(tx, [...byKey.values()])
   const missing = [...byKey].filter(([key]) => !found.has(key)).toSorted(([a], [b]) => (a < b ? -1 : 1))
   const made = new Set<number>()
   if (missing.length > 0) {
-    const inserted = await insertKeys(tx, missing.map(([, seed]) => ({ seed, conversationId: ids.take(), id: ids.take() })))
+    const inserted = await insertKeys(
+      tx,
+      missing.map(([, seed]) => ({ seed, conversationId: ids.take(), id: ids.take() })),
+    )
     for (const row of inserted) {
       found.set(rowKeyOf(row), row.conversation_id)
       made.add(row.conversation_id)
     }
     const lost = missing.filter(([key]) => !found.has(key)).map(([, seed]) => seed)
     if (lost.length > 0) for (const [key, id] of await findThreads(tx, lost)) found.set(key, id)
-    await insertConversations(tx, inserted.map((row) => ({ conversationId: row.conversation_id, seed: byKey.get(rowKeyOf(row)) as ConversationSeed })))
+    await insertConversations(
+      tx,
+      inserted.map((row) => ({
+        conversationId: row.conversation_id,
+        seed: byKey.get(rowKeyOf(row)) as ConversationSeed,
+      })),
+    )
   }
   return { ids: found, made }
 }
@@ -58,7 +72,11 @@ async function findThreads(tx: Tx, keys: readonly ThreadKey[]): Promise<Map<stri
            from json_to_recordset($1::json) as wanted(company_id bigint, channel_id bigint, kind text, key text)
            join thread_key known on known.company_id = wanted.company_id and known.channel_id = wanted.channel_id and known.kind = wanted.kind
              and known.key = wanted.key collate "C"`,
-    values: [JSON.stringify(keys.map((key) => ({ company_id: key.companyId, channel_id: key.channelId, kind: key.kind, key: key.key })))],
+    values: [
+      JSON.stringify(
+        keys.map((key) => ({ company_id: key.companyId, channel_id: key.channelId, kind: key.kind, key: key.key })),
+      ),
+    ],
   })
   return new Map(rows.map((row) => [rowKeyOf(row), row.conversation_id]))
 }
@@ -90,7 +108,10 @@ export async function addThreadKey(tx: Tx, key: ThreadKey, conversationId: numbe
   return inserted.length === 1 || (await findThreads(tx, [key])).get(threadKeyOf(key)) === conversationId
 }
 
-export async function insertConversations(tx: Tx, rows: { conversationId: number; seed: Omit<ConversationSeed, "kind" | "key"> }[]): Promise<void> {
+export async function insertConversations(
+  tx: Tx,
+  rows: { conversationId: number; seed: Omit<ConversationSeed, "kind" | "key"> }[],
+): Promise<void> {
   if (rows.length === 0) return
   await tx.query({
     name: "conversations.insert",

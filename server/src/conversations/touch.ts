@@ -56,7 +56,14 @@ export async function touchConversations(tx: Tx, touches: readonly Touch[]): Pro
 const keyOf = (companyId: number, id: number): string => `${companyId}\n${id}`
 
 async function lock(tx: Tx, touches: readonly Touch[]): Promise<Map<string, State>> {
-  const wanted = [...new Map(touches.map((touch) => [keyOf(touch.companyId, touch.conversationId), { company_id: touch.companyId, id: touch.conversationId }])).values()]
+  const wanted = [
+    ...new Map(
+      touches.map((touch) => [
+        keyOf(touch.companyId, touch.conversationId),
+        { company_id: touch.companyId, id: touch.conversationId },
+      ]),
+    ).values(),
+  ]
   const rows = await tx.query<Row>({
     name: "conversations.lock",
     text: `select company_id, id, status, last_number, last_notice, last_message_id, activity_at, waiting_since from conversation
@@ -65,10 +72,7 @@ async function lock(tx: Tx, touches: readonly Touch[]): Promise<Map<string, Stat
     values: [JSON.stringify(wanted)],
   })
   return new Map(
-    rows.map((row) => [
-      keyOf(row.company_id, row.id),
-      { ...row, last: touches[0] as Touch, recipient: null },
-    ]),
+    rows.map((row) => [keyOf(row.company_id, row.id), { ...row, last: touches[0] as Touch, recipient: null }]),
   )
 }
 

@@ -6,7 +6,13 @@ import { HttpError, unauthenticated } from "./errors.ts"
 export type Principal =
   | { kind: "channel"; companyId: number; channelId: number; appUid: string }
   | { kind: "token"; companyId: number; tokenId: number; scopes: readonly string[] }
-  | { kind: "session"; companyId: number; teammateId: number; role: "admin" | "teammate" | "observer"; isDeveloper: boolean }
+  | {
+      kind: "session"
+      companyId: number
+      teammateId: number
+      role: "admin" | "teammate" | "observer"
+      isDeveloper: boolean
+    }
   | { kind: "installation" }
   | { kind: "anyone" }
 
@@ -24,14 +30,20 @@ export interface Verifiers {
 }
 
 /** The caller of `request`, refused with 401 or 403 when the route does not take that kind. */
-export async function identify(request: FastifyRequest, allowed: readonly Caller[], scope: string | null, verifiers: Verifiers): Promise<Principal> {
+export async function identify(
+  request: FastifyRequest,
+  allowed: readonly Caller[],
+  scope: string | null,
+  verifiers: Verifiers,
+): Promise<Principal> {
   const principal = await read(request, verifiers)
   if (principal === null) {
     if (allowed.includes("anyone")) return { kind: "anyone" }
     throw unauthenticated("No credential: send Authorization: Bearer with a token")
   }
   if (allowed.includes("anyone")) return principal
-  if (!allowed.includes(principal.kind)) throw new HttpError(403, `This operation is not open to ${callerNames[principal.kind]}`)
+  if (!allowed.includes(principal.kind))
+    throw new HttpError(403, `This operation is not open to ${callerNames[principal.kind]}`)
   if (principal.kind === "token" && scope !== null && !principal.scopes.includes(scope)) {
     throw new HttpError(403, `This token lacks the scope ${scope}`)
   }
@@ -66,7 +78,10 @@ function refuseForeignOrigin(request: FastifyRequest): void {
   if (site === "same-origin" || site === "none") return
   const origin = request.headers.origin
   if (site === undefined && origin !== undefined && hostOf(origin) === request.headers.host) return
-  throw new HttpError(403, "A session may only be used from Causeway's own pages (Origin or Sec-Fetch-Site was foreign or missing)")
+  throw new HttpError(
+    403,
+    "A session may only be used from Causeway's own pages (Origin or Sec-Fetch-Site was foreign or missing)",
+  )
 }
 
 function hostOf(origin: string): string | null {

@@ -25,7 +25,8 @@ function pathOf(name: string): string[] | null {
   let rest = name.slice(head.length)
   while (rest !== "") {
     const bracket = /^\[([^[\]]*)\]/.exec(rest)
-    if (bracket === null) throw new HttpError(400, `Body has a field whose brackets do not match: ${name.slice(0, 100)}`)
+    if (bracket === null)
+      throw new HttpError(400, `Body has a field whose brackets do not match: ${name.slice(0, 100)}`)
     path.push(bracket[1] ?? "")
     rest = rest.slice(bracket[0].length)
   }
@@ -39,13 +40,15 @@ function put(root: Record<string, Tree | string>, path: string[], value: string,
   for (const [i, rawKey] of path.entries()) {
     const key = rawKey === "" ? openItem(node, path.slice(i + 1)) : rawKey
     if (i === path.length - 1) {
-      if (node[key] !== undefined && typeof node[key] !== "string") throw new HttpError(400, `Body uses ${name.slice(0, 100)} both as a value and as a group`)
+      if (node[key] !== undefined && typeof node[key] !== "string")
+        throw new HttpError(400, `Body uses ${name.slice(0, 100)} both as a value and as a group`)
       node[key] = value
       return
     }
     node[key] ??= {}
     const next = node[key]
-    if (typeof next === "string") throw new HttpError(400, `Body uses ${name.slice(0, 100)} both as a value and as a group`)
+    if (typeof next === "string")
+      throw new HttpError(400, `Body uses ${name.slice(0, 100)} both as a value and as a group`)
     node = next as Record<string, Tree | string>
   }
 }
@@ -55,7 +58,14 @@ function openItem(node: Record<string, Tree | string>, rest: string[]): string {
   const last = Object.keys(node).length - 1
   const item = node[String(last)]
   const key = rest[0]
-  if (item !== undefined && typeof item === "object" && key !== undefined && key !== "" && (item as Record<string, unknown>)[key] === undefined) return String(last)
+  if (
+    item !== undefined &&
+    typeof item === "object" &&
+    key !== undefined &&
+    key !== "" &&
+    (item as Record<string, unknown>)[key] === undefined
+  )
+    return String(last)
   return String(last + 1)
 }
 
@@ -63,7 +73,9 @@ function arraysWhereIndexed(node: Tree | string): unknown {
   if (typeof node === "string") return node
   const entries = Object.entries(node)
   if (entries.length > 0 && entries.every(([key]) => /^\d{1,4}$/.test(key))) {
-    return entries.toSorted(([a], [b]) => Number(a) - Number(b)).map(([, value]) => arraysWhereIndexed(value as Tree | string))
+    return entries
+      .toSorted(([a], [b]) => Number(a) - Number(b))
+      .map(([, value]) => arraysWhereIndexed(value as Tree | string))
   }
   return Object.fromEntries(entries.map(([key, value]) => [key, arraysWhereIndexed(value as Tree | string)]))
 }

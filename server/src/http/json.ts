@@ -28,7 +28,10 @@ function decode(bytes: Buffer): string {
 }
 
 function check(value: unknown, depth: number): void {
-  if (typeof value === "string") return refuseUnstorable(value)
+  if (typeof value === "string") {
+    refuseUnstorable(value)
+    return
+  }
   if (value === null || typeof value !== "object") return
   if (depth >= jsonDepthMax) throw new HttpError(400, `Body is nested deeper than ${jsonDepthMax} levels`)
   if (Array.isArray(value)) {
@@ -43,7 +46,8 @@ function check(value: unknown, depth: number): void {
 
 /** `__proto__` as a key becomes an own property after JSON.parse, and a hole once somebody copies it. */
 export function refuseKey(key: string): void {
-  if (key === "__proto__" || key === "constructor" || key === "prototype") throw new HttpError(400, `Body must not have a key named ${key}`)
+  if (key === "__proto__" || key === "constructor" || key === "prototype")
+    throw new HttpError(400, `Body must not have a key named ${key}`)
   refuseUnstorable(key)
 }
 

@@ -3,8 +3,8 @@ import type { Readable } from "node:stream"
 import { attachmentBytesMax, boundaryCharsMax, filePartsMax, partsMax } from "@causeway/contract/limits"
 import { Busboy } from "@fastify/busboy"
 import type { FileStore, StoredFile } from "../attachments/files.ts"
-import { nestFields } from "./fields.ts"
 import { HttpError } from "./errors.ts"
+import { nestFields } from "./fields.ts"
 import { refuseUnstorable } from "./json.ts"
 
 /** A file that came with a request: stored already, named as the sender named it. */
@@ -55,9 +55,13 @@ export async function readForm(request: IncomingMessage, contentType: string, st
       fields.push([name, value])
     })
     for (const limit of ["partsLimit", "filesLimit", "fieldsLimit"] as const) {
-      parser.on(limit, () => fail(new HttpError(413, `Body has too many parts (at most ${partsMax}, of them ${filePartsMax} files)`)))
+      parser.on(limit, () =>
+        fail(new HttpError(413, `Body has too many parts (at most ${partsMax}, of them ${filePartsMax} files)`)),
+      )
     }
-    parser.on("error", (error: unknown) => fail(new HttpError(400, `Body is not well-formed multipart: ${(error as Error).message}`)))
+    parser.on("error", (error: unknown) =>
+      fail(new HttpError(400, `Body is not well-formed multipart: ${(error as Error).message}`)),
+    )
     parser.on("finish", resolve)
     request.on("error", (error) => fail(new HttpError(400, `Body was cut off: ${error.message}`)))
     request.on("aborted", () => fail(new HttpError(400, "Body was cut off")))
@@ -70,7 +74,15 @@ function openParser(contentType: string): InstanceType<typeof Busboy> {
   try {
     return new Busboy({
       headers: { "content-type": contentType },
-      limits: { fieldNameSize: 200, fieldSize: 4 * 1024 * 1024, fields: partsMax, files: filePartsMax, parts: partsMax, headerPairs: 50, headerSize: 16 * 1024 },
+      limits: {
+        fieldNameSize: 200,
+        fieldSize: 4 * 1024 * 1024,
+        fields: partsMax,
+        files: filePartsMax,
+        parts: partsMax,
+        headerPairs: 50,
+        headerSize: 16 * 1024,
+      },
     })
   } catch (error) {
     throw new HttpError(400, `Content-Type is no multipart form: ${(error as Error).message}`)
@@ -81,10 +93,16 @@ function refuseOddBoundary(contentType: string): void {
   const boundary = /;\s*boundary=(?:"([^"]*)"|([^;\s]*))/i.exec(contentType)
   const text = boundary?.[1] ?? boundary?.[2] ?? ""
   if (text === "") throw new HttpError(400, "Content-Type: multipart/form-data needs a boundary")
-  if (text.length > boundaryCharsMax) throw new HttpError(400, `Content-Type: the multipart boundary is longer than ${boundaryCharsMax} characters`)
+  if (text.length > boundaryCharsMax)
+    throw new HttpError(400, `Content-Type: the multipart boundary is longer than ${boundaryCharsMax} characters`)
 }
 
-async function keep(stream: Readable, part: { filename: string | undefined; contentType: string }, store: FileStore, budget: (count: number) => void): Promise<UploadedFile> {
+async function keep(
+  stream: Readable,
+  part: { filename: string | undefined; contentType: string },
+  store: FileStore,
+  budget: (count: number) => void,
+): Promise<UploadedFile> {
   const stored = await store.store(stream, budget)
   return { ...stored, filename: nameOf(part.filename), contentType: typeOf(part.contentType) }
 }
@@ -106,7 +124,8 @@ function decodeOnce(text: string): string {
   }
 }
 
-const typeOf = (contentType: string): string => (/^[\w.+-]+\/[\w.+-]+$/.test(contentType) ? contentType.toLowerCase() : "application/octet-stream")
+const typeOf = (contentType: string): string =>
+  /^[\w.+-]+\/[\w.+-]+$/.test(contentType) ? contentType.toLowerCase() : "application/octet-stream"
 
 /** Counts down from `bytesMax`; the byte too many is a 413. */
 function byteBudget(bytesMax: number): (count: number) => void {

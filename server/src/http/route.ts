@@ -1,4 +1,4 @@
-import { Readable } from "node:stream"
+import type { Readable } from "node:stream"
 import type { BodyOf, Endpoint, ParamsOf, QueryOf } from "@causeway/contract/endpoint"
 import { jsonBytesMax } from "@causeway/contract/limits"
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify"
@@ -31,11 +31,18 @@ export interface Answer {
   hijacked?: boolean
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: the table holds endpoints of every shape; `route` checks each against its handler
-export type Route = { endpoint: Endpoint<any, any, any>; handle: (call: Call<any>, reply: FastifyReply) => Promise<Answer> }
+// The table holds endpoints of every shape; `route` checks each against its handler.
+// biome-ignore lint/suspicious/noExplicitAny: see above
+type Any = any
+
+export type Route = {
+  endpoint: Endpoint<Any, Any, Any>
+  handle: (call: Call<Any>, reply: FastifyReply) => Promise<Answer>
+}
 
 /** Pairs an operation of the contract with what it does. */
-export const route = <E>(endpoint: E, handle: (call: Call<E>, reply: FastifyReply) => Promise<Answer>): Route => ({ endpoint, handle }) as unknown as Route
+export const route = <E>(endpoint: E, handle: (call: Call<E>, reply: FastifyReply) => Promise<Answer>): Route =>
+  ({ endpoint, handle }) as unknown as Route
 
 export interface RouteContext {
   verifiers: Verifiers
@@ -57,8 +64,18 @@ export function mount(app: FastifyInstance, routes: readonly Route[], context: R
       async handler(request, reply) {
         checkParams?.(request.params, true)
         checkQuery?.(request.query, true)
-        const { body, files } = checkBody ? await readBody(request, endpoint.multipart === true, checkBody, context.files) : { body: undefined, files: [] }
-        const call = { params: request.params, query: request.query, body, files, principal: request.principal, origin: originOf(request), request }
+        const { body, files } = checkBody
+          ? await readBody(request, endpoint.multipart === true, checkBody, context.files)
+          : { body: undefined, files: [] }
+        const call = {
+          params: request.params,
+          query: request.query,
+          body,
+          files,
+          principal: request.principal,
+          origin: originOf(request),
+          request,
+        }
         // biome-ignore lint/suspicious/noExplicitAny: checked against the endpoint just above
         const answer = await handle(call as Call<any>, reply)
         if (!answer.hijacked) send(reply, answer)
@@ -68,7 +85,12 @@ export function mount(app: FastifyInstance, routes: readonly Route[], context: R
   }
 }
 
-async function readBody(request: FastifyRequest, multipart: boolean, check: Check, store: FileStore): Promise<{ body: unknown; files: UploadedFile[] }> {
+async function readBody(
+  request: FastifyRequest,
+  multipart: boolean,
+  check: Check,
+  store: FileStore,
+): Promise<{ body: unknown; files: UploadedFile[] }> {
   const contentType = request.headers["content-type"] ?? ""
   if (/^multipart\/form-data/i.test(contentType)) {
     if (!multipart) throw new HttpError(415, "This operation takes JSON, not a multipart form")
@@ -76,11 +98,19 @@ async function readBody(request: FastifyRequest, multipart: boolean, check: Chec
     check(form.body, true)
     return form
   }
-  if (contentType !== "" && !/^application\/([\w.+-]+\+)?json\b/i.test(contentType) && !/^text\/plain\b/i.test(contentType)) {
-    throw new HttpError(415, `Content-Type must be application/json${multipart ? " or multipart/form-data" : ""}, was ${contentType.slice(0, 100)}`)
+  if (
+    contentType !== "" &&
+    !/^application\/([\w.+-]+\+)?json\b/i.test(contentType) &&
+    !/^text\/plain\b/i.test(contentType)
+  ) {
+    throw new HttpError(
+      415,
+      `Content-Type must be application/json${multipart ? " or multipart/form-data" : ""}, was ${contentType.slice(0, 100)}`,
+    )
   }
   const encoding = request.headers["content-encoding"]
-  if (encoding !== undefined && encoding !== "identity") throw new HttpError(415, `Content-Encoding ${encoding.slice(0, 40)} is not taken: send the body as it is`)
+  if (encoding !== undefined && encoding !== "identity")
+    throw new HttpError(415, `Content-Encoding ${encoding.slice(0, 40)} is not taken: send the body as it is`)
   const body = parseJson(await readBytes(request.raw, jsonBytesMax))
   check(body, false)
   return { body, files: [] }

@@ -13,7 +13,8 @@ export function createHttpServer(log: Log): FastifyInstance {
     requestTimeout: 120_000,
     keepAliveTimeout: 65_000,
     genReqId: () => randomUUID(),
-    frameworkErrors: (error, request, reply) => answerError(error, request as FastifyRequest, reply as unknown as FastifyReply, log),
+    frameworkErrors: (error, request, reply) =>
+      answerError(error, request as FastifyRequest, reply as unknown as FastifyReply, log),
   })
   // Bodies are read in route.ts after the caller is known, so Fastify must leave every stream alone.
   app.removeAllContentTypeParsers()
@@ -21,7 +22,12 @@ export function createHttpServer(log: Log): FastifyInstance {
   app.decorateRequest("principal", null as never)
   app.setErrorHandler((error, request, reply) => answerError(error as FastifyError, request, reply, log))
   app.setNotFoundHandler((request, reply) =>
-    answerError(new HttpError(404, `No operation ${request.method} ${request.url.split("?")[0]?.slice(0, 200)}`), request, reply, log),
+    answerError(
+      new HttpError(404, `No operation ${request.method} ${request.url.split("?")[0]?.slice(0, 200)}`),
+      request,
+      reply,
+      log,
+    ),
   )
   app.addHook("onSend", async (_request, reply, payload) => {
     reply.header("x-content-type-options", "nosniff")
@@ -31,11 +37,22 @@ export function createHttpServer(log: Log): FastifyInstance {
 }
 
 /** The vendor's form: `{"_error":{status,title,message,details?}}`. A bug answers with its request id and nothing of itself. */
-function answerError(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply, log: Log): FastifyReply {
+function answerError(
+  error: FastifyError | Error,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  log: Log,
+): FastifyReply {
   const failure = classify(error)
   if (failure.status >= 500) {
     log[failure.status === 503 ? "warn" : "error"](
-      { request_id: request.id, method: request.method, path: request.routeOptions?.url ?? "?", status: failure.status, err: error },
+      {
+        request_id: request.id,
+        method: request.method,
+        path: request.routeOptions?.url ?? "?",
+        status: failure.status,
+        err: error,
+      },
       failure.status === 503 ? "http.outage" : "http.bug",
     )
   }
@@ -46,7 +63,16 @@ function answerError(error: FastifyError | Error, request: FastifyRequest, reply
   return reply
     .code(failure.status)
     .header("content-type", "application/json; charset=utf-8")
-    .send(JSON.stringify({ _error: { status: failure.status, title: failure.title, message, ...(failure.details.length > 0 && { details: failure.details }) } }))
+    .send(
+      JSON.stringify({
+        _error: {
+          status: failure.status,
+          title: failure.title,
+          message,
+          ...(failure.details.length > 0 && { details: failure.details }),
+        },
+      }),
+    )
 }
 
 interface Failure {
@@ -60,7 +86,13 @@ interface Failure {
 function classify(error: FastifyError | Error): Failure {
   if (error instanceof HttpError) return error
   if (error instanceof OutageError) {
-    return { status: 503, title: "Unavailable", message: `Try again in ${error.retryAfterSeconds} s: ${error.message}`, details: [], retryAfterSeconds: error.retryAfterSeconds }
+    return {
+      status: 503,
+      title: "Unavailable",
+      message: `Try again in ${error.retryAfterSeconds} s: ${error.message}`,
+      details: [],
+      retryAfterSeconds: error.retryAfterSeconds,
+    }
   }
   const status = (error as FastifyError).statusCode
   if (status !== undefined && status >= 400 && status < 500) return new HttpError(status, error.message)

@@ -3,9 +3,23 @@ import type { TSchema } from "typebox"
 import { HttpError } from "./errors.ts"
 
 // Nothing is coerced, removed or filled in: what a client sent is what is judged (Fastify's defaults turn null into "").
-const strict = new Ajv({ coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: false, strict: false, verbose: true })
+const strict = new Ajv({
+  coerceTypes: false,
+  removeAdditional: false,
+  useDefaults: false,
+  allErrors: false,
+  strict: false,
+  verbose: true,
+})
 // Multipart fields and query parameters are always strings.
-const coercing = new Ajv({ coerceTypes: "array", removeAdditional: false, useDefaults: false, allErrors: false, strict: false, verbose: true })
+const coercing = new Ajv({
+  coerceTypes: "array",
+  removeAdditional: false,
+  useDefaults: false,
+  allErrors: false,
+  strict: false,
+  verbose: true,
+})
 
 export type Check = (value: unknown, coerce: boolean) => void
 
@@ -20,7 +34,10 @@ export function compileCheck(schema: TSchema, where: string): Check {
 }
 
 function describe(validate: ValidateFunction, where: string, value: unknown): HttpError {
-  if (value === undefined) return new HttpError(400, `Body did not satisfy requirements: ${where} is missing`, { details: [`${where} is missing`] })
+  if (value === undefined)
+    return new HttpError(400, `Body did not satisfy requirements: ${where} is missing`, {
+      details: [`${where} is missing`],
+    })
   const error = mostTelling(validate.errors ?? [])
   const sentence = error === undefined ? `${where} is not as described` : sentenceOf(error, where)
   return new HttpError(400, `Body did not satisfy requirements: ${sentence}`, { details: [sentence] })
@@ -28,15 +45,24 @@ function describe(validate: ValidateFunction, where: string, value: unknown): Ht
 
 /** Of a union's complaints, the one that went deepest into the value: it is about the branch that was meant. */
 function mostTelling(errors: ErrorObject[]): ErrorObject | undefined {
-  const branches = errors.filter((error) => error.keyword !== "anyOf" && error.keyword !== "const" && error.keyword !== "null")
+  const branches = errors.filter(
+    (error) => error.keyword !== "anyOf" && error.keyword !== "const" && error.keyword !== "null",
+  )
   const candidates = branches.length > 0 ? branches : errors
   return candidates.toSorted((a, b) => depth(b) - depth(a))[0]
 }
 
-const depth = (error: ErrorObject): number => error.instancePath.split("/").length + (error.keyword === "required" ? 1 : 0)
+const depth = (error: ErrorObject): number =>
+  error.instancePath.split("/").length + (error.keyword === "required" ? 1 : 0)
 
 function sentenceOf(error: ErrorObject, where: string): string {
-  const path = where + error.instancePath.split("/").slice(1).map((part) => (/^\d+$/.test(part) ? `[${part}]` : `.${part}`)).join("")
+  const path =
+    where +
+    error.instancePath
+      .split("/")
+      .slice(1)
+      .map((part) => (/^\d+$/.test(part) ? `[${part}]` : `.${part}`))
+      .join("")
   switch (error.keyword) {
     case "required":
       return `${path}.${error.params.missingProperty} is required`
@@ -55,7 +81,8 @@ function sentenceOf(error: ErrorObject, where: string): string {
   }
 }
 
-const article = (type: string): string => (type === "object" || type === "array" || type === "integer" ? `an ${type}` : `a ${type}`)
+const article = (type: string): string =>
+  type === "object" || type === "array" || type === "integer" ? `an ${type}` : `a ${type}`
 
 function kindOf(value: unknown): string {
   if (value === null) return "null"
@@ -63,7 +90,10 @@ function kindOf(value: unknown): string {
 }
 
 function choices(error: ErrorObject): string {
-  const branches: { const?: unknown; type?: string }[] = (error.parentSchema as { anyOf?: object[] } | undefined)?.anyOf ?? [{ const: error.params.allowedValue }]
-  const words = branches.map((branch) => (branch.const === undefined ? article(branch.type ?? "value") : String(branch.const)))
+  const branches: { const?: unknown; type?: string }[] = (error.parentSchema as { anyOf?: object[] } | undefined)
+    ?.anyOf ?? [{ const: error.params.allowedValue }]
+  const words = branches.map((branch) =>
+    branch.const === undefined ? article(branch.type ?? "value") : String(branch.const),
+  )
   return `one of: ${words.join(", ")}`
 }

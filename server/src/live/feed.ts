@@ -26,7 +26,9 @@ export async function appendEvents(tx: Tx, companyId: number, events: readonly F
     conversation_id: event.conversationId ?? null,
     message_id: event.messageId ?? null,
     source: event.source ?? {},
-    target: event.channelId ? { ...event.target, channel_id: formatId("cha", event.channelId) } : (event.target ?? null),
+    target: event.channelId
+      ? { ...event.target, channel_id: formatId("cha", event.channelId) }
+      : (event.target ?? null),
   }))
   await tx.query({
     name: "feed.append",
@@ -60,6 +62,10 @@ export async function readEpoch(tx: Tx): Promise<string> {
 }
 
 export async function feedPosition(tx: Tx, companyId: number): Promise<number> {
-  const rows = await tx.query<{ position: number }>({ name: "feed.position", text: "select position from company_feed where company_id = $1", values: [companyId] })
+  const rows = await tx.query<{ position: number }>({
+    name: "feed.position",
+    text: "select position from company_feed where company_id = $1",
+    values: [companyId],
+  })
   return rows[0]?.position ?? 0
 }

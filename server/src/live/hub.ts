@@ -93,15 +93,25 @@ export async function createLiveHub(deps: { db: Database; log: Log }): Promise<L
     for (const { position, change } of changes) {
       if (position <= stream.position) continue
       stream.position = position
-      if (!stream.send("change", change.cursor, change)) return stream.close()
+      if (!stream.send("change", change.cursor, change)) {
+        stream.close()
+        return
+      }
     }
   }
 
-  async function describe(companyId: number, rows: readonly Row[]): Promise<{ position: number; change: LiveChange }[]> {
+  async function describe(
+    companyId: number,
+    rows: readonly Row[],
+  ): Promise<{ position: number; change: LiveChange }[]> {
     const [conversations, messages, channels] = await Promise.all([
       findConversations(db, companyId, unique(rows.map((row) => row.conversation_id))),
       findMessages(db, companyId, unique(rows.map((row) => row.message_id))),
-      findChannelViews(db, companyId, unique(rows.map((row) => (row.target?.channel_id ? parseId("cha", row.target.channel_id) : null)))),
+      findChannelViews(
+        db,
+        companyId,
+        unique(rows.map((row) => (row.target?.channel_id ? parseId("cha", row.target.channel_id) : null))),
+      ),
     ])
     const conversationById = new Map(conversations.map((row) => [row.id, conversationView(row)]))
     const messageById = new Map(messages.map((row) => [row.id, messageView(row)]))
@@ -150,4 +160,3 @@ export async function createLiveHub(deps: { db: Database; log: Log }): Promise<L
 }
 
 const unique = (ids: readonly (number | null)[]): number[] => [...new Set(ids.filter((id) => id !== null))]
-

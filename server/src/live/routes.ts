@@ -17,12 +17,22 @@ export const liveRoutes = (hub: LiveHub): Route[] => [
     const given = String(request.headers["last-event-id"] ?? query.after ?? "")
     const position = await hub.position(companyId)
     const cursor = parseCursor(given)
-    const resumable = cursor !== null && cursor.epoch === hub.epoch && cursor.position <= position && position - cursor.position <= replayMax
+    const resumable =
+      cursor !== null &&
+      cursor.epoch === hub.epoch &&
+      cursor.position <= position &&
+      position - cursor.position <= replayMax
     const from = resumable ? cursor.position : position
     const stream = openStream(reply)
     stream.write("hello", formatCursor(hub.epoch, from), { cursor: formatCursor(hub.epoch, position) })
-    if (given !== "" && !resumable) stream.write("resync", formatCursor(hub.epoch, position), { cursor: formatCursor(hub.epoch, position) })
-    const subscriber: Subscriber = { companyId, position: from, send: (event, id, data) => stream.write(event, id, data), close: () => stream.end() }
+    if (given !== "" && !resumable)
+      stream.write("resync", formatCursor(hub.epoch, position), { cursor: formatCursor(hub.epoch, position) })
+    const subscriber: Subscriber = {
+      companyId,
+      position: from,
+      send: (event, id, data) => stream.write(event, id, data),
+      close: () => stream.end(),
+    }
     const unsubscribe = hub.subscribe(subscriber)
     stream.onClose(unsubscribe)
     return { status: 200, hijacked: true }

@@ -3,7 +3,7 @@ import { failPoint } from "../failpoint.ts"
 import { OutageError } from "../http/errors.ts"
 import type { Ids } from "../ids.ts"
 import type { Log } from "../log.ts"
-import { idsPerMessage, type Incoming, type Kept, writeBatch } from "./batch.ts"
+import { type Incoming, idsPerMessage, type Kept, writeBatch } from "./batch.ts"
 
 /**
  * Group commit. One batch is in flight; what arrives meanwhile joins the next, up to `batchMax`; there is no timer. One transaction per batch, and
@@ -73,7 +73,13 @@ export function createAcceptor(deps: AcceptDeps): Acceptor {
 
   async function write(batch: Waiting[], lockTimeoutMs: number): Promise<Kept[]> {
     await deps.ids.reserve(batch.length * idsPerMessage)
-    const kept = await deps.db.tx((tx) => writeBatch(tx, { ...deps, lockTimeoutMs }, batch.map(({ message }) => message)))
+    const kept = await deps.db.tx((tx) =>
+      writeBatch(
+        tx,
+        { ...deps, lockTimeoutMs },
+        batch.map(({ message }) => message),
+      ),
+    )
     failPoint("accept.committed")
     return kept
   }
@@ -85,7 +91,8 @@ export function createAcceptor(deps: AcceptDeps): Acceptor {
 
   return {
     accept(message) {
-      if (queue.length >= queueMax) return Promise.reject(new OutageError(`${queueMax} messages are waiting to be kept`, 1))
+      if (queue.length >= queueMax)
+        return Promise.reject(new OutageError(`${queueMax} messages are waiting to be kept`, 1))
       return new Promise((resolve, reject) => {
         queue.push({ message, resolve, reject })
         running ??= run()

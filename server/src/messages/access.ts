@@ -11,13 +11,22 @@ export async function getMessageFor(db: Database, principal: Principal, referenc
   const member = memberOf(principal)
   const uid = /^alt:uid:(.+)$/.exec(reference)?.[1]
   const id = parseId("msg", reference)
-  const row = uid !== undefined ? await findMessageByUid(db, member.companyId, uid) : id === null ? null : await findMessage(db, member.companyId, id)
+  const row =
+    uid !== undefined
+      ? await findMessageByUid(db, member.companyId, uid)
+      : id === null
+        ? null
+        : await findMessage(db, member.companyId, id)
   if (row === null || row.state === "undone" || !mayReach(member, row.channel_id)) throw notFound("message", reference)
   return row
 }
 
 /** A conversation by `cnv_…`, if the caller may see it: a channel's token only those of its own channel. */
-export async function getConversationFor(db: Database, principal: Principal, reference: string): Promise<ConversationRow> {
+export async function getConversationFor(
+  db: Database,
+  principal: Principal,
+  reference: string,
+): Promise<ConversationRow> {
   const member = memberOf(principal)
   const id = parseId("cnv", reference)
   const row = id === null ? null : await findConversation(db, member.companyId, id)
@@ -25,13 +34,17 @@ export async function getConversationFor(db: Database, principal: Principal, ref
   return row
 }
 
-const mayReach = (member: Member, channelId: number): boolean => member.kind !== "channel" || member.channelId === channelId
+const mayReach = (member: Member, channelId: number): boolean =>
+  member.kind !== "channel" || member.channelId === channelId
 
 /** The id in the path must be the token's own (`sub`); any other is refused with 403, as nothing of another channel is ever shown. */
 export function channelIdFor(principal: Principal, reference: string): number {
   const id = parseId("cha", reference)
   if (principal.kind === "channel" && principal.channelId !== id) {
-    throw new HttpError(403, `This token is for channel ${formatId("cha", principal.channelId)}, the path names ${reference.slice(0, 100)}`)
+    throw new HttpError(
+      403,
+      `This token is for channel ${formatId("cha", principal.channelId)}, the path names ${reference.slice(0, 100)}`,
+    )
   }
   if (id === null) throw notFound("channel", reference.slice(0, 200))
   return id

@@ -1,6 +1,7 @@
 import type { Channel } from "../channels/store.ts"
 import { linkContacts, type Person, personKey } from "../contacts/link.ts"
 import { type ConversationSeed, openThreads, threadKeyOf } from "../conversations/thread.ts"
+import { type Touch, touchConversations } from "../conversations/touch.ts"
 import type { Tx } from "../database/database.ts"
 import { enqueue } from "../delivery/outbox.ts"
 import type { UploadedFile } from "../http/multipart.ts"
@@ -10,7 +11,6 @@ import type { Log } from "../log.ts"
 import { claimExternalIds } from "./external.ts"
 import type { Body } from "./html.ts"
 import { insertMessages, type NewMessage } from "./store.ts"
-import { type Touch, touchConversations } from "../conversations/touch.ts"
 
 /** A message that came over a channel, checked and normalised; nothing of it is written yet. */
 export interface Incoming {
@@ -61,17 +61,34 @@ interface Planned {
  * Order: external ids → contacts → threads → conversations (locked) → messages → deliveries and lanes → feed.
  */
 export async function writeBatch(tx: Tx, deps: BatchDeps, batch: readonly Incoming[]): Promise<Kept[]> {
-  await tx.query({ name: "accept.lock_timeout", text: "select set_config('lock_timeout', $1, true)", values: [String(deps.lockTimeoutMs)] })
+  await tx.query({
+    name: "accept.lock_timeout",
+    text: "select set_config('lock_timeout', $1, true)",
+    values: [String(deps.lockTimeoutMs)],
+  })
   const claims = await claimExternalIds(tx, deps, batch)
   const fresh = claims.filter((claim) => !claim.repeated)
-  if (fresh.length > 0) await writeFresh(tx, deps, fresh.map((claim) => ({ incoming: claim.incoming, messageId: claim.messageId })))
+  if (fresh.length > 0)
+    await writeFresh(
+      tx,
+      deps,
+      fresh.map((claim) => ({ incoming: claim.incoming, messageId: claim.messageId })),
+    )
   return claims.map(({ uid, messageId, repeated }) => ({ uid, messageId, repeated }))
 }
 
 async function writeFresh(tx: Tx, deps: BatchDeps, fresh: { incoming: Incoming; messageId: number }[]): Promise<void> {
-  const contacts = await linkContacts(tx, deps.ids, fresh.flatMap(({ incoming }) => peopleOf(incoming)))
+  const contacts = await linkContacts(
+    tx,
+    deps.ids,
+    fresh.flatMap(({ incoming }) => peopleOf(incoming)),
+  )
   const contactOf = (incoming: Incoming) => contacts.get(personKey(peopleOf(incoming)[0] as Person)) as number
-  const threads = await openThreads(tx, deps.ids, fresh.map(({ incoming }) => seedOf(incoming, contactOf(incoming))))
+  const threads = await openThreads(
+    tx,
+    deps.ids,
+    fresh.map(({ incoming }) => seedOf(incoming, contactOf(incoming))),
+  )
   const planned: Planned[] = fresh.map(({ incoming, messageId }) => ({
     incoming,
     messageId,
@@ -79,7 +96,11 @@ async function writeFresh(tx: Tx, deps: BatchDeps, fresh: { incoming: Incoming; 
     conversationId: threads.ids.get(threadKeyOf({ ...keyOf(incoming), ...incoming.threadKey })) as number,
   }))
   const touched = await touchConversations(tx, planned.map(touchOf))
-  await insertMessages(tx, deps.ids, planned.map((plan, i) => messageOf(plan, touched[i]?.number as number)))
+  await insertMessages(
+    tx,
+    deps.ids,
+    planned.map((plan, i) => messageOf(plan, touched[i]?.number as number)),
+  )
   await enqueueNotices(tx, deps, planned, touched)
   await announce(tx, deps, planned, touched)
 }
@@ -87,7 +108,11 @@ async function writeFresh(tx: Tx, deps: BatchDeps, fresh: { incoming: Incoming; 
 const keyOf = (incoming: Incoming) => ({ companyId: incoming.channel.companyId, channelId: incoming.channel.id })
 
 const peopleOf = (incoming: Incoming): Person[] =>
-  incoming.people.map((person) => ({ ...person, companyId: incoming.channel.companyId, source: incoming.channel.contactType }))
+  incoming.people.map((person) => ({
+    ...person,
+    companyId: incoming.channel.companyId,
+    source: incoming.channel.contactType,
+  }))
 
 function seedOf(incoming: Incoming, contactId: number): ConversationSeed {
   return {
@@ -153,7 +178,12 @@ function messageOf({ incoming, messageId, conversationId }: Planned, number: num
   }
 }
 
-async function enqueueNotices(tx: Tx, deps: BatchDeps, planned: Planned[], touched: { notice: number }[]): Promise<void> {
+async function enqueueNotices(
+  tx: Tx,
+  deps: BatchDeps,
+  planned: Planned[],
+  touched: { notice: number }[],
+): Promise<void> {
   const due = deps.now()
   const notices = planned.flatMap(({ incoming, messageId, conversationId }, i) =>
     incoming.channel.appUid === null
@@ -176,7 +206,12 @@ async function enqueueNotices(tx: Tx, deps: BatchDeps, planned: Planned[], touch
   if (notices.length > 0) await enqueue(tx, notices)
 }
 
-async function announce(tx: Tx, deps: BatchDeps, planned: Planned[], touched: { reopened: boolean; isNew: boolean }[]): Promise<void> {
+async function announce(
+  tx: Tx,
+  deps: BatchDeps,
+  planned: Planned[],
+  touched: { reopened: boolean; isNew: boolean }[],
+): Promise<void> {
   const byCompany = new Map<number, FeedEvent[]>()
   for (const [i, { incoming, messageId, conversationId }] of planned.entries()) {
     const events = byCompany.get(incoming.channel.companyId) ?? []
@@ -190,7 +225,9 @@ async function announce(tx: Tx, deps: BatchDeps, planned: Planned[], touched: { 
       source: { type: "inboxes", inbox_ids: [incoming.channel.inboxId] },
       target: { type: "message" },
     })
-    if (touched[i]?.reopened) events.push({ id: deps.ids.take(), type: "reopen", conversationId, source: { type: "api" } })
+    if (touched[i]?.reopened)
+      events.push({ id: deps.ids.take(), type: "reopen", conversationId, source: { type: "api" } })
   }
-  for (const [companyId, events] of [...byCompany].toSorted(([a], [b]) => a - b)) await appendEvents(tx, companyId, events)
+  for (const [companyId, events] of [...byCompany].toSorted(([a], [b]) => a - b))
+    await appendEvents(tx, companyId, events)
 }

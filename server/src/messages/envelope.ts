@@ -10,8 +10,13 @@ import { messageResource } from "./resource.ts"
  * The webhook of a delivery as it goes out now: where, signed with what, and the exact text. Source of the shapes: the vendor's application channel
  * guide (`message`, `message_imported`, `delete`) and recorded payloads (metadata on replies, `from` first, headers.in_reply_to).
  */
-export async function composeWebhook(deps: { db: Database; origin(): string }, delivery: ClaimedDelivery): Promise<Outgoing | { gone: string }> {
-  const channel = await findChannel(deps.db, delivery.companyId, delivery.channelId, { deleted: delivery.type === "delete" })
+export async function composeWebhook(
+  deps: { db: Database; origin(): string },
+  delivery: ClaimedDelivery,
+): Promise<Outgoing | { gone: string }> {
+  const channel = await findChannel(deps.db, delivery.companyId, delivery.channelId, {
+    deleted: delivery.type === "delete",
+  })
   if (channel === null) return { gone: "the channel was deleted" }
   const app = channel.appUid === null ? null : await findApp(deps.db, channel.appUid)
   if (app === null) return { gone: "the channel's app was deleted" }
@@ -29,7 +34,10 @@ export async function composeWebhook(deps: { db: Database; origin(): string }, d
 
 const deleteEnvelope = (channelId: number) => ({ type: "delete", payload: { channel_id: formatId("cha", channelId) } })
 
-async function messageEnvelope(deps: { db: Database; origin(): string }, delivery: ClaimedDelivery): Promise<object | null> {
+async function messageEnvelope(
+  deps: { db: Database; origin(): string },
+  delivery: ClaimedDelivery,
+): Promise<object | null> {
   if (delivery.messageId === null || delivery.conversationId === null) return null
   const [message, keys] = await Promise.all([
     findMessage(deps.db, delivery.companyId, delivery.messageId),
@@ -58,7 +66,12 @@ function metadataOf(message: MessageRow, keys: readonly string[], isImport: bool
 }
 
 /** Every id the partner ever used or returned for this conversation, oldest first. Walks thread_key_conversation. */
-export async function externalConversationIds(db: Database, companyId: number, channelId: number, conversationId: number): Promise<string[]> {
+export async function externalConversationIds(
+  db: Database,
+  companyId: number,
+  channelId: number,
+  conversationId: number,
+): Promise<string[]> {
   const rows = await db.query<{ key: string }>({
     name: "threads.keys_of",
     text: "select key from thread_key where company_id = $1 and conversation_id = $2 and channel_id = $3 and kind = 'ref' order by id",

@@ -26,21 +26,38 @@ const keyOf = (channelId: number, externalId: string): string => `${channelId}\n
  * Takes each external id for its message, once per channel and for ever. Two transactions that bring the same id at once: the second waits for the
  * first and then finds it taken. A repeat with another body changes nothing and is logged.
  */
-export async function claimExternalIds(tx: Tx, deps: { ids: Ids; log: Log }, batch: readonly Incoming[]): Promise<Claim[]> {
-  const claims: Claim[] = batch.map((incoming) => ({ incoming, messageId: deps.ids.take(), uid: incoming.uid, repeated: false }))
+export async function claimExternalIds(
+  tx: Tx,
+  deps: { ids: Ids; log: Log },
+  batch: readonly Incoming[],
+): Promise<Claim[]> {
+  const claims: Claim[] = batch.map((incoming) => ({
+    incoming,
+    messageId: deps.ids.take(),
+    uid: incoming.uid,
+    repeated: false,
+  }))
   const keyed = claims.filter(({ incoming }) => incoming.externalId !== null)
   if (keyed.length === 0) return claims
   const own = await findOwnIds(tx, keyed)
-  const taken = await insertExternalIds(tx, keyed.filter((claim) => !own.has(claim)))
+  const taken = await insertExternalIds(
+    tx,
+    keyed.filter((claim) => !own.has(claim)),
+  )
   const repeats = keyed.filter((claim) => !own.has(claim) && !taken.has(claim.messageId))
   const known = repeats.length > 0 ? await findKnown(tx, repeats) : new Map<string, KnownRow>()
-  const first = new Map(keyed.filter((claim) => taken.has(claim.messageId)).map((claim) => [keyOf(claim.incoming.channel.id, claim.incoming.externalId as string), claim]))
+  const first = new Map(
+    keyed
+      .filter((claim) => taken.has(claim.messageId))
+      .map((claim) => [keyOf(claim.incoming.channel.id, claim.incoming.externalId as string), claim]),
+  )
   for (const claim of repeats) {
     const key = keyOf(claim.incoming.channel.id, claim.incoming.externalId as string)
     const row = known.get(key)
     const winner = first.get(key)
     if (row) repeat(claim, row.id, row.uid, row.body_source === bodyOf(claim.incoming), deps.log)
-    else if (winner) repeat(claim, winner.messageId, winner.uid, bodyOf(winner.incoming) === bodyOf(claim.incoming), deps.log)
+    else if (winner)
+      repeat(claim, winner.messageId, winner.uid, bodyOf(winner.incoming) === bodyOf(claim.incoming), deps.log)
     else throw new Error(`external id of channel ${claim.incoming.channel.id} is taken but names no message`)
   }
   for (const [claim, row] of own) repeat(claim, row.id, row.uid, true, deps.log)
@@ -53,14 +70,24 @@ function repeat(claim: Claim, messageId: number, uid: string, sameBody: boolean,
   claim.messageId = messageId
   claim.uid = uid
   claim.repeated = true
-  if (!sameBody) log.warn({ channel_id: claim.incoming.channel.id, message_id: messageId }, "accept.repeat_with_another_body")
+  if (!sameBody)
+    log.warn({ channel_id: claim.incoming.channel.id, message_id: messageId }, "accept.repeat_with_another_body")
 }
 
 async function insertExternalIds(tx: Tx, claims: readonly Claim[]): Promise<Set<number>> {
   if (claims.length === 0) return new Set()
   const rows = claims
-    .map(({ incoming, messageId }) => ({ company_id: incoming.channel.companyId, channel_id: incoming.channel.id, external_id: incoming.externalId as string, message_id: messageId }))
-    .toSorted((a, b) => a.channel_id - b.channel_id || (a.external_id < b.external_id ? -1 : a.external_id > b.external_id ? 1 : a.message_id - b.message_id))
+    .map(({ incoming, messageId }) => ({
+      company_id: incoming.channel.companyId,
+      channel_id: incoming.channel.id,
+      external_id: incoming.externalId as string,
+      message_id: messageId,
+    }))
+    .toSorted(
+      (a, b) =>
+        a.channel_id - b.channel_id ||
+        (a.external_id < b.external_id ? -1 : a.external_id > b.external_id ? 1 : a.message_id - b.message_id),
+    )
   const inserted = await tx.query<{ message_id: number }>({
     name: "external.insert",
     text: `insert into external_message_id (company_id, channel_id, external_id, message_id)
@@ -80,7 +107,13 @@ async function findKnown(tx: Tx, claims: readonly Claim[]): Promise<Map<string, 
              and known.external_id = wanted.external_id collate "C"
            join message on message.company_id = known.company_id and message.id = known.message_id`,
     values: [
-      JSON.stringify(claims.map(({ incoming }) => ({ company_id: incoming.channel.companyId, channel_id: incoming.channel.id, external_id: incoming.externalId }))),
+      JSON.stringify(
+        claims.map(({ incoming }) => ({
+          company_id: incoming.channel.companyId,
+          channel_id: incoming.channel.id,
+          external_id: incoming.externalId,
+        })),
+      ),
     ],
   })
   return new Map(rows.map((row) => [keyOf(row.channel_id, row.external_id), row]))

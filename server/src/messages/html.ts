@@ -13,10 +13,18 @@ const blurbCharsMax = 200
 
 const rules: sanitizeHtml.IOptions = {
   allowedTags: [
-    ..."p br b strong i em u s strike del a ul ol li blockquote code pre h1 h2 h3 h4 h5 h6 span div hr img sub sup small".split(" "),
+    ..."p br b strong i em u s strike del a ul ol li blockquote code pre h1 h2 h3 h4 h5 h6 span div hr img sub sup small".split(
+      " ",
+    ),
     ..."table thead tbody tfoot tr td th caption".split(" "),
   ],
-  allowedAttributes: { a: ["href", "title"], img: ["src", "alt", "width", "height", "title"], td: ["colspan", "rowspan"], th: ["colspan", "rowspan"], "*": ["dir", "lang"] },
+  allowedAttributes: {
+    a: ["href", "title"],
+    img: ["src", "alt", "width", "height", "title"],
+    td: ["colspan", "rowspan"],
+    th: ["colspan", "rowspan"],
+    "*": ["dir", "lang"],
+  },
   allowedSchemes: ["http", "https", "mailto", "tel"],
   allowedSchemesByTag: { img: ["https", "http", "cid"] },
   allowProtocolRelative: false,
@@ -34,7 +42,8 @@ export function readBody(source: string, options: { format?: "html" | "text"; te
   return { body, text, blurb: blurbOf(text), source: body === source ? null : source }
 }
 
-const looksLikeHtml = (source: string): boolean => /<\/?[a-z][a-z0-9]*(\s[^<>]*)?\/?>|&(#\d+|#x[0-9a-f]+|[a-z]+);/i.test(source)
+const looksLikeHtml = (source: string): boolean =>
+  /<\/?[a-z][a-z0-9]*(\s[^<>]*)?\/?>|&(#\d+|#x[0-9a-f]+|[a-z]+);/i.test(source)
 
 const escapes: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" }
 
@@ -57,7 +66,22 @@ const htmlToText = (body: string): string =>
 export const blurbOf = (text: string): string => text.replace(/\s+/g, " ").trim().slice(0, blurbCharsMax).toWellFormed()
 
 const simpleTag = /<\/?([a-z0-9]+)((?:\s[^>]*)?)\/?>/gi
-const simpleTags = new Set(["p", "br", "b", "strong", "i", "em", "s", "del", "strike", "a", "ul", "ol", "li", "blockquote"])
+const simpleTags = new Set([
+  "p",
+  "br",
+  "b",
+  "strong",
+  "i",
+  "em",
+  "s",
+  "del",
+  "strike",
+  "a",
+  "ul",
+  "ol",
+  "li",
+  "blockquote",
+])
 
 /** Whether a sanitised body holds only what the composer can make: then it is shown in place, otherwise in a frame. */
 export function isSimple(body: string): boolean {

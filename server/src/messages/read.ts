@@ -77,7 +77,11 @@ const select = `
 
 /** By the primary key. Missing ones are simply not there; order is not kept. */
 export const findMessages = (tx: Tx, companyId: number, ids: readonly number[]): Promise<MessageRow[]> =>
-  tx.query<MessageRow>({ name: "messages.find", text: `${select} where message.company_id = $1 and message.id = any($2::bigint[])`, values: [companyId, ids] })
+  tx.query<MessageRow>({
+    name: "messages.find",
+    text: `${select} where message.company_id = $1 and message.id = any($2::bigint[])`,
+    values: [companyId, ids],
+  })
 
 export async function findMessage(tx: Tx, companyId: number, id: number): Promise<MessageRow | null> {
   return (await findMessages(tx, companyId, [id]))[0] ?? null
@@ -85,7 +89,11 @@ export async function findMessage(tx: Tx, companyId: number, id: number): Promis
 
 /** Walks message_uid. */
 export async function findMessageByUid(tx: Tx, companyId: number, uid: string): Promise<MessageRow | null> {
-  const rows = await tx.query<MessageRow>({ name: "messages.find_uid", text: `${select} where message.company_id = $1 and message.uid = $2 collate "C"`, values: [companyId, uid] })
+  const rows = await tx.query<MessageRow>({
+    name: "messages.find_uid",
+    text: `${select} where message.company_id = $1 and message.uid = $2 collate "C"`,
+    values: [companyId, uid],
+  })
   return rows[0] ?? null
 }
 
@@ -96,16 +104,25 @@ export interface PagePlace {
 }
 
 /** Newest first by shown time, walking message_conversation; undone replies are gone for good. */
-export const listMessages = (tx: Tx, companyId: number, conversationId: number, limit: number, before: PagePlace | null): Promise<MessageRow[]> =>
+export const listMessages = (
+  tx: Tx,
+  companyId: number,
+  conversationId: number,
+  limit: number,
+  before: PagePlace | null,
+): Promise<MessageRow[]> =>
   tx.query<MessageRow>({
     name: before ? "messages.page_before" : "messages.page",
     text: `${select} where message.company_id = $1 and message.conversation_id = $2 and message.state is distinct from 'undone'
              ${before ? "and (message.created_at, message.number) < ($4::timestamptz, $5::int)" : ""}
            order by message.created_at desc, message.number desc limit $3`,
-    values: before ? [companyId, conversationId, limit, before.createdAt, before.number] : [companyId, conversationId, limit],
+    values: before
+      ? [companyId, conversationId, limit, before.createdAt, before.number]
+      : [companyId, conversationId, limit],
   })
 
-export const formatPlace = (row: Pick<MessageRow, "created_at" | "number">): string => `${row.created_at.getTime()}_${row.number}`
+export const formatPlace = (row: Pick<MessageRow, "created_at" | "number">): string =>
+  `${row.created_at.getTime()}_${row.number}`
 
 export function parsePlace(text: string): PagePlace | null {
   const match = /^(-?\d{1,15})_(\d{1,9})$/.exec(text)

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto"
 import type { Channel } from "../channels/store.ts"
-import { linkContacts, personKey } from "../contacts/link.ts"
 import { normaliseHandle } from "../contacts/handles.ts"
+import { linkContacts, personKey } from "../contacts/link.ts"
 import { insertConversations } from "../conversations/thread.ts"
 import type { Database, Tx } from "../database/database.ts"
 import { enqueue } from "../delivery/outbox.ts"
@@ -9,8 +9,8 @@ import { HttpError, notFound } from "../http/errors.ts"
 import type { UploadedFile } from "../http/multipart.ts"
 import type { Ids } from "../ids.ts"
 import { appendEvents, type FeedEvent } from "../live/feed.ts"
-import type { Body } from "./html.ts"
 import { idsPerMessage } from "./batch.ts"
+import type { Body } from "./html.ts"
 import { insertMessages, type ReplyState } from "./store.ts"
 
 /** What a teammate or an API caller wants sent. `conversationId` null: it starts a new conversation. */
@@ -75,7 +75,10 @@ async function keep(deps: ReplyDeps, draft: Draft): Promise<Sent> {
   return await deps.db.tx(async (tx) => {
     const repeated = await findByClientKey(tx, draft)
     if (repeated !== null) return repeated
-    const conversation = draft.conversationId === null ? await startConversation(tx, deps, draft) : await lockConversation(tx, draft.companyId, draft.conversationId)
+    const conversation =
+      draft.conversationId === null
+        ? await startConversation(tx, deps, draft)
+        : await lockConversation(tx, draft.companyId, draft.conversationId)
     // Two copies of one request may both get here: the conversation's lock lets the second see what the first did.
     const raced = await findByClientKey(tx, draft)
     if (raced !== null) return raced
@@ -157,19 +160,36 @@ async function write(tx: Tx, deps: ReplyDeps, draft: Draft, conversation: Conver
       reply: { state, dueAt: held ? dueAt : null, clientKey: draft.clientKey },
     },
   ])
-  const assigns = draft.authorId !== null && channel.autoAssign && conversation.assignee_id === null && draft.origin === "teammate"
+  const assigns =
+    draft.authorId !== null && channel.autoAssign && conversation.assignee_id === null && draft.origin === "teammate"
   await updateConversation(tx, draft, conversation, { messageId, assigns, takesPlace: !held })
-  const base = { companyId: draft.companyId, id: deps.ids.take(), channelId: channel.id, conversationId: conversation.id, messageId }
-  const place = held ? { state: "held" as const, number: null } : { state: "queued" as const, number: conversation.last_send + 1 }
+  const base = {
+    companyId: draft.companyId,
+    id: deps.ids.take(),
+    channelId: channel.id,
+    conversationId: conversation.id,
+    messageId,
+  }
+  const place = held
+    ? { state: "held" as const, number: null }
+    : { state: "queued" as const, number: conversation.last_send + 1 }
   await enqueue(tx, [{ ...base, ...place, sequence: "send", type: "message", dueAt, channelOffline: offline }])
   await appendEvents(tx, draft.companyId, eventsOf(deps, draft, conversation, messageId, assigns))
   return { uid, messageId, repeated: false }
 }
 
-function addressees(draft: Draft, conversation: ConversationRow): { role: string; handle: string; name: string | null }[] {
+function addressees(
+  draft: Draft,
+  conversation: ConversationRow,
+): { role: string; handle: string; name: string | null }[] {
   const source = draft.channel.contactType
-  if (draft.to !== null) return draft.to.map((handle) => ({ role: "to", handle: normaliseHandle(source, handle), name: null }))
-  if (conversation.recipient === null) throw new HttpError(400, "Body did not satisfy requirements: body.to is required, the conversation has nobody to reply to")
+  if (draft.to !== null)
+    return draft.to.map((handle) => ({ role: "to", handle: normaliseHandle(source, handle), name: null }))
+  if (conversation.recipient === null)
+    throw new HttpError(
+      400,
+      "Body did not satisfy requirements: body.to is required, the conversation has nobody to reply to",
+    )
   return [{ role: "to", handle: conversation.recipient.handle, name: conversation.recipient.name }]
 }
 
@@ -185,15 +205,40 @@ async function updateConversation(
              assignee_id = case when $6 then $7 else assignee_id end, status = case when $8 then 'archived' else status end, waiting_since = null,
              activity_at = greatest(activity_at, date_trunc('milliseconds', now())), updated_at = now(), version = version + 1
            where company_id = $1 and id = $2`,
-    values: [draft.companyId, conversation.id, change.messageId, change.takesPlace ? 1 : 0, draft.body.blurb, change.assigns, draft.authorId, draft.archive],
+    values: [
+      draft.companyId,
+      conversation.id,
+      change.messageId,
+      change.takesPlace ? 1 : 0,
+      draft.body.blurb,
+      change.assigns,
+      draft.authorId,
+      draft.archive,
+    ],
   })
 }
 
-function eventsOf(deps: ReplyDeps, draft: Draft, conversation: ConversationRow, messageId: number, assigns: boolean): FeedEvent[] {
+function eventsOf(
+  deps: ReplyDeps,
+  draft: Draft,
+  conversation: ConversationRow,
+  messageId: number,
+  assigns: boolean,
+): FeedEvent[] {
   const source = draft.authorId === null ? { type: "api" } : { type: "teammate", teammate_id: draft.authorId }
   const conversationId = conversation.id
-  const events: FeedEvent[] = [{ id: deps.ids.take(), type: "reply_kept", isPublic: false, conversationId, messageId, source }]
-  if (assigns) events.push({ id: deps.ids.take(), type: "assign", conversationId, source, target: { type: "teammate", teammate_id: draft.authorId } })
-  if (draft.archive && conversation.status !== "archived") events.push({ id: deps.ids.take(), type: "archive", conversationId, source })
+  const events: FeedEvent[] = [
+    { id: deps.ids.take(), type: "reply_kept", isPublic: false, conversationId, messageId, source },
+  ]
+  if (assigns)
+    events.push({
+      id: deps.ids.take(),
+      type: "assign",
+      conversationId,
+      source,
+      target: { type: "teammate", teammate_id: draft.authorId },
+    })
+  if (draft.archive && conversation.status !== "archived")
+    events.push({ id: deps.ids.take(), type: "archive", conversationId, source })
   return events
 }

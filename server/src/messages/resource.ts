@@ -24,7 +24,9 @@ export function messageResource(row: MessageRow, viewer: Viewer): Record<string,
       self,
       related: {
         conversation: `${viewer.origin}/conversations/${formatId("cnv", row.conversation_id)}`,
-        ...(row.reply_to_id !== null && { message_replied_to: `${viewer.origin}/messages/${formatId("msg", row.reply_to_id)}` }),
+        ...(row.reply_to_id !== null && {
+          message_replied_to: `${viewer.origin}/messages/${formatId("msg", row.reply_to_id)}`,
+        }),
         message_seen: `${self}/seen`,
       },
     },
@@ -63,7 +65,9 @@ function metadataOf(row: MessageRow, viewer: Viewer): Record<string, unknown> {
   const headers = row.direction === "outbound" ? { ...row.headers, in_reply_to: row.reply_to_external_id } : row.headers
   return {
     ...(viewer.isChannel && row.external_id !== null && { external_id: row.external_id }),
-    ...(!viewer.isChannel && row.direction === "inbound" && row.external_conversation_id !== null && { thread_ref: row.external_conversation_id }),
+    ...(!viewer.isChannel &&
+      row.direction === "inbound" &&
+      row.external_conversation_id !== null && { thread_ref: row.external_conversation_id }),
     headers,
   }
 }
@@ -74,7 +78,11 @@ function versionOf(row: MessageRow): string {
   return `${digest}-${row.company_id}-${row.created_at.getTime()}-${digest.slice(0, 4)}`
 }
 
-export const attachmentResource = (file: AttachmentRow, messageId: number, origin: string): Record<string, unknown> => ({
+export const attachmentResource = (
+  file: AttachmentRow,
+  messageId: number,
+  origin: string,
+): Record<string, unknown> => ({
   id: formatId("fil", file.id),
   filename: file.filename,
   url: `${origin}/messages/${formatId("msg", messageId)}/download/${formatId("fil", file.id)}`,
@@ -114,7 +122,10 @@ export function messageView(row: MessageRow): MessageView {
     origin: row.origin,
     author: row.author && authorName !== null ? { id: formatId("tea", row.author.id), name: authorName } : null,
     sender_name: row.sender_name,
-    from: row.direction === "inbound" ? from?.name || from?.handle || "" : (authorName ?? row.sender_name ?? from?.handle ?? ""),
+    from:
+      row.direction === "inbound"
+        ? from?.name || from?.handle || ""
+        : (authorName ?? row.sender_name ?? from?.handle ?? ""),
     subject: row.subject,
     body: row.body,
     text: row.text,
@@ -128,7 +139,8 @@ export function messageView(row: MessageRow): MessageView {
       size: file.size,
       is_inline: file.is_inline,
     })),
-    reply_to: row.reply_to_id === null ? null : { id: formatId("msg", row.reply_to_id), blurb: row.reply_to_blurb ?? "" },
+    reply_to:
+      row.reply_to_id === null ? null : { id: formatId("msg", row.reply_to_id), blurb: row.reply_to_blurb ?? "" },
     state: row.state,
     // 'infinity' comes as no date: it waits until somebody acts
     due_at: row.due_at instanceof Date && Number.isFinite(row.due_at.getTime()) ? seconds(row.due_at) : null,

@@ -17,15 +17,15 @@ import { HttpError, invalid, notFound } from "../http/errors.ts"
 import type { UploadedFile } from "../http/multipart.ts"
 import { type Answer, type Call, type Route, route } from "../http/route.ts"
 import type { Services } from "../services.ts"
-import { resolveTeammate } from "../teammates/store.ts"
 import { memberOf } from "../teammates/roles.ts"
+import { resolveTeammate } from "../teammates/store.ts"
+import type { Acceptor } from "./accept.ts"
 import { channelIdFor, getConversationFor, getMessageFor } from "./access.ts"
 import { readBody } from "./html.ts"
-import { messageResource } from "./resource.ts"
 import { type Draft, reply } from "./reply.ts"
+import { messageResource } from "./resource.ts"
 import { retryReply, sendReplyNow, undoReply } from "./steer.ts"
 import { readInbound, readOutbound } from "./sync.ts"
-import type { Acceptor } from "./accept.ts"
 
 type Deps = Services & { acceptor: Acceptor }
 
@@ -75,7 +75,10 @@ export const messageRoutes = (deps: Deps): Route[] => [
   }),
 ]
 
-const accepted = (kept: { uid: string }): Answer => ({ status: 202, body: { status: "accepted", message_uid: kept.uid } })
+const accepted = (kept: { uid: string }): Answer => ({
+  status: 202,
+  body: { status: "accepted", message_uid: kept.uid },
+})
 
 async function channelFor(deps: Deps, principal: Principal, reference: string): Promise<Channel> {
   const member = memberOf(principal)
@@ -91,16 +94,24 @@ async function channelFor(deps: Deps, principal: Principal, reference: string): 
 async function replyChannel(deps: Deps, call: Call<typeof replyToConversation>, defaultId: number): Promise<Channel> {
   const { companyId } = memberOf(call.principal)
   const named = call.body.channel_id
-  const channel = named ? await resolveChannel(deps.db, companyId, named) : await findChannel(deps.db, companyId, defaultId)
+  const channel = named
+    ? await resolveChannel(deps.db, companyId, named)
+    : await findChannel(deps.db, companyId, defaultId)
   if (channel === null && named) throw invalid("body.channel_id", "names no channel")
-  if (channel === null) throw new HttpError(400, "The channel of this conversation was deleted: name another as body.channel_id")
-  if (channel.replyMode === "unsupported") throw new HttpError(400, `Channel ${channel.name} cannot reply (its reply mode)`)
+  if (channel === null)
+    throw new HttpError(400, "The channel of this conversation was deleted: name another as body.channel_id")
+  if (channel.replyMode === "unsupported")
+    throw new HttpError(400, `Channel ${channel.name} cannot reply (its reply mode)`)
   return channel
 }
 
 type SendCall = Call<typeof replyToConversation> | Call<typeof sendNewMessage>
 
-async function sent(deps: Deps, call: SendCall, target: { channel: Channel; conversationId: number | null; to: string[] | null }): Promise<Answer> {
+async function sent(
+  deps: Deps,
+  call: SendCall,
+  target: { channel: Channel; conversationId: number | null; to: string[] | null },
+): Promise<Answer> {
   const draft = await draftOf(deps, call.principal, call.body, call.files, clientKeyOf(call), target)
   const kept = await reply(replyDeps(deps), draft)
   deps.committed([draft.companyId])
@@ -118,7 +129,11 @@ async function draftOf(
   const { companyId } = memberOf(principal)
   const session = principal.kind === "session" ? principal : null
   if (session?.role === "observer") throw new HttpError(403, "Observers read and comment; they do not send")
-  const author = session ? { id: session.teammateId } : body.author_id ? await resolveTeammate(deps.db, companyId, body.author_id) : null
+  const author = session
+    ? { id: session.teammateId }
+    : body.author_id
+      ? await resolveTeammate(deps.db, companyId, body.author_id)
+      : null
   if (!session && body.author_id && author === null) throw invalid("body.author_id", "names no teammate")
   return {
     ...target,
@@ -142,6 +157,11 @@ function clientKeyOf(call: SendCall): string | null {
   if (key.length > 200) throw new HttpError(400, "Idempotency-Key is longer than 200 characters")
   // One caller's key says nothing about another's.
   const { principal } = call
-  const owner = principal.kind === "session" ? `tea_${principal.teammateId}` : principal.kind === "token" ? `tok_${principal.tokenId}` : principal.kind
+  const owner =
+    principal.kind === "session"
+      ? `tea_${principal.teammateId}`
+      : principal.kind === "token"
+        ? `tok_${principal.tokenId}`
+        : principal.kind
   return `${owner}:${key}`
 }

@@ -12,7 +12,8 @@ export async function recordReplyState(tx: Tx, ids: Ids, change: DeliveryChange)
   const { companyId, channelId, conversationId, messageId } = change.delivery
   if (messageId === null || conversationId === null) return
   await updateMessage(tx, change, messageId)
-  if (change.state === "sent") await keepReturnedIds(tx, ids, change, { companyId, channelId, conversationId, messageId })
+  if (change.state === "sent")
+    await keepReturnedIds(tx, ids, change, { companyId, channelId, conversationId, messageId })
   const troubled = change.state === "failed" || change.state === "unknown"
   const [conversation] = await updateConversation(tx, companyId, conversationId, troubled)
   const events = [
@@ -26,7 +27,8 @@ export async function recordReplyState(tx: Tx, ids: Ids, change: DeliveryChange)
       target: { type: "message" },
     },
   ]
-  if (conversation?.reopened) events.push({ ...events[0], id: ids.take(), type: "reopen", isPublic: true } as (typeof events)[number])
+  if (conversation?.reopened)
+    events.push({ ...events[0], id: ids.take(), type: "reopen", isPublic: true } as (typeof events)[number])
   await appendEvents(tx, companyId, events)
 }
 
@@ -43,7 +45,15 @@ async function updateMessage(tx: Tx, change: DeliveryChange, messageId: number):
     text: `update message set state = $3, state_at = now(), due_at = $4::timestamptz, error_code = $5, error_reason = $6,
              external_id = coalesce($7, external_id), version = version + 1
            where company_id = $1 and id = $2`,
-    values: [change.delivery.companyId, messageId, change.state, change.dueAt ?? null, change.code ?? null, change.reason ?? null, change.externalId ?? null],
+    values: [
+      change.delivery.companyId,
+      messageId,
+      change.state,
+      change.dueAt ?? null,
+      change.code ?? null,
+      change.reason ?? null,
+      change.externalId ?? null,
+    ],
   })
 }
 
@@ -78,7 +88,12 @@ async function keepReturnedIds(tx: Tx, ids: Ids, change: DeliveryChange, place: 
     })
   }
   if (change.externalConversationId) {
-    const key = { companyId: place.companyId, channelId: place.channelId, kind: "ref" as const, key: change.externalConversationId }
+    const key = {
+      companyId: place.companyId,
+      channelId: place.channelId,
+      kind: "ref" as const,
+      key: change.externalConversationId,
+    }
     await addThreadKey(tx, key, place.conversationId, ids.take())
   }
 }

@@ -1,10 +1,10 @@
+import { findChannel } from "../channels/store.ts"
 import type { Tx } from "../database/database.ts"
 import { cancelHeld, enqueue, hasten } from "../delivery/outbox.ts"
 import { HttpError } from "../http/errors.ts"
 import { appendEvents } from "../live/feed.ts"
-import { findChannel } from "../channels/store.ts"
-import { lockConversation, type ReplyDeps } from "./reply.ts"
 import type { MessageRow } from "./read.ts"
+import { lockConversation, type ReplyDeps } from "./reply.ts"
 import type { ReplyState } from "./store.ts"
 
 /**
@@ -17,7 +17,8 @@ export async function undoReply(deps: ReplyDeps, message: MessageRow): Promise<v
   await deps.ids.reserve(4)
   await deps.db.tx(async (tx) => {
     await lockConversation(tx, message.company_id, message.conversation_id)
-    if (!(await cancelHeld(tx, message.company_id, message.id))) throw new HttpError(409, "Too late to undo: the message has left")
+    if (!(await cancelHeld(tx, message.company_id, message.id)))
+      throw new HttpError(409, "Too late to undo: the message has left")
     await setState(tx, message, "undone")
     await restorePreview(tx, message)
     await announce(tx, deps, message)
@@ -30,7 +31,8 @@ export async function sendReplyNow(deps: ReplyDeps, message: MessageRow): Promis
   await deps.db.tx(async (tx) => {
     await lockConversation(tx, message.company_id, message.conversation_id)
     const hastened = await hasten(tx, message.company_id, message.id, deps.now())
-    if (!hastened) throw new HttpError(409, "Nothing to hurry: the message is neither held nor waiting, or its channel is offline")
+    if (!hastened)
+      throw new HttpError(409, "Nothing to hurry: the message is neither held nor waiting, or its channel is offline")
     await setState(tx, message, "queued")
     await announce(tx, deps, message)
   })
@@ -42,7 +44,8 @@ export async function retryReply(deps: ReplyDeps, message: MessageRow): Promise<
   return await deps.db.tx(async (tx) => {
     const conversation = await lockConversation(tx, message.company_id, message.conversation_id)
     const state = await currentState(tx, message)
-    if (state !== "failed" && state !== "unknown") throw new HttpError(409, `Only a failed or unknown message can be sent again; this one is ${state ?? "not ours"}`)
+    if (state !== "failed" && state !== "unknown")
+      throw new HttpError(409, `Only a failed or unknown message can be sent again; this one is ${state ?? "not ours"}`)
     const channel = await findChannel(deps.db, message.company_id, message.channel_id)
     if (channel === null) throw new HttpError(409, "The channel of this message was deleted")
     const id = deps.ids.take()
@@ -111,5 +114,11 @@ async function restorePreview(tx: Tx, message: MessageRow): Promise<void> {
 
 const announce = (tx: Tx, deps: ReplyDeps, message: MessageRow) =>
   appendEvents(tx, message.company_id, [
-    { id: deps.ids.take(), type: "reply_state", isPublic: false, conversationId: message.conversation_id, messageId: message.id },
+    {
+      id: deps.ids.take(),
+      type: "reply_state",
+      isPublic: false,
+      conversationId: message.conversation_id,
+      messageId: message.id,
+    },
   ])
