@@ -66,7 +66,6 @@ export const words = {
       failed: "Failed",
       archived: "Archived",
     } satisfies Record<ConversationViewName, string>,
-    count: (count: number) => (count === 1 ? "1 conversation" : `${count} conversations`),
   },
   list: {
     label: "Conversations",

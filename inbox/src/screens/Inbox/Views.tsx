@@ -27,11 +27,6 @@ export function Views({ view }: { view: ConversationViewName }) {
               params={{ view: name }}
               className={styles.link}
               aria-current={name === view ? "page" : undefined}
-              aria-label={
-                counts && name !== "archived"
-                  ? `${words.views.names[name]}, ${words.views.count(counts[name])}`
-                  : words.views.names[name]
-              }
               data-alarm={name === "failed" && counts !== null && counts.failed > 0 ? true : undefined}
             >
               <Icon name={name} />
