@@ -1,0 +1,148 @@
+import { answerMs } from "@causeway/contract/limits"
+import { signatureHeader, signWebhook, timestampHeader } from "@causeway/contract/signature"
+import { version } from "../version.ts"
+import type { Dialer, Exchange } from "./dialer.ts"
+import { keptBytesMax, type Outcome, type OutgoingRequest, type Report } from "./outcome.ts"
+
+/** A webhook to be signed and sent once. */
+export interface Attempt {
+  url: string
+  method: string
+  /** Sent as `Authorization: Bearer …`; null: no such header. */
+  bearer: string | null
+  secret: string
+  /** Untouched output of `JSON.stringify`: partners verify either these bytes or what they get by parsing and stringifying them. */
+  body: string
+  /** May use a connection that is already open. Never for sends: when it closes under them, nobody knows whether they arrived. */
+  keepAlive?: boolean
+  /** Default 7 s, the vendor's limit. */
+  answerMs?: number
+}
+
+export interface AttemptResult {
+  /** The result as of the time limit: an answer still under way then is a `timeout`. */
+  exchange: Outcome
+  request: OutgoingRequest
+  report: Report
+  /** Sends only, when the limit passed after a byte was written: what came until 30 s, or null. */
+  late: Promise<AttemptResult | null> | null
+}
+
+/** How long the answer to a send is listened for after it was given up, from its start. */
+export const lateMs = 30_000
+
+/** One try: signs, sends, decides at the time limit. Never throws for a partner's fault. */
+export async function tryOnce(dialer: Dialer, attempt: Attempt): Promise<AttemptResult> {
+  const limitMs = attempt.answerMs ?? answerMs
+  const request = signedRequest(attempt)
+  const listensOn = attempt.keepAlive !== true
+  const exchange = dialer.start(request, {
+    limitMs: listensOn ? Math.max(lateMs, limitMs) : limitMs,
+    keepAlive: !listensOn,
+  })
+  const report = listensOn ? await within(exchange.report, limitMs) : await exchange.report
+  if (report !== null) return { exchange: report.outcome, request, report, late: null }
+  const overdue = overdueReport(exchange, limitMs)
+  // Nothing left us: it must not do so any more.
+  if (!overdue.written) exchange.abort()
+  return {
+    exchange: overdue.report.outcome,
+    request,
+    report: overdue.report,
+    late: overdue.written ? lateResult(exchange, request) : null,
+  }
+}
+
+function signedRequest({ url, method, bearer, secret, body }: Attempt): OutgoingRequest {
+  const timestampMs = Date.now() // wall clock: partners refuse what is older than five minutes
+  return {
+    url,
+    method,
+    headers: {
+      "content-type": "application/json",
+      accept: "application/json",
+      "accept-encoding": "identity",
+      "user-agent": `causeway/${version}`,
+      [signatureHeader]: signWebhook(secret, timestampMs, body),
+      [timestampHeader]: String(timestampMs),
+      ...(bearer !== null && { authorization: `Bearer ${bearer}` }),
+    },
+    body,
+  }
+}
+
+async function within(report: Promise<Report>, limitMs: number): Promise<Report | null> {
+  let timer: NodeJS.Timeout | undefined
+  const overdue = new Promise<null>((resolve) => {
+    timer = setTimeout(resolve, limitMs, null)
+  })
+  return await Promise.race([report, overdue]).finally(() => clearTimeout(timer))
+}
+
+function overdueReport(exchange: Exchange, limitMs: number): { report: Report; written: boolean } {
+  const { written, phase, timing, address } = exchange.progress()
+  const reason = written
+    ? `no answer came within ${limitMs / 1000} seconds`
+    : `no connection could be made within ${limitMs / 1000} seconds`
+  return { report: { outcome: { kind: "fault", code: "timeout", reason, written, phase }, timing, address }, written }
+}
+
+async function lateResult(exchange: Exchange, request: OutgoingRequest): Promise<AttemptResult | null> {
+  const report = await exchange.report
+  return report.outcome.kind === "answered" ? { exchange: report.outcome, request, report, late: null } : null
+}
+
+/** The columns of an attempt's row that its result fills; all texts are such as PostgreSQL takes. */
+export interface AttemptRow {
+  finished_at?: string
+  request_method?: string
+  request_url?: string
+  /** Without credentials. */
+  request_headers?: Record<string, string>
+  request_body?: string
+  response_status?: number
+  response_headers?: Record<string, string>
+  response_body?: string
+  /** Milliseconds: dns, connect, tls, sent, first_byte, total. */
+  timing?: Record<string, number>
+  /** `answered`, or the code of what went wrong. */
+  outcome: string
+  decision: string
+  warnings?: string[]
+}
+
+/** What an attempt leaves for the log. Its decision is not known here. */
+export function attemptRow({ exchange, request, report }: AttemptResult): Omit<AttemptRow, "decision"> {
+  const { authorization: _credential, ...requestHeaders } = request.headers
+  const { firstByte, ...timing } = report.timing
+  return {
+    finished_at: new Date().toISOString(),
+    request_method: request.method,
+    request_url: storable(request.url),
+    request_headers: storableHeaders(requestHeaders),
+    request_body: storable(request.body),
+    timing: { ...timing, ...(firstByte !== undefined && { first_byte: firstByte }) },
+    outcome: exchange.kind === "answered" ? "answered" : exchange.code,
+    ...(exchange.kind === "answered" && {
+      response_status: exchange.status,
+      response_headers: storableHeaders(exchange.headers),
+      response_body: storable(firstBytes(exchange.body, keptBytesMax)),
+    }),
+  }
+}
+
+/** PostgreSQL's text holds no U+0000, and JSON no half of a surrogate pair. */
+const storable = (text: string): string => text.replaceAll("\0", "\ufffd").toWellFormed()
+
+function storableHeaders(headers: Record<string, string>): Record<string, string> {
+  const entries = Object.entries(headers).filter(([name]) => name !== "set-cookie")
+  return Object.fromEntries(
+    entries.slice(0, 64).map(([name, value]) => [storable(name), storable(value.slice(0, 1024))]),
+  )
+}
+
+/** At most so many bytes of UTF-8, without half a character at the end. */
+function firstBytes(text: string, bytesMax: number): string {
+  const bytes = Buffer.from(text)
+  return bytes.length <= bytesMax ? text : new TextDecoder().decode(bytes.subarray(0, bytesMax), { stream: true })
+}
