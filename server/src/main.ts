@@ -36,7 +36,7 @@ async function main(): Promise<void> {
   })
 
   try {
-    server = await startServer(config, { startDemoPartner: partner.start })
+    server = await startServer(config, { log, startPartner: partner.start })
   } catch (error) {
     process.stderr.write(`${sentenceOf(error, config)}\n`)
     await partner.stop()
