@@ -6,11 +6,11 @@ import type { Database, Tx } from "../database/database.ts"
 import type { Ids } from "../ids.ts"
 import type { Log } from "../log.ts"
 import type { Dialer } from "./dialer.ts"
-import { listDueHeld, releaseHeld } from "./held.ts"
-import { dueAmong, giveBack, leaseAbandonedLanes, leaseDueLanes, renewEveryMs, renewLeases } from "./lanes.ts"
+import { giveBack, renewEveryMs } from "./lanes.ts"
+import { Lookout } from "./lookout.ts"
 import type { DeliveryType } from "./outbox.ts"
 import { createTurns } from "./turns.ts"
-import { createWorkers } from "./workers.ts"
+import { Workers } from "./workers.ts"
 
 /** A delivery that this process has claimed: its attempt counts as started. */
 export interface ClaimedDelivery {
@@ -90,122 +90,48 @@ export interface Delivery {
   readonly idle: boolean
 }
 
-/** Looks for due work this often (wall time) when lanes are being worked on, and when nothing is; `wake` makes it look at once. */
-const pollMs = { busy: 25, idle: 500, troubled: 1_000 }
-const sweepEveryMs = 1_000
 const drainMaxMs = 8_000
 /** Of the pool's connections, those that deliveries may use together. */
 const connectionsMax = 6
-const heldPerLook = 100
-const lanesPerLook = 64
+const settlePauseMs = 5
 
 /** Starts delivering what is in the outbox, beside any number of other processes on the same database. */
 export function startDelivery(deps: DeliveryDeps): Delivery {
   const owner = `${hostname()}/${process.pid}/${randomBytes(4).toString("hex")}`
-  const turn = createTurns(connectionsMax)
-  const workers = createWorkers({ ...deps, turn })
+  const inTurn = { ...deps, turn: createTurns(connectionsMax) }
+  const workers = new Workers(inTurn)
+  const lookout = new Lookout(inTurn, workers, owner)
+  const renewing = setInterval(() => void lookout.renew(), renewEveryMs)
+  const stopListening = deps.clock.onAdvance(() => void lookout.look())
   let stopped: Promise<void> | null = null
-  let looking: Promise<void> | null = null
-  let lookAgain = false
-  let nextLook: NodeJS.Timeout | undefined
-  let sweptAtMs = 0
-
-  /** One look at a time; whoever asks during one gets another after it. */
-  function look(): Promise<void> {
-    if (stopped !== null) return Promise.resolve()
-    lookAgain = true
-    looking ??= lookUntilDone().finally(() => {
-      looking = null
-    })
-    return looking
-  }
-
-  async function lookUntilDone(): Promise<void> {
-    clearTimeout(nextLook)
-    let pauseMs = pollMs.idle
-    try {
-      while (lookAgain && stopped === null) {
-        lookAgain = false
-        await lookOnce()
-      }
-      if (!workers.isIdle()) pauseMs = pollMs.busy
-    } catch (error) {
-      pauseMs = pollMs.troubled
-      deps.log.warn({ err: error }, "delivery.cannot_look")
-    }
-    if (stopped === null) nextLook = setTimeout(look, pauseMs)
-  }
-
-  async function lookOnce(): Promise<void> {
-    const now = deps.clock.now()
-    await letHeldGo(now)
-    const withRoom = workers.lanesWithRoom()
-    if (withRoom.length > 0) workers.drive(await turn(() => dueAmong(deps.db, withRoom, now)))
-    const max = Math.min(lanesPerLook, workers.freeSlots())
-    if (max === 0) return
-    const leased = await turn(() => leaseDueLanes(deps.db, owner, now, max))
-    if (leased.length === max) lookAgain = true
-    for (const lane of leased) workers.add(lane)
-    if (Date.now() - sweptAtMs < sweepEveryMs) return
-    sweptAtMs = Date.now()
-    for (const lane of await turn(() => leaseAbandonedLanes(deps.db, owner, max))) workers.add(lane)
-  }
-
-  async function letHeldGo(now: Date): Promise<void> {
-    const held = await turn(() => listDueHeld(deps.db, now, heldPerLook))
-    for (const send of held) {
-      await deps.ids.reserve(idsPerHeld)
-      // One that cannot be released (a lock, a bug) does not keep the others.
-      await turn(() => releaseHeld(deps.db, deps.hooks, send, now)).catch((error: unknown) => {
-        deps.log.error({ err: error, delivery_id: send.id }, "delivery.held_not_released")
-      })
-    }
-    if (held.length === heldPerLook) lookAgain = true
-  }
-
-  async function renew(): Promise<void> {
-    const lanes = workers.lanes()
-    if (lanes.length === 0) return
-    // Not in turn: a lease must not run out because results are waiting to be written.
-    const held = await renewLeases(deps.db, lanes)
-    workers.keepOnly(held, lanes)
-  }
-
-  const renewing = setInterval(
-    () => void renew().catch((error: unknown) => deps.log.warn({ err: error }, "delivery.leases_not_renewed")),
-    renewEveryMs,
-  )
-  const stopListening = deps.clock.onAdvance(() => void look())
 
   async function stop(drainMs: number): Promise<void> {
-    clearTimeout(nextLook)
     stopListening()
-    await looking
+    await lookout.stop()
     const { quiet, busy } = await workers.stop(drainMs)
     clearInterval(renewing)
     await giveBack(deps.db, quiet, { unfinished: false })
     await giveBack(deps.db, busy, { unfinished: true })
   }
 
-  void look()
+  async function settle(): Promise<void> {
+    while (stopped === null) {
+      await lookout.look()
+      if (workers.isIdle && !(await isAnythingDue(deps.db, deps.clock.now()))) return
+      await delay(settlePauseMs)
+    }
+  }
+
+  void lookout.look()
   return {
-    wake: () => void look(),
-    async settle() {
-      while (stopped === null) {
-        await look()
-        if (workers.isIdle() && !(await isAnythingDue(deps.db, deps.clock.now()))) return
-        await delay(settlePauseMs)
-      }
-    },
+    wake: () => void lookout.look(),
+    settle,
     stop: (drainMs = drainMaxMs) => (stopped ??= stop(drainMs)),
     get idle() {
-      return workers.isIdle()
+      return workers.isIdle
     },
   }
 }
-
-const idsPerHeld = 16
-const settlePauseMs = 5
 
 async function isAnythingDue(db: Database, now: Date): Promise<boolean> {
   const rows = await db.query<{ due: boolean }>({

@@ -5,7 +5,7 @@ import { type Lane, type LeasedLane, LeaseLostError, laneKey } from "./lanes.ts"
 import { settleOrphans } from "./orphans.ts"
 
 /** Deliveries in flight in this process, whatever their lanes. */
-export const inFlightMax = 256
+const inFlightMax = 256
 /** A lane that could not be claimed from (our own trouble) is looked at again after this, in ms of wall time. */
 const claimAgainMs = 1_000
 const idsPerClaim = 64
@@ -22,152 +22,185 @@ interface Work {
 }
 
 /** The lanes this process holds: each claims as its slots become free, and none waits for another. */
-export function createWorkers(deps: CarryDeps) {
-  const works = new Map<string, Work>()
-  const ending = new AbortController()
-  const running = new Set<Promise<void>>()
-  let inFlight = 0
+export class Workers {
+  readonly #deps: CarryDeps
+  readonly #works = new Map<string, Work>()
+  readonly #ending = new AbortController()
+  readonly #running = new Set<Promise<void>>()
+  #inFlight = 0
   /** Slots promised to claims that are under way. */
-  let reserved = 0
-  let stopping = false
+  #reserved = 0
+  #stopping = false
 
-  const track = (promise: Promise<void>) => {
-    running.add(promise)
-    void promise.finally(() => running.delete(promise))
+  constructor(deps: CarryDeps) {
+    this.#deps = deps
   }
 
-  function drive(work: Work): void {
+  add(lane: LeasedLane): void {
+    const work: Work = {
+      lane,
+      abandoned: lane.abandoned,
+      inFlight: 0,
+      noticesInFlight: 0,
+      claiming: false,
+      again: false,
+      retryTimer: null,
+    }
+    this.#works.set(laneKey(lane), work)
+    this.#drive(work)
+  }
+
+  /** Looks again at these lanes. */
+  drive(keys: ReadonlySet<string>): void {
+    for (const key of keys) {
+      const work = this.#works.get(key)
+      if (work !== undefined) this.#drive(work)
+    }
+  }
+
+  /** Lets go of those lanes of `asked` whose lease turned out to be somebody else's. */
+  keepOnly(held: ReadonlySet<string>, asked: readonly Lane[]): void {
+    for (const lane of asked) {
+      const work = this.#works.get(laneKey(lane))
+      if (work !== undefined && work.lane.token === lane.token && !held.has(laneKey(lane))) this.#drop(work)
+    }
+  }
+
+  lanes(): Lane[] {
+    return [...this.#works.values()].map((work) => work.lane)
+  }
+
+  /** Lanes that could take more, and are not claiming already. */
+  lanesWithRoom(): Lane[] {
+    return [...this.#works.values()]
+      .filter((work) => !work.claiming && work.inFlight < work.lane.cap)
+      .map((work) => work.lane)
+  }
+
+  get freeSlots(): number {
+    return Math.max(0, inFlightMax - this.#inFlight - this.#reserved)
+  }
+
+  get isIdle(): boolean {
+    return this.#works.size === 0 && this.#running.size === 0
+  }
+
+  /** Claims no more; resolves when all is settled, or after `drainMs`, with the lanes still held: those at rest, and those with unfinished attempts. */
+  async stop(drainMs: number): Promise<{ quiet: Lane[]; busy: Lane[] }> {
+    this.#stopping = true
+    for (const work of this.#works.values()) if (work.retryTimer !== null) clearTimeout(work.retryTimer)
+    await within(drainMs, async () => {
+      while (this.#running.size > 0) await Promise.allSettled(this.#running)
+    })
+    this.#ending.abort()
+    const held = [...this.#works.values()]
+    const lanesOf = (works: Work[]) => works.map((work) => work.lane)
+    return {
+      quiet: lanesOf(held.filter((work) => work.inFlight === 0)),
+      busy: lanesOf(held.filter((work) => work.inFlight > 0)),
+    }
+  }
+
+  #drive(work: Work): void {
     work.again = true
-    if (!work.claiming) track(claimUntilDone(work))
+    if (!work.claiming) this.#track(this.#claimUntilDone(work))
   }
 
-  async function claimUntilDone(work: Work): Promise<void> {
+  async #claimUntilDone(work: Work): Promise<void> {
     work.claiming = true
     try {
-      while (work.again && !stopping && isHeld(work)) {
+      while (work.again && !this.#stopping && this.#isHeld(work)) {
         work.again = false
-        await claim(work)
+        await this.#claim(work)
       }
     } catch (error) {
-      if (error instanceof LeaseLostError) drop(work)
-      else {
-        deps.log.error({ err: error, channel_id: work.lane.channelId }, "delivery.not_claimed")
-        work.retryTimer ??= setTimeout(() => {
-          work.retryTimer = null
-          drive(work)
-        }, claimAgainMs)
-      }
+      if (error instanceof LeaseLostError) this.#drop(work)
+      else this.#claimLater(work, error)
     } finally {
       work.claiming = false
     }
   }
 
-  async function claim(work: Work): Promise<void> {
-    await deps.ids.reserve(idsPerClaim)
-    if (work.abandoned) {
-      const count = await deps.turn(() => settleOrphans(deps.db, deps.hooks, work.lane, deps.clock.now()))
-      if (count > 0) deps.log.warn({ channel_id: work.lane.channelId, count }, "delivery.orphans_settled")
-      work.abandoned = false
-    }
-    const free = Math.min(work.lane.cap - work.inFlight, inFlightMax - inFlight - reserved)
+  #claimLater(work: Work, error: unknown): void {
+    this.#deps.log.error({ err: error, channel_id: work.lane.channelId }, "delivery.not_claimed")
+    work.retryTimer ??= setTimeout(() => {
+      work.retryTimer = null
+      this.#drive(work)
+    }, claimAgainMs)
+  }
+
+  async #claim(work: Work): Promise<void> {
+    const { db, hooks, ids, turn } = this.#deps
+    await ids.reserve(idsPerClaim)
+    if (work.abandoned) await this.#settleOrphans(work)
+    const free = Math.min(work.lane.cap - work.inFlight, this.freeSlots)
     if (free <= 0) return
-    reserved += free
+    this.#reserved += free
     try {
-      const { claimed, rested } = await deps.turn(() => claimDue(deps.db, deps.hooks, requestOf(work, free)))
-      if (rested) drop(work)
-      for (const delivery of claimed) track(run(work, delivery))
+      const { claimed, rested } = await turn(() => claimDue(db, hooks, this.#requestOf(work, free)))
+      if (rested) this.#drop(work)
+      for (const delivery of claimed) this.#track(this.#run(work, delivery))
     } finally {
-      reserved -= free
+      this.#reserved -= free
     }
   }
 
-  const requestOf = (work: Work, free: number): ClaimRequest => ({
-    lane: work.lane,
-    now: deps.clock.now(),
-    free,
-    inFlight: work.inFlight,
-    noticesInFlight: work.noticesInFlight,
-  })
+  async #settleOrphans(work: Work): Promise<void> {
+    const { db, hooks, clock, log, turn } = this.#deps
+    const count = await turn(() => settleOrphans(db, hooks, work.lane, clock.now()))
+    if (count > 0) log.warn({ channel_id: work.lane.channelId, count }, "delivery.orphans_settled")
+    work.abandoned = false
+  }
 
-  async function run(work: Work, delivery: ClaimedDelivery): Promise<void> {
+  #requestOf(work: Work, free: number): ClaimRequest {
+    return {
+      lane: work.lane,
+      now: this.#deps.clock.now(),
+      free,
+      inFlight: work.inFlight,
+      noticesInFlight: work.noticesInFlight,
+    }
+  }
+
+  async #run(work: Work, delivery: ClaimedDelivery): Promise<void> {
     const notices = delivery.sequence === "send" ? 0 : 1
-    inFlight++
+    this.#inFlight++
     work.inFlight++
     work.noticesInFlight += notices
     try {
-      await carry(deps, work.lane, delivery, ending.signal)
+      await carry(this.#deps, work.lane, delivery, this.#ending.signal)
     } catch (error) {
-      deps.log.error({ err: error, delivery_id: delivery.id }, "delivery.bug")
+      this.#deps.log.error({ err: error, delivery_id: delivery.id }, "delivery.bug")
       // Nobody here knows how it ended: whoever leases the lane next settles it as that of a worker that died.
-      drop(work)
+      this.#drop(work)
     } finally {
-      inFlight--
+      this.#inFlight--
       work.inFlight--
       work.noticesInFlight -= notices
-      if (isHeld(work)) drive(work)
+      if (this.#isHeld(work)) this.#drive(work)
     }
   }
 
-  const isHeld = (work: Work) => works.get(laneKey(work.lane)) === work
-
-  function drop(work: Work): void {
-    if (work.retryTimer !== null) clearTimeout(work.retryTimer)
-    if (isHeld(work)) works.delete(laneKey(work.lane))
+  #track(promise: Promise<void>): void {
+    this.#running.add(promise)
+    void promise.finally(() => this.#running.delete(promise))
   }
 
-  return {
-    add(lane: LeasedLane): void {
-      const work: Work = {
-        lane,
-        abandoned: lane.abandoned,
-        inFlight: 0,
-        noticesInFlight: 0,
-        claiming: false,
-        again: false,
-        retryTimer: null,
-      }
-      works.set(laneKey(lane), work)
-      drive(work)
-    },
-    /** Looks again at these lanes. */
-    drive(keys: ReadonlySet<string>): void {
-      for (const key of keys) {
-        const work = works.get(key)
-        if (work !== undefined) drive(work)
-      }
-    },
-    /** Lanes whose lease turned out to be somebody else's. */
-    keepOnly(held: ReadonlySet<string>, asked: readonly Lane[]): void {
-      for (const lane of asked) {
-        const work = works.get(laneKey(lane))
-        if (work !== undefined && work.lane.token === lane.token && !held.has(laneKey(lane))) drop(work)
-      }
-    },
-    lanes: (): Lane[] => [...works.values()].map((work) => work.lane),
-    /** Lanes that could take more, and are not claiming already. */
-    lanesWithRoom: (): Lane[] =>
-      [...works.values()].filter((work) => !work.claiming && work.inFlight < work.lane.cap).map((work) => work.lane),
-    freeSlots: () => Math.max(0, inFlightMax - inFlight - reserved),
-    isIdle: () => works.size === 0 && inFlight === 0 && running.size === 0,
-    /** Claims no more; resolves when all is settled, or after `drainMs`. Returns the lanes still held, with or without running attempts. */
-    async stop(drainMs: number): Promise<{ quiet: Lane[]; busy: Lane[] }> {
-      stopping = true
-      for (const work of works.values()) if (work.retryTimer !== null) clearTimeout(work.retryTimer)
-      await within(drainMs, async () => {
-        while (running.size > 0) await Promise.allSettled(running)
-      })
-      ending.abort()
-      const held = [...works.values()]
-      return {
-        quiet: held.filter((work) => work.inFlight === 0).map((work) => work.lane),
-        busy: held.filter((work) => work.inFlight > 0).map((work) => work.lane),
-      }
-    },
+  #isHeld(work: Work): boolean {
+    return this.#works.get(laneKey(work.lane)) === work
+  }
+
+  #drop(work: Work): void {
+    if (work.retryTimer !== null) clearTimeout(work.retryTimer)
+    if (this.#isHeld(work)) this.#works.delete(laneKey(work.lane))
   }
 }
 
 async function within(ms: number, work: () => Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined
-  await Promise.race([work(), new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)))])
+  const overdue = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms)
+  })
+  await Promise.race([work(), overdue])
   clearTimeout(timer)
 }

@@ -1,0 +1,105 @@
+import type { CarryDeps } from "./carry.ts"
+import { listDueHeld, releaseHeld } from "./held.ts"
+import { dueAmong, leaseAbandonedLanes, leaseDueLanes, renewLeases } from "./lanes.ts"
+import type { Workers } from "./workers.ts"
+
+/** Looks for due work this often (wall time) when lanes are being worked on, when nothing is, and when the database did not answer. */
+const pauseMs = { busy: 25, idle: 500, troubled: 1_000 }
+const sweepEveryMs = 1_000
+const heldPerLook = 100
+const lanesPerLook = 64
+const idsPerHeld = 16
+
+/** Finds what is due (held sends, lanes, abandoned lanes) and hands it to the workers. */
+export class Lookout {
+  readonly #deps: CarryDeps
+  readonly #workers: Workers
+  readonly #owner: string
+  #looking: Promise<void> | null = null
+  #again = false
+  #stopped = false
+  #next: NodeJS.Timeout | undefined
+  #sweptAtMs = 0
+
+  constructor(deps: CarryDeps, workers: Workers, owner: string) {
+    this.#deps = deps
+    this.#workers = workers
+    this.#owner = owner
+  }
+
+  /** One look at a time; whoever asks during one gets another after it. Never throws: trouble is logged, and looked past in a second. */
+  look(): Promise<void> {
+    if (this.#stopped) return Promise.resolve()
+    this.#again = true
+    this.#looking ??= this.#lookUntilDone().finally(() => {
+      this.#looking = null
+    })
+    return this.#looking
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    clearTimeout(this.#next)
+    await this.#looking
+  }
+
+  /** Not in turn: a lease must not run out because results are waiting to be written. */
+  async renew(): Promise<void> {
+    const lanes = this.#workers.lanes()
+    if (lanes.length === 0) return
+    try {
+      this.#workers.keepOnly(await renewLeases(this.#deps.db, lanes), lanes)
+    } catch (error) {
+      this.#deps.log.warn({ err: error }, "delivery.leases_not_renewed")
+    }
+  }
+
+  async #lookUntilDone(): Promise<void> {
+    clearTimeout(this.#next)
+    let nextInMs = pauseMs.idle
+    try {
+      while (this.#again && !this.#stopped) {
+        this.#again = false
+        await this.#lookOnce()
+      }
+      if (!this.#workers.isIdle) nextInMs = pauseMs.busy
+    } catch (error) {
+      nextInMs = pauseMs.troubled
+      this.#deps.log.warn({ err: error }, "delivery.cannot_look")
+    }
+    if (!this.#stopped) this.#next = setTimeout(() => void this.look(), nextInMs)
+  }
+
+  async #lookOnce(): Promise<void> {
+    const { db, clock, turn } = this.#deps
+    const now = clock.now()
+    await this.#letHeldGo(now)
+    const withRoom = this.#workers.lanesWithRoom()
+    if (withRoom.length > 0) this.#workers.drive(await turn(() => dueAmong(db, withRoom, now)))
+    const max = Math.min(lanesPerLook, this.#workers.freeSlots)
+    if (max === 0) return
+    const leased = await turn(() => leaseDueLanes(db, this.#owner, now, max))
+    if (leased.length === max) this.#again = true
+    for (const lane of leased) this.#workers.add(lane)
+    if (Date.now() - this.#sweptAtMs < sweepEveryMs) return
+    this.#sweptAtMs = Date.now()
+    for (const lane of await turn(() => leaseAbandonedLanes(db, this.#owner, max))) this.#workers.add(lane)
+  }
+
+  async #letHeldGo(now: Date): Promise<void> {
+    const { db, hooks, ids, log, turn } = this.#deps
+    const held = await turn(() => listDueHeld(db, now, heldPerLook))
+    let released = 0
+    for (const send of held) {
+      await ids.reserve(idsPerHeld)
+      try {
+        await turn(() => releaseHeld(db, hooks, send, now))
+        released++
+      } catch (error) {
+        // One that cannot be released (a lock, a bug) does not keep the others.
+        log.error({ err: error, delivery_id: send.id }, "delivery.held_not_released")
+      }
+    }
+    if (released === heldPerLook) this.#again = true
+  }
+}
