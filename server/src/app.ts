@@ -9,7 +9,7 @@ import { setChannelStatus } from "./channels/status.ts"
 import { openChannels } from "./channels/store.ts"
 import { createTokenVerifier } from "./channels/token.ts"
 import { heldClock, runningClock } from "./clock.ts"
-import { type DemoResult, ensureDemo } from "./company/demo.ts"
+import { type DemoDeps, type DemoResult, ensureDemo } from "./company/demo.ts"
 import { companyRoutes } from "./company/routes.ts"
 import { prepareSetup } from "./company/setup.ts"
 import { openInstallationToken, openTokens } from "./company/tokens.ts"
@@ -88,7 +88,8 @@ async function assemble(config: Config, log: Log, opened: OpenDatabase, options:
   const identity = createIdentity({ db, seal, log, publicUrl: config.publicUrl })
   const files = await openFileStore(config.dataDir)
   const live = await createLiveHub({ db, log })
-  const dialer = createDialer({ loopbackAllowed: isLoopback(config.host) })
+  const demoHosts = new Set<string>()
+  const dialer = createDialer({ allowLoopback: isLoopback(config.host), allowHosts: demoHosts })
 
   let publicOrigin = config.publicUrl ?? ""
   const hooks: DeliveryHooks = {
@@ -147,8 +148,9 @@ async function assemble(config: Config, log: Log, opened: OpenDatabase, options:
   const url = await listen(app, config)
   publicOrigin = config.publicUrl ?? url.replace("//127.0.0.1:", "//localhost:")
 
-  const { startPartner } = options
-  const demo = config.demo && startPartner ? await ensureDemo({ ...connecting, identity, config, startPartner }) : null
+  const demo = config.demo
+    ? await startDemo({ ...connecting, identity, config }, demoHosts, options.startPartner)
+    : null
   const { code } = await prepareSetup(db)
   return {
     url,
@@ -166,6 +168,21 @@ async function assemble(config: Config, log: Log, opened: OpenDatabase, options:
       await opened.stop()
     },
   }
+}
+
+/** The demo's partner is on this machine and may be called there, wherever the server itself listens. */
+async function startDemo(
+  deps: Omit<DemoDeps, "startPartner">,
+  demoHosts: Set<string>,
+  start: StartOptions["startPartner"],
+): Promise<DemoResult | null> {
+  if (start === undefined) return null
+  const startPartner = async (app: { uid: string; secret: string }): Promise<string> => {
+    const url = await start(app)
+    demoHosts.add(new URL(url).host)
+    return url
+  }
+  return ensureDemo({ ...deps, startPartner })
 }
 
 async function listen(app: FastifyInstance, config: Config): Promise<string> {

@@ -29,8 +29,8 @@ export interface Exchange {
 export interface DialerOptions {
   /** Whether partners on this machine's loopback may be called: while the server itself listens on nothing else. Default false. */
   allowLoopback?: boolean
-  /** `host` or `host:port` of partners at private or loopback addresses. Default none. */
-  allowHosts?: readonly string[]
+  /** `host` or `host:port` of partners at private or loopback addresses; looked at for every connection, so it may grow. Default none. */
+  allowHosts?: ReadonlySet<string>
   /** Default: c-ares with the system's name servers, localhost and the hosts file. */
   names?: Names
   /** Certificate authorities instead of the usual ones (PEM). */
@@ -54,7 +54,7 @@ const clientOptions = {
 export function createDialer(options: DialerOptions = {}): Dialer {
   const deps: ConnectDeps = {
     names: options.names ?? createNames(),
-    reach: { allowLoopback: options.allowLoopback ?? false, allowHosts: new Set(options.allowHosts) },
+    reach: { allowLoopback: options.allowLoopback ?? false, allowHosts: options.allowHosts ?? new Set() },
     ...(options.ca !== undefined && { ca: options.ca }),
   }
   const pools = new Map<string, Pool>()
