@@ -2,7 +2,7 @@ import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process"
 import { createHash } from "node:crypto"
 import { constants } from "node:fs"
 import { access, chmod, chown, cp, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises"
-import { basename, join } from "node:path"
+import { basename, dirname, join } from "node:path"
 import type { Log } from "../log.ts"
 import { StartError } from "../start-error.ts"
 import { type Binaries, binariesIn, findBinaries } from "./binaries.ts"
@@ -54,7 +54,7 @@ async function refuseForeign(dataDir: string): Promise<void> {
 
 async function makeDataDir(dataDir: string): Promise<void> {
   try {
-    await mkdir(dataDir, { recursive: true, mode: 0o700 })
+    await makePath(dataDir)
     await access(dataDir, constants.W_OK | constants.X_OK)
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code ?? (error as Error).message
@@ -64,6 +64,19 @@ async function makeDataDir(dataDir: string): Promise<void> {
       { cause: error },
     )
   }
+}
+
+/** `mkdir -p`, which in Node spins for ever where the last step answers ENOENT although its parent is there (/proc). */
+async function makePath(path: string): Promise<void> {
+  const make = () =>
+    mkdir(path, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "EEXIST") throw error
+    })
+  await make().catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT" || dirname(path) === path) throw error
+    await makePath(dirname(path))
+    await make()
+  })
 }
 
 const makeOwnDir = async (path: string) => {
