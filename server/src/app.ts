@@ -196,5 +196,7 @@ async function listen(app: FastifyInstance, config: Config): Promise<string> {
     )
   }
   const { port } = app.server.address() as AddressInfo
-  return `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`
+  // "Every address" is none that a client could dial.
+  const host = config.host.replace(/^0\.0\.0\.0$/, "127.0.0.1").replace(/^::$/, "::1")
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`
 }

@@ -29,12 +29,12 @@ export interface Exchange {
 export interface DialerOptions {
   /** Whether partners on this machine's loopback may be called: while the server itself listens on nothing else. Default false. */
   allowLoopback?: boolean
-  /** `host` or `host:port` of partners at private or loopback addresses; looked at for every connection, so it may grow. Default none. */
-  allowHosts?: ReadonlySet<string>
+  /** `host` or `host:port` of partners at private or loopback addresses; a set is looked at for every connection, so it may grow. Default none. */
+  allowHosts?: ReadonlySet<string> | readonly string[]
   /** Default: c-ares with the system's name servers, localhost and the hosts file. */
-  names?: Names
+  names?: Names | undefined
   /** Certificate authorities instead of the usual ones (PEM). */
-  ca?: string
+  ca?: string | undefined
 }
 
 /** Origins whose connections are kept open at once; ours. The one unused for longest is closed for a new one. */
@@ -51,10 +51,13 @@ const clientOptions = {
   maxHeaderSize: 16 * 1024,
 } as const
 
+const setOf = (hosts: ReadonlySet<string> | readonly string[] = []): ReadonlySet<string> =>
+  hosts instanceof Set ? hosts : new Set(hosts)
+
 export function createDialer(options: DialerOptions = {}): Dialer {
   const deps: ConnectDeps = {
     names: options.names ?? createNames(),
-    reach: { allowLoopback: options.allowLoopback ?? false, allowHosts: options.allowHosts ?? new Set() },
+    reach: { allowLoopback: options.allowLoopback ?? false, allowHosts: setOf(options.allowHosts) },
     ...(options.ca !== undefined && { ca: options.ca }),
   }
   const pools = new Map<string, Pool>()
@@ -98,7 +101,10 @@ const fresh =
   (deps: ConnectDeps, url: URL): Connect =>
   async (progress, signal) => {
     const socket = await connectTo(deps, url, progress, signal)
-    const client = new Client(url.origin, { ...clientOptions, connect: (_options, done) => done(null, socket) })
+    const client = new Client(url.origin, {
+      ...clientOptions,
+      connect: (_options, done) => queueMicrotask(() => done(null, socket)),
+    })
     const release = () => {
       socket.destroy()
       void client.destroy()
