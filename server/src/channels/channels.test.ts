@@ -81,7 +81,9 @@ test("the inbox sees its channels with their app and how many replies wait", asy
   await story.connect((await story.makeApp()).uid)
   const { cookie } = await startSession()
   const { body } = await story.server.call("GET", "/causeway/channels", { headers: { cookie } })
-  expect(body.channels).toContainEqual(expect.objectContaining({ app_name: "Acme SMS", status: "ok", composer: "basic", waiting_count: 0 })
+  expect(body.channels).toContainEqual(
+    expect.objectContaining({ app_name: "Acme SMS", status: "ok", composer: "basic", waiting_count: 0 }),
+  )
 })
 
 async function startSession(): Promise<{ cookie: string }> {
