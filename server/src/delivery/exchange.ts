@@ -169,7 +169,7 @@ function connectFault(error: unknown, course: Course): Fault {
 /** A failure after the dispatcher took the request; a pool's failure to connect comes this way as well. */
 function requestFault(error: Error & { code?: string }, course: Course, url: URL): Fault {
   if (error instanceof ConnectFault || !course.written) return connectFault(error, course)
-  if (error.code?.startsWith("HPE_") || error.code === "UND_ERR_HEADERS_OVERFLOW")
+  if (error.name === "HTTPParserError" || error.code === "UND_ERR_HEADERS_OVERFLOW")
     return faultOf(course, "bad_answer", `${url.hostname} answered something that is not HTTP`)
   return faultOf(course, "connection_reset", `${url.hostname} closed the connection before it answered`)
 }
