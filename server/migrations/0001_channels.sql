@@ -293,7 +293,8 @@ create table delivery (
   primary key (company_id, id)
 ) with (fillfactor = 80);
 -- claimed from here: walks one channel's ready work
-create index delivery_ready on delivery (company_id, channel_id, due_at) where ready and state in ('queued', 'waiting');
+create index delivery_ready_send on delivery (company_id, channel_id, due_at) where ready and state in ('queued', 'waiting') and sequence = 'send';
+create index delivery_ready_notice on delivery (company_id, channel_id, due_at) where ready and state in ('queued', 'waiting') and sequence <> 'send';
 -- who stands before whom
 create index delivery_open on delivery (company_id, conversation_id, sequence, number) where state in ('held', 'queued', 'waiting', 'sending');
 create index delivery_sending on delivery (company_id, channel_id) where state = 'sending';

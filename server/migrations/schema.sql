@@ -383,7 +383,8 @@ CREATE INDEX delivery_log ON public.delivery USING btree (company_id, channel_id
 CREATE INDEX delivery_message ON public.delivery USING btree (company_id, message_id)
 CREATE INDEX delivery_open ON public.delivery USING btree (company_id, conversation_id, sequence, number) WHERE (state = ANY (ARRAY['held'::text, 'queued'::text, 'waiting'::text, 'sending'::text]))
 CREATE UNIQUE INDEX delivery_pkey ON public.delivery USING btree (company_id, id)
-CREATE INDEX delivery_ready ON public.delivery USING btree (company_id, channel_id, due_at) WHERE (ready AND (state = ANY (ARRAY['queued'::text, 'waiting'::text])))
+CREATE INDEX delivery_ready_notice ON public.delivery USING btree (company_id, channel_id, due_at) WHERE (ready AND (state = ANY (ARRAY['queued'::text, 'waiting'::text])) AND (sequence <> 'send'::text))
+CREATE INDEX delivery_ready_send ON public.delivery USING btree (company_id, channel_id, due_at) WHERE (ready AND (state = ANY (ARRAY['queued'::text, 'waiting'::text])) AND (sequence = 'send'::text))
 CREATE INDEX delivery_sending ON public.delivery USING btree (company_id, channel_id) WHERE (state = 'sending'::text)
 CREATE INDEX event_conversation ON public.event USING btree (company_id, conversation_id, "position" DESC) WHERE is_public
 CREATE UNIQUE INDEX event_pkey ON public.event USING btree (company_id, "position")
