@@ -126,7 +126,7 @@ export function attemptRow({ exchange, request, report }: AttemptResult): Omit<A
     ...(exchange.kind === "answered" && {
       response_status: exchange.status,
       response_headers: storableHeaders(exchange.headers),
-      response_body: storable(firstBytes(exchange.body, keptBytesMax)),
+      response_body: firstBytes(storable(exchange.body), keptBytesMax),
     }),
   }
 }

@@ -162,6 +162,15 @@ describe("a send", () => {
   })
 
   test.each([
+    "tls_expired",
+    "tls_self_signed",
+    "tls_wrong_name",
+  ] as const)("that met a certificate nobody should trust (%s) has failed at once, where a notice waits for a better one", (code) => {
+    expect(sendStep(fault(code, false))).toMatchObject({ state: "failed", code })
+    expect(noticeStep(fault(code, false))).toMatchObject({ state: "retry" })
+  })
+
+  test.each([
     "timeout",
     "connection_reset",
     "bad_answer",

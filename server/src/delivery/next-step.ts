@@ -99,12 +99,17 @@ function sendNotLeft({ attempts, firstStartedAt, now }: Situation, fault: Fault)
   const waitMs = sendRetryMs[attempts - 1]
   const at = new Date(now.getTime() + (waitMs ?? 0))
   const isLast = waitMs === undefined || at.getTime() - firstStartedAt.getTime() > sendRetryWindowMs
-  if (isLast || isHopeless(fault)) return { state: "failed", code: fault.code, reason: fault.reason }
+  if (isLast || isHopeless(fault) || isAboutCertificate(fault))
+    return { state: "failed", code: fault.code, reason: fault.reason }
   return { state: "retry", at, reason: fault.reason }
 }
 
 /** Ours to refuse, and the same every time. */
 const isHopeless = (fault: Fault): boolean => fault.code === "invalid_url" || fault.code === "address_blocked"
+
+/** A certificate is not renewed within a minute; a notice, tried for hours, may live to see it. */
+const isAboutCertificate = (fault: Fault): boolean =>
+  fault.code === "tls_expired" || fault.code === "tls_self_signed" || fault.code === "tls_wrong_name"
 
 function slowDown({ attempts, now }: Situation, answer: Answer, said: PartnerWords): Step {
   const afterMs = retryAfterMs(answer)
