@@ -1,0 +1,136 @@
+import { existsSync, readFileSync } from "node:fs"
+import { builtinModules } from "node:module"
+import { dirname, join, relative, resolve } from "node:path"
+import { expect, test } from "vitest"
+import { folders, listFiles, parse, root, type SourceFile } from "./source-tree.ts"
+
+/** Which of our packages each one may import: one way, towards the contract. A new one needs a decision record. */
+const mayImport: Record<string, readonly string[]> = {
+  contract: [],
+  server: ["contract"],
+  inbox: ["contract"],
+  sdk: ["contract"],
+  cli: ["sdk", "contract"],
+  examples: ["sdk"],
+  bench: ["contract", "sdk", "server"],
+  test: ["contract", "sdk", "server"],
+  scripts: [],
+}
+
+const fileLines = { listed: 300, max: 600 }
+const functionLines = { listed: 70, max: 120 }
+
+const code = listFiles([".ts", ".tsx", ".mjs"])
+const packageOf = (path: string): string => path.split("/")[0] ?? ""
+const isTest = (path: string): boolean => /\.(test|story)\.tsx?$/.test(path) || path.startsWith("test/")
+
+test("the repository has the files that a stranger looks for, and only packages that we decided on", () => {
+  const expected = [
+    "README.md",
+    "ARCHITECTURE.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "SECURITY.md",
+    "LICENSE",
+    ".ci/run",
+  ]
+  expect(expected.filter((path) => !existsSync(join(root, path)))).toEqual([])
+  const { workspaces } = readPackage(".")
+  const packages = workspaces.map((workspace) => workspace.replace("/*", ""))
+  expect(packages.filter((name) => !(name in mayImport))).toEqual([])
+  expect(new Set(code.map(({ path }) => packageOf(path)).filter((name) => !name.includes(".")))).toSatisfy(
+    (found: Set<string>) => [...found].every((name) => name in mayImport),
+  )
+})
+
+test("imports point one way, stay inside their package, and name only what the package depends on", () => {
+  expect(code.flatMap((file) => parse(file).imports.flatMap((module) => importProblem(file, module)))).toEqual([])
+})
+
+function importProblem({ path }: SourceFile, module: string): string[] {
+  const own = packageOf(path)
+  const problem = (why: string): string[] => [`${path} imports ${module}: ${why}`]
+  if (module.startsWith("node:"))
+    return own === "contract" && /node:(fs|net|http|child)/.test(module) ? problem("the contract does no I/O") : []
+  if (builtinModules.includes(module)) return problem(`write node:${module}`)
+  if (module.startsWith(".")) {
+    const target = packageOf(relative(root, resolve(root, dirname(path), module)))
+    return target === own || (isTest(path) && target === "test") || !path.includes("/")
+      ? []
+      : problem("leaves its package")
+  }
+  const ours = /^@causeway\/(\w+)/.exec(module)?.[1]
+  if (ours !== undefined) {
+    const allowed = isTest(path) ? [...(mayImport[own] ?? []), own] : (mayImport[own] ?? [])
+    return allowed.includes(ours) ? [] : problem(`${own} may import ${allowed.join(", ") || "none of ours"}`)
+  }
+  const name = module
+    .split("/")
+    .slice(0, module.startsWith("@") ? 2 : 1)
+    .join("/")
+  return dependenciesOf(path).includes(name) ? [] : problem("no package.json of its own names it")
+}
+
+/** What a file may import from the registry: what its package names; tests, whatever any of ours names for itself or for development. */
+function dependenciesOf(path: string): string[] {
+  const own = packageOf(path) === "examples" ? path.split("/").slice(0, 2).join("/") : packageOf(path)
+  const isTool = isTest(path) || path.endsWith(".config.ts")
+  const named = isTool ? [".", "contract", "server", "inbox", "sdk", own] : [own]
+  return named.flatMap((folder) => {
+    const { dependencies, devDependencies } = readPackage(folder)
+    return Object.keys({ ...dependencies, ...(isTool && devDependencies) })
+  })
+}
+
+function readPackage(folder: string): { workspaces: string[]; dependencies?: object; devDependencies?: object } {
+  const path = join(root, folder, "package.json")
+  return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : { workspaces: [] }
+}
+
+test(`no file is longer than ${fileLines.max} lines`, () => {
+  const long = [...code, ...listFiles([".css", ".sql"])].filter(({ lines }) => lines > fileLines.listed)
+  list(
+    `Files over ${fileLines.listed} lines`,
+    long.map(({ path, lines }) => `${lines} ${path}`),
+  )
+  expect(long.filter(({ lines }) => lines > fileLines.max).map(({ path }) => path)).toEqual([])
+})
+
+test(`no function is longer than ${functionLines.max} lines`, () => {
+  const long = code
+    .filter(({ path }) => !isTest(path))
+    .flatMap((file) => parse(file).functions.map((found) => ({ ...found, path: file.path })))
+    .filter(({ lines }) => lines > functionLines.listed)
+  list(
+    `Functions over ${functionLines.listed} lines`,
+    long.map(({ path, line, lines, name }) => `${lines} ${path}:${line} ${name}`),
+  )
+  expect(long.filter(({ lines }) => lines > functionLines.max).map(({ path, name }) => `${path} ${name}`)).toEqual([])
+})
+
+/** A question to whoever changes them next, not a failure. */
+function list(title: string, found: string[]): void {
+  if (found.length > 0) process.stderr.write(`${title}:\n${found.map((line) => `  ${line}\n`).join("")}`)
+}
+
+test("nothing is left to do in the text: no leftover markers, no tests that run alone or not at all", () => {
+  // Put together, so that this file does not find itself.
+  const markers = new RegExp(`\\b(${["TO" + "DO", "FIX" + "ME", "X" + "XX"].join("|")})\\b`)
+  const alone = new RegExp(`\\b(test|describe|it)\\.(on${"ly"}|sk${"ip"}|to${"do"})\\(`)
+  const texts = [...code, ...listFiles([".css", ".sql", ".md", ".html", ".json", ".yml"])]
+  const left = texts.flatMap(({ path, text }) =>
+    text
+      .split("\n")
+      .flatMap((line, i) => (markers.test(line) || alone.test(line) ? [`${path}:${i + 1} ${line.trim()}`] : [])),
+  )
+  expect(left).toEqual([])
+})
+
+test("every example explains itself, runs and is tested", () => {
+  const missing = folders("examples").flatMap((name) =>
+    ["README.md", "channel.ts", "channel.test.ts", "package.json"]
+      .map((file) => `examples/${name}/${file}`)
+      .filter((path) => !existsSync(join(root, path))),
+  )
+  expect(missing).toEqual([])
+})
