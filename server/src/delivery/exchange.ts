@@ -59,7 +59,7 @@ export function startExchange(parts: ExchangeParts): Exchange {
     (connection) => {
       release = connection.release
       if (isOver) return release()
-      connection.dispatcher.dispatch(dispatchOptions(parts), handler(course, parts.url, elapsedMs, giveUp.signal, end))
+      connection.dispatcher.dispatch(dispatchOptions(parts), handler(course, parts, elapsedMs, giveUp.signal, end))
     },
     (error: unknown) => end(connectFault(error, course)),
   )
@@ -86,7 +86,7 @@ const dispatchOptions = ({ url, request, keepAlive }: ExchangeParts): Dispatcher
 
 function handler(
   course: Course,
-  url: URL,
+  { url, keepAlive }: ExchangeParts,
   elapsedMs: () => number,
   signal: AbortSignal,
   end: (outcome: Outcome) => void,
@@ -119,7 +119,10 @@ function handler(
     onResponseEnd() {
       signal.removeEventListener("abort", stop)
       course.phase = "done"
-      end(answer(course, null))
+      const finish = () => end(answer(course, null))
+      // Two turns later the pool counts this connection as free; whoever calls next then finds it instead of opening another.
+      if (keepAlive) setImmediate(setImmediate, finish)
+      else finish()
     },
     onResponseError(_control, error) {
       signal.removeEventListener("abort", stop)
