@@ -3,7 +3,7 @@ import { serverNow } from "./api.ts"
 import { words } from "./words.ts"
 
 /** Times come as seconds since 1970 and are shown in the reader's own language and zone. */
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" })
+const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "short" })
 const clockWithSeconds = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" })
 const full = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" })
 const dayAndMonth = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" })
@@ -17,6 +17,11 @@ const dateOf = (seconds: number): Date => new Date(seconds * 1000)
 
 /** 14:02 */
 export const timeOf = (seconds: number): string => clock.format(dateOf(seconds))
+/** 14:02 today, else with its day. `nowMs` in ms since 1970. */
+export function momentOf(seconds: number, nowMs: number): string {
+  const isToday = dateOf(seconds).toDateString() === new Date(nowMs).toDateString()
+  return isToday ? timeOf(seconds) : `${dayAndMonth.format(dateOf(seconds))}, ${timeOf(seconds)}`
+}
 /** 14:02:10 */
 export const preciseTimeOf = (seconds: number): string => clockWithSeconds.format(dateOf(seconds))
 /** The day, the time and its zone. */

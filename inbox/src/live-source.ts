@@ -9,6 +9,9 @@ export const liveSource: LiveSource = {
   async *open(after, signal) {
     const silence = new AbortController()
     let timer = setTimeout(() => silence.abort(), silenceMaxMs)
+    // Without a network the stream would look alive until the silence is noticed.
+    const onOffline = (): void => silence.abort()
+    window.addEventListener("offline", onOffline)
     try {
       const response = await fetch(`/causeway/live?after=${encodeURIComponent(after)}`, {
         credentials: "same-origin",
@@ -25,6 +28,7 @@ export const liveSource: LiveSource = {
       }
     } finally {
       clearTimeout(timer)
+      window.removeEventListener("offline", onOffline)
     }
   },
   isOnline: () => navigator.onLine,

@@ -39,6 +39,7 @@ export const words = {
     show: "Show",
     hide: "Hide",
     showPassword: "Show password",
+    hidePassword: "Hide password",
     summary: (count: number) => (count === 1 ? "One thing needs another look" : `${count} things need another look`),
     required: (label: string) => `${label} is missing`,
     passwordShort: (count: number) => `Password has ${count} of at least 12 characters`,
@@ -55,6 +56,13 @@ export const words = {
     missing: "There is no conversation at this address.",
     missingHint: "It may have been merged or deleted, or the link is cut short.",
     back: "Back to the list",
+  },
+
+  skip: {
+    label: "Skip links",
+    list: "Skip to the list",
+    conversation: "Skip to the conversation",
+    reply: "Skip to the reply",
   },
 
   views: {
@@ -77,6 +85,7 @@ export const words = {
     failedShort: (count: number) => (count === 1 ? "Failed" : `${count} failed`),
     draft: "Draft",
     draftBy: "draft by you",
+    waiting: "Waiting for a reply",
     you: "You: ",
     sentBefore: "Sent: ",
     empty: {
@@ -97,6 +106,7 @@ export const words = {
   },
 
   conversation: {
+    label: "Conversation",
     none: "No conversation selected",
     noneHint: "Choose one from the list. j and k move, Enter opens, ? shows all keys.",
     back: "Back to the list",
@@ -141,8 +151,11 @@ export const words = {
     sending: "Sending",
     sent: "Sent",
     waiting: "Waiting",
-    waitingUntil: (time: string) => `We try again at ${time}`,
-    waitingForPerson: "Waits until its channel is connected and somebody sends it",
+    waitingUntil: (time: string) => `We try again at ${time}.`,
+    channelOffline: "The channel is offline",
+    waitingForChannel:
+      "It goes out when the channel is connected again; after more than 10 minutes somebody has to send it.",
+    waitingForPerson: "Its channel was offline for a while: it goes out when somebody sends it.",
     sendNow: "Send now",
     failed: "Failed",
     unknown: "Unknown",
@@ -158,12 +171,12 @@ export const words = {
     placeholder: "Write a reply",
     send: "Send",
     queue: "Queue until connected",
-    offline: (channel: string) => `${channel} is offline. Replies wait until it is connected and somebody sends them.`,
+    offline: (channel: string) => `${channel} is offline. Replies wait here until it is connected again.`,
     unsupported: (channel: string) => `${channel} takes messages in but cannot reply. Answer this person another way.`,
     observer: "You are an observer: you can read this conversation, but not reply.",
     enterSends: "Enter sends",
-    hintMod: (mod: string) => `${mod}+Enter sends`,
-    hintEnter: "Shift+Enter makes a new line",
+    hintMod: (mod: string) => `${mod}+Enter to send`,
+    hintEnter: "Shift+Enter for a new line",
     plain: "Plain text",
   },
   alerts: {
@@ -176,6 +189,7 @@ export const words = {
     admin: "Check the channel’s credentials at its provider, then set its status to ok through the API.",
     teammate: "Ask an admin to connect it again.",
     remind: "Remind me in 1 hour",
+    sentence: (names: string) => `Offline: ${names}. Replies wait until the channel is connected again.`,
   },
   activity: {
     label: "Activity",

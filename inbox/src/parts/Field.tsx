@@ -42,8 +42,7 @@ export function Field({ name, label, type = "text", hint, error, isFirst, isCode
           <button
             type="button"
             className={styles.show}
-            aria-pressed={isShown}
-            aria-label={words.form.showPassword}
+            aria-label={isShown ? words.form.hidePassword : words.form.showPassword}
             onClick={() => setIsShown(!isShown)}
           >
             {isShown ? words.form.hide : words.form.show}

@@ -41,8 +41,9 @@ export const Message = memo(function Message({ message, isMine, isLast }: Messag
         )}
         <MessageBody message={message} />
         <Attachments files={message.attachments} />
+        {message.state === "held" && <SendState message={message} isLast={isLast} />}
       </div>
-      {message.direction === "outbound" && <SendState message={message} isLast={isLast} />}
+      {message.direction === "outbound" && message.state !== "held" && <SendState message={message} isLast={isLast} />}
     </article>
   )
 })

@@ -2,6 +2,7 @@ import type { MessageView } from "@causeway/contract/inbox"
 import { useState } from "react"
 import { editAgain, retry, sendNow, undoSend } from "../../actions.ts"
 import { preciseTimeOf, useNow } from "../../format.ts"
+import { useInbox } from "../../inbox-state.ts"
 import { Button } from "../../parts/Button.tsx"
 import { Icon, type IconName } from "../../parts/Icon.tsx"
 import { failureWords } from "../../reasons.ts"
@@ -72,30 +73,42 @@ function Held({ message }: { message: MessageView }) {
 
 function Waiting({ message }: { message: MessageView }) {
   const workspace = useWorkspace()
-  const why = message.error ? failureWords(message.error.code).heading : null
-  const until = message.due_at === null ? said.waitingForPerson : said.waitingUntil(preciseTimeOf(message.due_at))
+  const isOffline = useIsOffline(message)
+  const why = message.error ? failureWords(message.error.code).heading : isOffline ? said.channelOffline : null
   return (
     <div className={styles.card} data-kind="waiting">
       <p className={styles.heading}>
         <Icon name="clock" /> <strong>{said.waiting}</strong>
         {why && <span>· {why}</span>}
       </p>
-      <p>{until}</p>
+      <p>{waitingFor(message, isOffline)}</p>
       <Reason message={message} />
       <p className={styles.actions}>
-        <Button onClick={() => void sendNow(workspace, message)}>{said.sendNow}</Button>
+        {!isOffline && <Button onClick={() => void sendNow(workspace, message)}>{said.sendNow}</Button>}
         <CopyText text={message.text} />
       </p>
     </div>
   )
 }
 
+function waitingFor(message: MessageView, isOffline: boolean): string {
+  if (isOffline) return said.waitingForChannel
+  return message.due_at === null ? said.waitingForPerson : said.waitingUntil(preciseTimeOf(message.due_at))
+}
+
+/** While it is, nothing that somebody presses here could send the message. */
+const useIsOffline = (message: MessageView): boolean =>
+  useInbox(({ conversations, channels }) => {
+    const channelId = conversations.get(message.conversation_id)?.channel_id ?? ""
+    return channels.get(channelId)?.status === "offline"
+  })
+
 /** Failed or unknown. It stays that until the server says otherwise: Retry only asks for another delivery. */
 function Trouble({ message }: { message: MessageView }) {
   const workspace = useWorkspace()
   const [isAsking, setIsAsking] = useState(false)
   const isUnknown = message.state === "unknown"
-  const { heading, explanation, first } = failureWords(message.error?.code ?? (isUnknown ? "request_timeout" : ""))
+  const { heading, explanation, first } = failureWords(message.error?.code ?? (isUnknown ? "no_answer" : ""))
 
   async function tryAgain(): Promise<void> {
     if (isAsking) return
@@ -132,9 +145,17 @@ function Trouble({ message }: { message: MessageView }) {
 
 function Reason({ message }: { message: MessageView }) {
   if (!message.error?.reason) return null
+  const { code, reason } = message.error
+  if (!failureWords(code).isFromChannel) {
+    return (
+      <p className={styles.reason} dir="auto">
+        {reason}
+      </p>
+    )
+  }
   return (
     <p className={styles.reason}>
-      {said.fromChannel}: <q dir="auto">{message.error.reason}</q>
+      {said.fromChannel}: <q dir="auto">{reason}</q>
     </p>
   )
 }

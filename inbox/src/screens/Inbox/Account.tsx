@@ -25,15 +25,9 @@ export function Account({ onKeys }: { onKeys(): void }) {
   }
   return (
     <div className={styles.account}>
-      <button
-        type="button"
-        className={styles.face}
-        popoverTarget={id}
-        aria-label={words.account.open(name)}
-        title={name}
-        aria-haspopup="dialog"
-      >
+      <button type="button" className={styles.face} popoverTarget={id} title={name} aria-haspopup="dialog">
         <span aria-hidden="true">{initialsOf(name)}</span>
+        <span className="said">{words.account.open(name)}</span>
       </button>
       <div id={id} popover="auto" className={styles.menu} role="dialog" aria-label={words.account.open(name)}>
         <p className={styles.who}>

@@ -1,6 +1,6 @@
 import type { ChannelView } from "@causeway/contract/inbox"
-import { useState } from "react"
-import { timeOf, useNow } from "../../format.ts"
+import { useId, useState } from "react"
+import { momentOf, useNow } from "../../format.ts"
 import { useInbox } from "../../inbox-state.ts"
 import { Button } from "../../parts/Button.tsx"
 import { Icon } from "../../parts/Icon.tsx"
@@ -8,6 +8,7 @@ import { words } from "../../words.ts"
 import { useWorkspace } from "../../workspace.ts"
 import styles from "./ChannelAlerts.module.css"
 
+const said = words.alerts
 const remindMs = 3_600_000
 const remindKey = "causeway.alerts.remind"
 
@@ -16,13 +17,13 @@ function readReminders(): Record<string, number> {
   try {
     return JSON.parse(localStorage.getItem(remindKey) ?? "{}") as Record<string, number>
   } catch {
-    return {}
+    return {} // written by something else under our name
   }
 }
 
 const outageOf = (channel: ChannelView): string => `${channel.id}@${channel.status_at}`
 
-/** Says, politely and once, that a channel is offline, since when and what waits. Several share one card. */
+/** Says, politely and once, that a channel is offline, since when and what waits. Several share one card, which folds down to its heading. */
 export function ChannelAlerts() {
   const [reminders, setReminders] = useState(readReminders)
   const now = useNow(30_000)
@@ -36,46 +37,68 @@ export function ChannelAlerts() {
     setReminders(next)
   }
   return (
-    <section className={styles.alerts} aria-label={words.alerts.label} data-shown={due.length > 0 || undefined}>
-      <div aria-live="polite">{due.length > 0 && <Offline channels={due} />}</div>
-      {due.length > 0 && (
-        <Button onClick={remind} className={styles.remind}>
-          {words.alerts.remind}
-        </Button>
-      )}
+    <section className={styles.area} aria-label={said.label} data-alerts>
+      <output className="said">{due.length > 0 && said.sentence(due.map(({ name }) => name).join(", "))}</output>
+      {due.length > 0 && <Card key={due.map(outageOf).join()} channels={due} now={now} onRemind={remind} />}
     </section>
   )
 }
 
-function Offline({ channels }: { channels: ChannelView[] }) {
+interface CardProps {
+  channels: readonly ChannelView[]
+  now: number
+  onRemind(): void
+}
+
+function Card({ channels, now, onRemind }: CardProps) {
+  const id = useId()
+  const [isOpen, setIsOpen] = useState(true)
   const { role } = useWorkspace().session.teammate
   const [first] = channels
   return (
-    <>
-      <p className={styles.title}>
+    <div className={styles.card}>
+      <button
+        type="button"
+        className={styles.title}
+        aria-expanded={isOpen}
+        aria-controls={id}
+        onClick={() => setIsOpen(!isOpen)}
+      >
         <Icon name="offline" />
-        {channels.length === 1 && first ? words.alerts.offline(first.name) : words.alerts.several(channels.length)}
-      </p>
-      <ul>
-        {channels.map((channel) => (
-          <li key={channel.id}>
-            {channels.length > 1 && <strong dir="auto">{channel.name}</strong>}
-            <span>
-              {words.alerts.since(timeOf(channel.status_at))}
-              {channel.status_reason && (
-                <>
-                  {" · "}
-                  <bdi>{channel.status_reason}</bdi>
-                </>
-              )}
-            </span>
-            <span>
-              {channel.waiting_count > 0 ? words.alerts.waiting(channel.waiting_count) : words.alerts.noneWaiting}
-            </span>
-          </li>
-        ))}
-      </ul>
-      <p>{role === "admin" ? words.alerts.admin : words.alerts.teammate}</p>
-    </>
+        <span dir="auto">
+          {channels.length === 1 && first ? said.offline(first.name) : said.several(channels.length)}
+        </span>
+        <span className={styles.fold}>
+          <Icon name="down" />
+        </span>
+      </button>
+      <div id={id} hidden={!isOpen} className={styles.details}>
+        <ul>
+          {channels.map((channel) => (
+            <Outage key={channel.id} channel={channel} now={now} isNamed={channels.length > 1} />
+          ))}
+        </ul>
+        <p>{role === "admin" ? said.admin : said.teammate}</p>
+        <Button onClick={onRemind}>{said.remind}</Button>
+      </div>
+    </div>
+  )
+}
+
+function Outage({ channel, now, isNamed }: { channel: ChannelView; now: number; isNamed: boolean }) {
+  return (
+    <li>
+      {isNamed && <strong dir="auto">{channel.name}</strong>}
+      <span>
+        {said.since(momentOf(channel.status_at, now))}
+        {channel.status_reason && (
+          <>
+            {" · "}
+            <bdi>{channel.status_reason}</bdi>
+          </>
+        )}
+      </span>
+      <span>{channel.waiting_count > 0 ? said.waiting(channel.waiting_count) : said.noneWaiting}</span>
+    </li>
   )
 }

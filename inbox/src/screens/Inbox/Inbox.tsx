@@ -1,5 +1,6 @@
 import { useParams } from "@tanstack/react-router"
 import { useState } from "react"
+import { words } from "../../words.ts"
 import { useWorkspace } from "../../workspace.ts"
 import { Conversation } from "../Conversation/Conversation.tsx"
 import { NoConversation } from "../Conversation/NoConversation.tsx"
@@ -8,6 +9,7 @@ import { ChannelAlerts } from "./ChannelAlerts.tsx"
 import styles from "./Inbox.module.css"
 import { KeySheet } from "./KeySheet.tsx"
 import { List } from "./List.tsx"
+import { SkipLinks } from "./SkipLinks.tsx"
 import { useChannels } from "./useChannels.ts"
 import { useInboxKeys } from "./useInboxKeys.ts"
 import { Views } from "./Views.tsx"
@@ -24,14 +26,18 @@ export function InboxScreen() {
   const { me } = useWorkspace()
   return (
     <div className={styles.screen} data-pane={conversationId === null ? "list" : "conversation"}>
+      <SkipLinks hasConversation={conversationId !== null} />
       <Views view={view} />
-      <List key={`${me} ${view}`} view={view} openId={conversationId} onKeys={() => setIsSheetOpen(true)} />
-      <main className={styles.main} tabIndex={-1}>
-        {conversationId === null ? (
-          <NoConversation view={view} />
-        ) : (
-          <Conversation key={conversationId} id={conversationId} view={view} />
-        )}
+      <main className={styles.main}>
+        <h1 className="said">{words.product}</h1>
+        <List key={`${me} ${view}`} view={view} openId={conversationId} onKeys={() => setIsSheetOpen(true)} />
+        <section className={styles.conversation} aria-label={words.conversation.label} data-conversation>
+          {conversationId === null ? (
+            <NoConversation view={view} />
+          ) : (
+            <Conversation key={conversationId} id={conversationId} view={view} />
+          )}
+        </section>
       </main>
       <ChannelAlerts />
       <ActivityStrip />

@@ -32,7 +32,7 @@ export function List({ view, openId, onKeys }: ListProps) {
   return (
     <section className={styles.pane} aria-label={words.list.label} data-list>
       <header className={styles.head}>
-        <h1>{name}</h1>
+        <h2>{name}</h2>
         {list.total !== null && list.total > 0 && <span className={styles.total}>{list.total}</span>}
         <AsOf />
         <Account onKeys={onKeys} />

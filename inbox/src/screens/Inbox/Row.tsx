@@ -1,7 +1,7 @@
 import type { ConversationRow } from "@causeway/contract/inbox"
-import { memo, useEffect, useRef } from "react"
+import { memo, type ReactNode, useEffect, useRef } from "react"
 import { useDraft } from "../../drafts.ts"
-import { agoOf, shortAgoOf } from "../../format.ts"
+import { shortAgoOf } from "../../format.ts"
 import { Icon } from "../../parts/Icon.tsx"
 import { Time } from "../../parts/Time.tsx"
 import { words } from "../../words.ts"
@@ -19,7 +19,7 @@ interface RowProps {
   onOpen(id: string): void
 }
 
-/** One conversation in two lines. Its name for screen readers is one sentence. */
+/** One conversation in two lines, which read out as one sentence. */
 export const Row = memo(function Row({ row, now, isOpen, position, total, onOpen }: RowProps) {
   const { me } = useWorkspace()
   const hasDraft = useDraft(me, row.id) !== ""
@@ -27,7 +27,7 @@ export const Row = memo(function Row({ row, now, isOpen, position, total, onOpen
   useEffect(() => {
     if (isOpen) element.current?.scrollIntoView({ block: "nearest" })
   }, [isOpen])
-  const name = row.contact.name || row.contact.handle
+  const isWaiting = isWaitingForUs(row)
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: keys are the listbox's, see useInboxKeys
     // biome-ignore lint/a11y/useFocusableInteractive: the listbox has the focus, and names this row as its active one
@@ -36,43 +36,63 @@ export const Row = memo(function Row({ row, now, isOpen, position, total, onOpen
       id={rowId(row.id)}
       role="option"
       className={styles.row}
+      data-waiting={isWaiting || undefined}
       aria-selected={isOpen}
       aria-posinset={position}
       aria-setsize={total}
-      aria-label={sentenceOf(row, now, hasDraft)}
       onClick={() => onOpen(row.id)}
     >
       <span className={styles.line}>
+        {isWaiting && <span className={styles.dot} />}
+        {isWaiting && <Said>{words.list.waiting}. </Said>}
         <span className={styles.name} dir="auto">
-          {name}
+          {row.contact.name || row.contact.handle}
         </span>
+        <Comma />
         <span className={styles.channel} dir="auto">
           {row.channel_name}
         </span>
+        <Comma />
         <Time at={row.activity_at} className={styles.time}>
           {shortAgoOf(row.activity_at, now)}
         </Time>
       </span>
       <span className={styles.line}>
+        <Comma />
         <span className={styles.preview} dir="auto">
           {row.preview_direction === "outbound" && <span className={styles.you}>{words.list.you}</span>}
           {row.preview || row.subject || words.message.noWords}
         </span>
         {row.failed_count > 0 && (
           <span className={styles.failed}>
+            <Comma />
             <Icon name="failed" size={13} /> {words.list.failedShort(row.failed_count)}
           </span>
         )}
-        {hasDraft && <span className={styles.draft}>{words.list.draft}</span>}
-        {row.assignee !== null && (
-          <span className={styles.assignee} title={words.conversation.assignedTo(row.assignee.name)}>
-            {initialsOf(row.assignee.name)}
+        {hasDraft && (
+          <span className={styles.draft}>
+            <Comma />
+            {words.list.draft}
           </span>
+        )}
+        {row.assignee !== null && (
+          <>
+            <span className={styles.assignee} title={row.assignee.name} aria-hidden="true">
+              {initialsOf(row.assignee.name)}
+            </span>
+            <Said>, {words.conversation.assignedTo(row.assignee.name)}</Said>
+          </>
         )}
       </span>
     </div>
   )
 })
+
+const Said = ({ children }: { children: ReactNode }) => <span className="said">{children}</span>
+const Comma = () => <Said>, </Said>
+
+const isWaitingForUs = (row: ConversationRow): boolean =>
+  row.waiting_since !== null && (row.status === "unassigned" || row.status === "assigned")
 
 export const initialsOf = (name: string): string =>
   name
@@ -81,17 +101,3 @@ export const initialsOf = (name: string): string =>
     .slice(0, 2)
     .join("")
     .toUpperCase()
-
-function sentenceOf(row: ConversationRow, now: number, hasDraft: boolean): string {
-  const parts = [
-    row.contact.name || row.contact.handle,
-    row.channel_name,
-    (row.preview_direction === "outbound" ? words.list.sentBefore : "") +
-      (row.preview || row.subject || words.message.noWords),
-    agoOf(row.activity_at, now),
-    row.failed_count > 0 && words.list.failed(row.failed_count),
-    row.assignee && words.conversation.assignedTo(row.assignee.name),
-    hasDraft && words.list.draftBy,
-  ]
-  return parts.filter(Boolean).join(", ")
-}

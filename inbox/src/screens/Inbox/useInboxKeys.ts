@@ -86,7 +86,7 @@ function keys(workspace: Workspace, place: Place, open: Open): Record<string, Ke
 
 function isOnListOrNothing(): boolean {
   const { activeElement } = document
-  return activeElement === null || activeElement === document.body || activeElement.matches('[role="listbox"], main')
+  return activeElement === null || activeElement === document.body || activeElement.matches('[role="listbox"]')
 }
 
 /** What it does tells how it ended by itself. */
@@ -108,13 +108,14 @@ function retryLast(workspace: Workspace, conversationId: string | null): boolean
   return started(retry(workspace, failed))
 }
 
-/** A reply that can still be taken back comes before what the Activity strip shows. */
+/** Takes back what was done last: a reply that has not left yet, or what the Activity strip shows. */
 function undoLast(workspace: Workspace, conversationId: string | null): boolean {
-  const held =
-    conversationId === null
-      ? undefined
-      : timelineOf(inboxState.get(), conversationId).findLast(({ state }) => state === "held")
-  const undo = workspace.activity.get()?.undo
-  if (held !== undefined) return started(undoSend(workspace, held))
-  return undo ? started(undo()) : false
+  const timeline = conversationId === null ? [] : timelineOf(inboxState.get(), conversationId)
+  const held = timeline.findLast(({ state }) => state === "held")
+  const activity = workspace.activity.get()
+  const isActivityLater =
+    activity !== null && activity.undo !== null && (held === undefined || activity.at > held.created_at * 1000)
+  if (isActivityLater) void activity.undo?.()
+  else if (held !== undefined) void undoSend(workspace, held)
+  return isActivityLater || held !== undefined
 }
