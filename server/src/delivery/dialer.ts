@@ -39,7 +39,8 @@ export interface DialerOptions {
 
 /** Origins whose connections are kept open at once; ours. The one unused for longest is closed for a new one. */
 const poolsMax = 200
-const poolConnectionsMax = 16
+/** As many as may be in flight at all: partners that share an origin, behind a relay for one, never wait for each other here. */
+const poolConnectionsMax = 256
 const idleMs = 4_000 // below the 5 s after which many servers close: rarely is a connection closed under a request
 
 const clientOptions = {
