@@ -61,6 +61,7 @@ function npmCi(root) {
     "--no-audit",
     "--no-fund",
     "--loglevel=error",
+    "--prefer-offline",
     `--prefix=${root}`,
   ]
   const cli = process.env.npm_execpath

@@ -9,7 +9,7 @@ import { StartError } from "./start-error.ts"
 const drainTimeoutMs = 20_000
 
 /**
- * One process: options → server → the line or the banner that says it is ready → drained at the first SIGINT or SIGTERM.
+ * One process: options → server → the line or the banner that says it is ready → drained at the first SIGINT, SIGTERM or SIGHUP.
  * Exit codes: 0 stopped when told to · 1 could not start, or a bug · 2 an option that cannot be used.
  */
 async function main(): Promise<void> {
@@ -31,8 +31,8 @@ async function main(): Promise<void> {
   })
   onBug(log, () => stop(1))
   const signalled = new Promise<void>((resolve) => {
-    // npm and the terminal both send it; the second one finds us draining.
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => resolve())
+    // npm and the terminal both send it (SIGHUP when it closes); the second one finds us draining.
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve())
   })
 
   try {
