@@ -1,7 +1,7 @@
 import type { ConversationRow } from "@causeway/contract/inbox"
 import { memo, type ReactNode, useEffect, useRef } from "react"
 import { useDraft } from "../../drafts.ts"
-import { shortAgoOf } from "../../format.ts"
+import { agoOf, shortAgoOf } from "../../format.ts"
 import { Icon } from "../../parts/Icon.tsx"
 import { Time } from "../../parts/Time.tsx"
 import { words } from "../../words.ts"
@@ -53,9 +53,10 @@ export const Row = memo(function Row({ row, now, isOpen, position, total, onOpen
           {row.channel_name}
         </span>
         <Comma />
-        <Time at={row.activity_at} className={styles.time}>
-          {shortAgoOf(row.activity_at, now)}
-        </Time>
+        <span className={styles.time} aria-hidden="true">
+          <Time at={row.activity_at}>{shortAgoOf(row.activity_at, now)}</Time>
+        </span>
+        <Said>{agoOf(row.activity_at, now)}</Said>
       </span>
       <span className={styles.line}>
         <Comma />
@@ -66,7 +67,7 @@ export const Row = memo(function Row({ row, now, isOpen, position, total, onOpen
         {row.failed_count > 0 && (
           <span className={styles.failed}>
             <Comma />
-            <Icon name="failed" size={13} /> {words.list.failedShort(row.failed_count)}
+            <Icon name="failed" size={13} /> {words.list.failed(row.failed_count)}
           </span>
         )}
         {hasDraft && (
