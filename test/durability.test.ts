@@ -7,8 +7,8 @@ import { fakePartner } from "./partner.ts"
 import { killDatabase, type ServerProcess, startProcess } from "./process.ts"
 import { caller, inbound, jwt } from "./story.ts"
 
-/** What a client was promised: every external id that was answered 202, with the uid of the answer. */
-type Ledger = Map<string, string>
+/** What a client was promised: every external id that was answered 202, with the uid of the answer and the thread it was sent to. */
+type Ledger = Map<string, { uid: string; thread: string }>
 
 const dataDir = await mkdtemp(join(tmpdir(), "causeway-durable-"))
 const partner = await fakePartner()
@@ -60,7 +60,10 @@ async function writeUntilKept(
   message: Record<string, unknown>,
   running: () => boolean,
 ): Promise<void> {
-  const externalId = (message.metadata as { external_id: string }).external_id
+  const { external_id: externalId, external_conversation_id: thread } = message.metadata as Record<
+    "external_id" | "external_conversation_id",
+    string
+  >
   while (running()) {
     try {
       const answer = await caller(target().url)("POST", `/channels/${channelId}/inbound_messages`, {
@@ -68,7 +71,7 @@ async function writeUntilKept(
         json: message,
       })
       if (answer.status === 202) {
-        ledger.set(externalId, answer.body.message_uid)
+        ledger.set(externalId, { uid: answer.body.message_uid, thread })
         return
       }
       expect(answer.status, answer.text).toBe(503)
@@ -93,7 +96,7 @@ async function check(): Promise<void> {
   }
   const seen = new Map<string, number>()
   const conversations = new Set<string>()
-  for (const [, uid] of [...ledger].slice(-40)) {
+  for (const { uid } of new Map([...ledger.values()].map((promise) => [promise.thread, promise])).values()) {
     const message = await call("GET", `/messages/alt:uid:${uid}`, { token: channelToken() })
     expect(message.status, `${uid} was promised`).toBe(200)
     conversations.add(new URL(message.body._links.related.conversation).pathname)
@@ -105,12 +108,13 @@ async function check(): Promise<void> {
       for (const message of page.body._results) {
         const id = message.metadata.external_id
         seen.set(id, (seen.get(id) ?? 0) + 1)
-        if (ledger.has(id)) expect(message.message_uid).toBe(ledger.get(id))
+        const promise = ledger.get(id)
+        if (promise) expect(message.message_uid).toBe(promise.uid)
       }
       next = page.body._pagination.next === null ? null : page.body._pagination.next.replace(server.url, "")
     }
   }
-  for (const [id, uid] of ledger) expect(seen.get(id), `${id} (${uid}) must be there exactly once`).toBe(1)
+  for (const [id, { uid }] of ledger) expect(seen.get(id), `${id} (${uid}) must be there exactly once`).toBe(1)
   expect([...seen.values()].every((count) => count === 1)).toBe(true)
 }
 
