@@ -102,6 +102,7 @@ export function retryAfterMs(answer: Answer): number | null {
   const value = answer.headers["retry-after"]?.trim()
   if (value === undefined) return null
   if (/^\d{1,9}$/.test(value)) return Number(value) * 1000
+  if (!value.endsWith(" GMT")) return null // Date.parse would take "-5" for a year
   const waitMs = Date.parse(value) - Date.parse(answer.headers.date ?? "")
   return Number.isNaN(waitMs) ? null : Math.max(0, waitMs)
 }

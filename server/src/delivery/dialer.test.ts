@@ -1,68 +1,9 @@
-import { createServer, type RequestListener, type Server } from "node:http"
-import { createServer as createTlsServer } from "node:https"
-import { type AddressInfo, createServer as createTcpServer, type Socket, type Server as TcpServer } from "node:net"
+import { createServer } from "node:http"
+import type { Socket } from "node:net"
 import { afterEach, describe, expect, test } from "vitest"
-import {
-  authority,
-  expiredCertificate,
-  selfSignedCertificate,
-  serverKey,
-  validCertificate,
-} from "../../../test/certificates.ts"
-import { createDialer, type Dialer, type DialerOptions } from "./dialer.ts"
-import { createNames, type NameServer } from "./names.ts"
-import type { Report } from "./outcome.ts"
+import { closeAll, dialerWith, httpServer, knowing, listening, post, rawServer, send } from "./dialer.story.ts"
 
-const open: (() => Promise<unknown> | unknown)[] = []
-afterEach(async () => {
-  for (const close of open.splice(0)) await close()
-})
-
-async function listening(server: Server | TcpServer): Promise<number> {
-  const sockets = new Set<Socket>()
-  server.on("connection", (socket: Socket) => sockets.add(socket))
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
-  open.push(() => {
-    for (const socket of sockets) socket.destroy()
-    server.close()
-  })
-  return (server.address() as AddressInfo).port
-}
-
-const httpServer = (listener: RequestListener) => listening(createServer(listener))
-const rawServer = (onSocket: (socket: Socket) => void) =>
-  listening(createTcpServer((socket) => onSocket(socket.on("error", () => {}))))
-
-/** Knows these names; a name of "slow" kind is never answered. */
-function nameServer(known: Record<string, string[] | "slow" | string>): NameServer {
-  const answer = async (name: string, isFour: boolean) => {
-    const entry = known[name] ?? "ENOTFOUND"
-    if (entry === "slow") return await new Promise<never>(() => {})
-    if (typeof entry === "string") throw Object.assign(new Error(entry), { code: entry })
-    const addresses = entry.filter((address) => address.includes(":") !== isFour)
-    if (addresses.length === 0) throw Object.assign(new Error("ENODATA"), { code: "ENODATA" })
-    return addresses.map((address) => ({ address, ttl: 60 }))
-  }
-  return { resolve4: (name) => answer(name, true), resolve6: (name) => answer(name, false) }
-}
-
-function dialerWith(options: DialerOptions = {}): Dialer {
-  const dialer = createDialer({ allowLoopback: true, ...options })
-  open.push(() => dialer.close())
-  return dialer
-}
-const knowing = (known: Record<string, string[] | string>) => ({
-  names: createNames({ nameServer: nameServer(known), limitMs: 100 }),
-})
-
-const post = (url: string, body = "{}") => ({
-  url,
-  method: "POST",
-  headers: { "content-type": "application/json" },
-  body,
-})
-const send = (url: string, options?: DialerOptions, limitMs = 5_000): Promise<Report> =>
-  dialerWith(options).start(post(url), { limitMs }).report
+afterEach(closeAll)
 
 describe("a request", () => {
   test("arrives byte for byte with its length, over a connection of its own, also as DELETE", async () => {
@@ -215,7 +156,7 @@ describe("nothing is written", () => {
 
   test("when nobody listens", async () => {
     const port = await httpServer(() => {})
-    for (const close of open.splice(0)) await close()
+    await closeAll()
     const refused = unwritten("connection_refused", /^127\.0\.0\.1 refused the connection on port \d+$/)
     expect((await send(`http://127.0.0.1:${port}/`)).outcome).toMatchObject(refused)
     const kept = dialerWith().start(post(`http://127.0.0.1:${port}/`), { limitMs: 5_000, keepAlive: true })
@@ -264,89 +205,5 @@ describe("nothing is written", () => {
     const exchange = dialerWith(knowing({ "slow.test": "slow" })).start(post("http://slow.test/"), { limitMs: 5_000 })
     exchange.abort()
     expect((await exchange.report).outcome).toMatchObject({ code: "aborted", written: false })
-  })
-})
-
-describe("a name", () => {
-  test("with a forbidden and an allowed address leads to the allowed one, and past one where nobody listens", async () => {
-    const port = await httpServer((_request, response) => response.end("ok"))
-    const names = knowing({ "two.test": ["169.254.169.254", "127.9.9.9", "127.0.0.1"] })
-    const { outcome, address } = await send(`http://two.test:${port}/`, names)
-    expect([outcome.kind, address]).toEqual(["answered", "127.0.0.1"])
-  })
-
-  test("on the allow list may lead to a loopback or private address, but never to a forbidden one", async () => {
-    const port = await httpServer((_request, response) => response.end("ok"))
-    const options = {
-      allowLoopback: false,
-      allowHosts: ["crm.test", "meta.test"],
-      ...knowing({ "crm.test": ["127.0.0.1"], "meta.test": ["169.254.169.254"] }),
-    }
-    expect((await send(`http://crm.test:${port}/`, options)).outcome).toMatchObject({ status: 200 })
-    expect((await send("http://meta.test/", options)).outcome).toMatchObject({ code: "address_blocked" })
-  })
-
-  test("that is slow holds up no other", async () => {
-    const port = await httpServer((_request, response) => response.end("ok"))
-    const dialer = dialerWith({
-      names: createNames({ nameServer: nameServer({ "slow.test": "slow", "quick.test": ["127.0.0.1"] }) }),
-    })
-    const slow = Array.from({ length: 50 }, () => dialer.start(post("http://slow.test/"), { limitMs: 5_000 }))
-    const started = performance.now()
-    expect((await dialer.start(post(`http://quick.test:${port}/`), { limitMs: 5_000 }).report).outcome).toMatchObject({
-      status: 200,
-    })
-    expect(performance.now() - started).toBeLessThan(500)
-    for (const exchange of slow) exchange.abort()
-  })
-
-  test("is asked for once, however many wait for it", async () => {
-    let questions = 0
-    const known = nameServer({ "acme.test": ["10.0.0.1"] })
-    const counting: NameServer = {
-      ...known,
-      resolve4: (...question) => {
-        questions++
-        return known.resolve4(...question)
-      },
-    }
-    const names = createNames({ nameServer: counting })
-    await Promise.all([1, 2, 3].map(() => names.resolve("Acme.test.")))
-    expect(await names.resolve("acme.test")).toEqual({ addresses: ["10.0.0.1"] })
-    expect(questions).toBe(1)
-  })
-})
-
-describe("over TLS", () => {
-  const names = () => knowing({ "hooks.acme.test": ["127.0.0.1"], "other.test": ["127.0.0.1"] })
-  const secure = (cert: string) =>
-    listening(createTlsServer({ key: serverKey, cert }, (_request, response) => response.end("ok")))
-
-  test("a partner with a good certificate is reached, by name", async () => {
-    const port = await secure(validCertificate)
-    const { outcome, timing } = await send(`https://hooks.acme.test:${port}/`, { ca: authority, ...names() })
-    expect(outcome).toMatchObject({ status: 200, body: "ok" })
-    expect(timing.tls).toBeGreaterThanOrEqual(timing.connect ?? Infinity)
-  })
-
-  test.each([
-    ["that nobody vouches for", validCertificate, "hooks.acme.test", undefined, "tls_failed", /cannot be verified/],
-    ["that is self-signed", selfSignedCertificate, "hooks.acme.test", undefined, "tls_self_signed", /self-signed/],
-    ["that has expired", expiredCertificate, "hooks.acme.test", authority, "tls_expired", /has expired$/],
-    ["for another name", validCertificate, "other.test", authority, "tls_wrong_name", /is for another name$/],
-  ])("a certificate %s ends it before anything is written", async (_what, cert, host, ca, code, reason) => {
-    const port = await secure(cert)
-    const { outcome } = await send(`https://${host}:${port}/`, { ...(ca !== undefined && { ca }), ...names() })
-    expect(outcome).toMatchObject({ kind: "fault", code, written: false, reason: expect.stringMatching(reason) })
-  })
-
-  test("a server that does not speak it is told from one that fails", async () => {
-    const port = await httpServer((_request, response) => response.end("ok"))
-    const { outcome } = await send(`https://hooks.acme.test:${port}/`, names())
-    expect(outcome).toMatchObject({
-      code: "tls_failed",
-      written: false,
-      reason: expect.stringMatching(/does not speak TLS/),
-    })
   })
 })

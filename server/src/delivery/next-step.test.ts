@@ -48,24 +48,6 @@ describe("a send", () => {
     expect(sendStep(answered(201, taken))).toEqual(step)
   })
 
-  test.each([
-    ["nothing", "", ["the answer is empty"]],
-    ["plain text", "OK", ["the answer is not a JSON object"]],
-    ["a list", [], ["the answer is not a JSON object"]],
-    [
-      "an empty object",
-      {},
-      ['type is missing (expected "success")', "external_id is missing", "external_conversation_id is missing"],
-    ],
-    ["a foreign type", { ...taken, type: "ok" }, ['type is "ok" (expected "success")']],
-    ["a null id", { ...taken, external_id: null }, ["external_id is missing"]],
-    ["an id that is a list", { ...taken, external_id: ["a"] }, ['external_id is ["a"] (expected a string)']],
-    ["an over-long id", { ...taken, external_id: "x".repeat(201) }, ["external_id is longer than 200 characters"]],
-    ["an id that no column holds", { ...taken, external_id: "a\0b" }, ["external_id contains the character U+0000"]],
-  ])("answered 2xx with %s is sent, with a warning", (_what, body, warnings) => {
-    expect(sendStep(answered(200, body))).toMatchObject({ state: "sent", warnings })
-  })
-
   test("whose ids are numbers or joined by commas keeps them as they are", () => {
     expect(sendStep(answered(200, { ...taken, external_id: 17 }))).toMatchObject({ externalId: "17" })
     expect(sendStep(answered(200, { ...taken, external_id: "1,2" }))).toMatchObject({ externalId: "1,2", warnings: [] })
@@ -301,11 +283,5 @@ describe("an answer after the time limit", () => {
     fault("connection_reset", true),
   ])("that is %o leaves it unknown", (exchange) => {
     expect(lateStep(exchange, false)).toBeNull()
-  })
-})
-
-test("control characters in a partner's reason never reach a screen", () => {
-  expect(sendStep(answered(400, { type: "bad_request", message: "no\u0000t\u001b[31m\nhere" }))).toMatchObject({
-    reason: "no t [31m here",
   })
 })
