@@ -139,8 +139,11 @@ export function messageView(row: MessageRow): MessageView {
       size: file.size,
       is_inline: file.is_inline,
     })),
+    // What we answer always answers something; only what the partner named explicitly is worth quoting.
     reply_to:
-      row.reply_to_id === null ? null : { id: formatId("msg", row.reply_to_id), blurb: row.reply_to_blurb ?? "" },
+      row.reply_to_id === null || row.origin !== "partner"
+        ? null
+        : { id: formatId("msg", row.reply_to_id), blurb: row.reply_to_blurb ?? "" },
     state: row.state,
     // 'infinity' comes as no date: it waits until somebody acts
     due_at: row.due_at instanceof Date && Number.isFinite(row.due_at.getTime()) ? seconds(row.due_at) : null,
