@@ -1,4 +1,4 @@
-import type { ConversationRow, MessageView } from "@causeway/contract/inbox"
+import type { ChannelView, ConversationRow, MessageView } from "@causeway/contract/inbox"
 import { api } from "./api.ts"
 import { restoreDraft } from "./drafts.ts"
 import { words } from "./words.ts"
@@ -88,6 +88,16 @@ export async function sendNow(workspace: Workspace, message: MessageView): Promi
 export function editAgain(workspace: Workspace, conversationId: string, text: string): void {
   restoreDraft(workspace.me, conversationId, text)
   document.querySelector<HTMLTextAreaElement>("textarea")?.focus()
+}
+
+/** Sends what waited too long for the channel to go out by itself. */
+export async function sendWaiting(workspace: Workspace, channel: ChannelView): Promise<void> {
+  const done = await attempt(workspace, async () => {
+    const { count } = await api.sendWaiting(channel.id)
+    tell(workspace, words.activity.sentWaiting(count))
+  })
+  // How many wait is no part of what each reply's change tells.
+  if (done) await workspace.queries.invalidateQueries({ queryKey: ["channels"] })
 }
 
 const escapes: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" }

@@ -124,5 +124,7 @@ export const api = {
   retry: (messageId: string) =>
     request<{ delivery_id: string }>(at`/causeway/messages/${messageId}/retry`, { method: "POST" }),
   undo: (messageId: string) => request<ReplyBody>(at`/causeway/messages/${messageId}/undo`, { method: "POST" }),
+  sendWaiting: (channelId: string) =>
+    request<{ count: number }>(at`/causeway/channels/${channelId}/send_waiting`, { method: "POST" }),
   sendNow: (messageId: string) => request<void>(at`/causeway/messages/${messageId}/send_now`, { method: "POST" }),
 }

@@ -186,6 +186,11 @@ export const words = {
     admin: "Check the channel’s credentials at its provider, then set its status to ok through the API.",
     teammate: "Ask an admin to connect it again.",
     remind: "Remind me in 1 hour",
+    back: (name: string, count: number) =>
+      count === 1
+        ? `${name} is connected again. 1 reply waited too long to go out by itself.`
+        : `${name} is connected again. ${count} replies waited too long to go out by themselves.`,
+    sendWaiting: (count: number) => (count === 1 ? "Send 1 waiting reply" : `Send ${count} waiting replies`),
     sentence: (names: string) => `Offline: ${names}. Replies wait until the channel is connected again.`,
   },
   activity: {
@@ -206,6 +211,7 @@ export const words = {
     unassigned: (name: string) => `Unassigned “${name}”`,
     undone: "Undone. The text is back in the composer.",
     retried: "Another try is queued",
+    sentWaiting: (count: number) => (count === 1 ? "1 reply is on its way" : `${count} replies are on their way`),
     hurried: "Queued to be sent now",
     undo: "Undo",
     failed: (what: string) => `That did not work: ${what}`,

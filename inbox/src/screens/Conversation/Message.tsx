@@ -33,7 +33,7 @@ export const Message = memo(function Message({ message, isMine, isLast }: Messag
         <Time at={message.created_at}>{time}</Time>
       </p>
       <div className={styles.bubble}>
-        {message.reply_to && <Quote reply={message.reply_to} />}
+        {message.reply_to && isQuoteSaid(message) && <Quote reply={message.reply_to} />}
         {message.subject && (
           <p className={styles.subject} dir="auto">
             {message.subject}
@@ -59,6 +59,9 @@ function Origin({ message }: { message: MessageView }) {
   }
   return null
 }
+
+/** Every reply written here refers to the customer's last message, for the channel's sake; only what was chosen elsewhere says something. */
+const isQuoteSaid = ({ direction, origin }: MessageView): boolean => direction === "inbound" || origin === "partner"
 
 function Quote({ reply }: { reply: NonNullable<MessageView["reply_to"]> }) {
   return (

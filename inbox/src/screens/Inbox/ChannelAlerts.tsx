@@ -7,6 +7,7 @@ import { Icon } from "../../parts/Icon.tsx"
 import { words } from "../../words.ts"
 import { useWorkspace } from "../../workspace.ts"
 import styles from "./ChannelAlerts.module.css"
+import { WaitingReplies } from "./WaitingReplies.tsx"
 
 const said = words.alerts
 const remindMs = 3_600_000
@@ -40,6 +41,7 @@ export function ChannelAlerts() {
     <section className={styles.area} aria-label={said.label} data-alerts>
       <output className="said">{due.length > 0 && said.sentence(due.map(({ name }) => name).join(", "))}</output>
       {due.length > 0 && <Card key={due.map(outageOf).join()} channels={due} now={now} onRemind={remind} />}
+      <WaitingReplies />
     </section>
   )
 }
