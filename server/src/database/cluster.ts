@@ -145,8 +145,14 @@ export async function findPostmaster(dir: string): Promise<{ pid: number; socket
   return { pid, socketDir: lines[4] ?? "" }
 }
 
-/** Only after `findPostmaster` said null: PostgreSQL itself would refuse to start when the number in it is in use by any program. */
-export const removeStalePid = (dir: string) => rm(join(dir, "postmaster.pid"), { force: true })
+/**
+ * Only after `findPostmaster` said null: PostgreSQL itself refuses to start when the number in a lock file is in use by any program, and so it is after
+ * a power cut, or while a killed postmaster has not been reaped.
+ */
+export async function removeStaleLocks(cluster: Cluster): Promise<void> {
+  await rm(join(cluster.dir, "postmaster.pid"), { force: true })
+  await rm(join(cluster.socketDir, ".s.PGSQL.5432.lock"), { force: true })
+}
 
 async function isPostmaster(pid: number, dir: string): Promise<boolean> {
   if (!(await isAlive(pid))) return false

@@ -11,7 +11,7 @@ import {
   openLog,
   prepareCluster,
   removeSocketDir,
-  removeStalePid,
+  removeStaleLocks,
   superuser,
 } from "./cluster.ts"
 import { isOutage } from "./outage.ts"
@@ -125,7 +125,7 @@ class Supervisor implements Embedded {
   }
 
   async #spawn(): Promise<ChildProcess> {
-    await removeStalePid(this.#cluster.dir)
+    await removeStaleLocks(this.#cluster)
     const logFile = await openLog(this.#cluster.logPath)
     try {
       const child = this.#place.run(this.#place.binaries.postgres, ["-D", this.#cluster.dir], {
