@@ -74,6 +74,7 @@ export async function undoSend(workspace: Workspace, message: MessageView): Prom
     restoreDraft(workspace.me, message.conversation_id, text)
   })
   if (!done) return
+  focusComposer()
   tell(workspace, words.activity.undone)
   await catchUp(workspace, message.conversation_id)
 }
@@ -87,8 +88,11 @@ export async function sendNow(workspace: Workspace, message: MessageView): Promi
 /** Puts a reply's words into the composer, to be changed and sent as a new one. */
 export function editAgain(workspace: Workspace, conversationId: string, text: string): void {
   restoreDraft(workspace.me, conversationId, text)
-  document.querySelector<HTMLTextAreaElement>("textarea")?.focus()
+  focusComposer()
 }
+
+/** Where the words went; the button that was pressed is about to vanish. */
+const focusComposer = (): void => document.querySelector<HTMLElement>("textarea")?.focus()
 
 /** Sends what waited too long for the channel to go out by itself. */
 export async function sendWaiting(workspace: Workspace, channel: ChannelView): Promise<void> {

@@ -78,7 +78,10 @@ export function startWorkspace(session: SessionView, queries: QueryClient): Work
         behind.set(changes)
         if (state === "live") {
           heardAt.set(Date.now())
-          if (liveState.get() !== "live") outbox.flush()
+          if (liveState.get() !== "live") {
+            outbox.flush()
+            void queries.refetchQueries({ predicate: ({ state: query }) => query.status === "error" })
+          }
         }
         liveState.set(state)
       },

@@ -22,6 +22,7 @@ export const Message = memo(function Message({ message, isMine, isLast }: Messag
   return (
     <article
       id={message.id}
+      tabIndex={-1}
       className={styles.message}
       data-direction={message.direction}
       data-state={message.state ?? undefined}

@@ -79,7 +79,7 @@ function Waiting({ message }: { message: MessageView }) {
     <div className={styles.card} data-kind="waiting">
       <p className={styles.heading}>
         <Icon name="clock" /> <strong>{said.waiting}</strong>
-        {why && <span>· {why}</span>}
+        {why && ` · ${why}`}
       </p>
       <p>{waitingFor(message, isOffline)}</p>
       <Reason message={message} />
@@ -115,6 +115,8 @@ function Trouble({ message }: { message: MessageView }) {
     setIsAsking(true)
     await retry(workspace, message)
     setIsAsking(false)
+    // The button goes when the server says that the message is queued; who pressed it stays at the message.
+    document.getElementById(message.id)?.focus({ preventScroll: true })
   }
   const edit = (
     <Button key="edit" onClick={() => editAgain(workspace, message.conversation_id, message.text)}>
@@ -129,9 +131,8 @@ function Trouble({ message }: { message: MessageView }) {
   return (
     <div className={styles.card} data-kind={message.state}>
       <p className={styles.heading}>
-        <Icon name={isUnknown ? "question" : "failed"} />
-        <strong>{isUnknown ? said.unknown : said.failed}</strong>
-        <span>· {heading}</span>
+        <Icon name={isUnknown ? "question" : "failed"} /> <strong>{isUnknown ? said.unknown : said.failed}</strong> ·{" "}
+        {heading}
       </p>
       <p>{explanation}</p>
       <Reason message={message} />
