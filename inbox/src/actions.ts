@@ -103,9 +103,3 @@ export async function sendWaiting(workspace: Workspace, channel: ChannelView): P
   // How many wait is no part of what each reply's change tells.
   if (done) await workspace.queries.invalidateQueries({ queryKey: ["channels"] })
 }
-
-const escapes: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" }
-
-/** What was typed as HTML: escaped, with its lines kept. */
-export const htmlOf = (text: string): string =>
-  text.replace(/[&<>"]/g, (char) => escapes[char] as string).replace(/\r\n|\r|\n/g, "<br>")

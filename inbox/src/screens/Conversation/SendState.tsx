@@ -74,7 +74,7 @@ function Held({ message }: { message: MessageView }) {
 function Waiting({ message }: { message: MessageView }) {
   const workspace = useWorkspace()
   const isOffline = useIsOffline(message)
-  const why = message.error ? failureWords(message.error.code).heading : isOffline ? said.channelOffline : null
+  const why = isOffline ? said.channelOffline : message.error ? failureWords(message.error.code).heading : null
   return (
     <div className={styles.card} data-kind="waiting">
       <p className={styles.heading}>

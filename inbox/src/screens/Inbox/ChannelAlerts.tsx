@@ -54,7 +54,8 @@ interface CardProps {
 
 function Card({ channels, now, onRemind }: CardProps) {
   const id = useId()
-  const [isOpen, setIsOpen] = useState(true)
+  // A phone has no room to spare: there the heading says it.
+  const [isOpen, setIsOpen] = useState(() => matchMedia("(min-width: 800px)").matches)
   const { role } = useWorkspace().session.teammate
   const [first] = channels
   return (
