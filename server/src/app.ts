@@ -1,43 +1,32 @@
 import type { AddressInfo } from "node:net"
 import type { FastifyInstance } from "fastify"
-import { appRoutes } from "./apps/routes.ts"
 import { openApps } from "./apps/store.ts"
 import { openFileStore } from "./attachments/files.ts"
-import { attachmentRoutes } from "./attachments/routes.ts"
-import { channelRoutes } from "./channels/routes.ts"
 import { setChannelStatus } from "./channels/status.ts"
 import { openChannels } from "./channels/store.ts"
 import { createTokenVerifier } from "./channels/token.ts"
 import { heldClock, runningClock } from "./clock.ts"
 import { type DemoDeps, type DemoResult, ensureDemo } from "./company/demo.ts"
-import { companyRoutes } from "./company/routes.ts"
 import { prepareSetup } from "./company/setup.ts"
 import { openInstallationToken, openTokens } from "./company/tokens.ts"
 import { type Config, isLoopback } from "./config.ts"
-import { conversationRoutes } from "./conversations/routes.ts"
 import { type OpenDatabase, openDatabase } from "./database/database.ts"
 import { callPartner, type PartnerQuestion } from "./delivery/control.ts"
 import { createDialer } from "./delivery/dialer.ts"
 import { type Delivery, type DeliveryHooks, startDelivery } from "./delivery/engine.ts"
-import { deliveryRoutes } from "./delivery/routes.ts"
-import { mount, type Route } from "./http/route.ts"
+import { mount } from "./http/route.ts"
 import { createHttpServer } from "./http/server.ts"
 import { createIds } from "./ids.ts"
-import { inboxRoutes } from "./inboxes/routes.ts"
 import { createLiveHub } from "./live/hub.ts"
-import { liveRoutes } from "./live/routes.ts"
 import { createLog, type Log } from "./log.ts"
 import { createAcceptor } from "./messages/accept.ts"
 import { composeWebhook } from "./messages/envelope.ts"
-import { messageRoutes } from "./messages/routes.ts"
 import { recordReplyState } from "./messages/status.ts"
-import { operationRoutes } from "./operation.ts"
+import { allRoutes, type RouteDeps } from "./routes.ts"
 import { checkSeal, openSeal } from "./secrets/seal.ts"
 import type { Services } from "./services.ts"
 import { StartError } from "./start-error.ts"
 import { createIdentity } from "./teammates/identity.ts"
-import { teammateRoutes } from "./teammates/routes.ts"
-import { version } from "./version.ts"
 import { serveInbox } from "./web.ts"
 
 /** A server that listens. `settle` runs everything that is due on the schedule clock; `close` drains and stops. */
@@ -125,25 +114,21 @@ async function assemble(config: Config, log: Log, opened: OpenDatabase, options:
     askPartner: (question: PartnerQuestion) => callPartner({ db, ids, dialer, log }, question),
   }
   const app = createHttpServer(log)
-  const routes: Route[] = [
-    ...messageRoutes({ ...services, acceptor }),
-    ...conversationRoutes(services),
-    ...attachmentRoutes(services),
-    ...liveRoutes(live),
-    ...appRoutes({ db, apps }),
-    ...channelRoutes({ ...services, ...connecting }),
-    ...inboxRoutes({ db, ids, channels }),
-    ...teammateRoutes({ db, identity }),
-    ...companyRoutes({ db, ids, identity, tokens, version }),
-    ...deliveryRoutes({ ...services, hooks }),
-    ...operationRoutes({ ...services, settle }),
-  ]
+  const deps: RouteDeps = {
+    ...services,
+    ...connecting,
+    acceptor,
+    identity,
+    tokens,
+    hooks,
+    settle,
+  }
   const verifiers = {
     channelToken: createTokenVerifier({ apps, channels }),
     apiToken: tokens.verify,
     session: identity.session,
   }
-  mount(app, routes, { verifiers, files })
+  mount(app, allRoutes(deps), { verifiers, files })
   await serveInbox(app)
   const url = await listen(app, config)
   publicOrigin = config.publicUrl ?? url.replace("//127.0.0.1:", "//localhost:")

@@ -6,10 +6,11 @@ import {
   openConversation,
   updateConversation,
 } from "@causeway/contract/endpoints/conversations"
-import { pageDefault, pageMax } from "@causeway/contract/limits"
+import { pageDefault } from "@causeway/contract/limits"
 import { findChannelViews } from "../channels/views.ts"
 import type { Principal } from "../http/callers.ts"
 import { HttpError, invalid } from "../http/errors.ts"
+import { readLimit } from "../http/lists.ts"
 import { type Route, route } from "../http/route.ts"
 import { formatCursor } from "../live/feed.ts"
 import { getConversationFor } from "../messages/access.ts"
@@ -124,12 +125,6 @@ async function pageOf(
   const rows = await listMessages(deps.db, companyId, conversationId, limit + 1, before)
   const page = rows.slice(0, limit)
   return { rows: page, next: rows.length > limit ? formatPlace(page.at(-1) as MessageRow) : null }
-}
-
-/** Out-of-range limits are clamped, as the vendor does, not refused. */
-function readLimit(text: string | undefined): number {
-  const limit = Number(text ?? pageDefault)
-  return Number.isInteger(limit) && limit > 0 ? Math.min(limit, pageMax) : pageDefault
 }
 
 function sessionOf(principal: Principal): Extract<Principal, { kind: "session" }> {

@@ -1,0 +1,49 @@
+import { appRoutes } from "./apps/routes.ts"
+import type { Apps } from "./apps/store.ts"
+import { attachmentRoutes } from "./attachments/routes.ts"
+import { channelRoutes } from "./channels/routes.ts"
+import type { Channels } from "./channels/store.ts"
+import { companyRoutes } from "./company/routes.ts"
+import type { ApiTokens } from "./company/tokens.ts"
+import { conversationRoutes } from "./conversations/routes.ts"
+import type { PartnerAnswer, PartnerQuestion } from "./delivery/control.ts"
+import type { DeliveryHooks } from "./delivery/engine.ts"
+import { deliveryRoutes } from "./delivery/routes.ts"
+import type { Route } from "./http/route.ts"
+import { inboxRoutes } from "./inboxes/routes.ts"
+import { liveRoutes } from "./live/routes.ts"
+import type { Acceptor } from "./messages/accept.ts"
+import { messageRoutes } from "./messages/routes.ts"
+import { operationRoutes } from "./operation.ts"
+import type { Services } from "./services.ts"
+import type { Identity } from "./teammates/identity.ts"
+import { teammateRoutes } from "./teammates/routes.ts"
+import { version } from "./version.ts"
+
+/** What the nouns' routes are made from; each takes the few it uses. */
+export interface RouteDeps extends Services {
+  apps: Apps
+  channels: Channels
+  acceptor: Acceptor
+  identity: Identity
+  tokens: ApiTokens
+  hooks: DeliveryHooks
+  askPartner(question: PartnerQuestion): Promise<PartnerAnswer>
+  /** Runs what is due on the schedule clock until nothing is. */
+  settle(): Promise<void>
+}
+
+/** Every operation of the server, one line a noun. */
+export const allRoutes = (deps: RouteDeps): Route[] => [
+  ...messageRoutes(deps),
+  ...conversationRoutes(deps),
+  ...attachmentRoutes(deps),
+  ...liveRoutes(deps.live),
+  ...appRoutes(deps),
+  ...channelRoutes(deps),
+  ...inboxRoutes(deps),
+  ...teammateRoutes(deps),
+  ...companyRoutes({ ...deps, version }),
+  ...deliveryRoutes(deps),
+  ...operationRoutes(deps),
+]
