@@ -332,6 +332,53 @@ table migration (
   constraint migration_pkey PRIMARY KEY (number)
 )
 
+table oauth_client (
+  id bigint not null,
+  company_id bigint not null,
+  name text not null,
+  secret_hash bytea not null,
+  redirect_uris text[] not null,
+  scopes text[] not null,
+  rotates_refresh_tokens boolean not null default false,
+  created_at timestamp with time zone not null default now(),
+  deleted_at timestamp with time zone,
+  constraint oauth_client_pkey PRIMARY KEY (id)
+)
+
+table oauth_grant (
+  company_id bigint not null,
+  id bigint not null,
+  client_id bigint not null,
+  teammate_id bigint not null,
+  scopes text[] not null,
+  created_at timestamp with time zone not null default now(),
+  last_used_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  constraint oauth_grant_pkey PRIMARY KEY (company_id, id)
+)
+
+table oauth_secret (
+  hash bytea not null,
+  company_id bigint not null,
+  grant_id bigint not null,
+  kind text not null,
+  redirect_uri text,
+  code_challenge text,
+  created_at timestamp with time zone not null default now(),
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  constraint oauth_secret_kind_check CHECK ((kind = ANY (ARRAY['code'::text, 'access'::text, 'refresh'::text]))),
+  constraint oauth_secret_pkey PRIMARY KEY (hash)
+)
+
+table rate_limit (
+  company_id bigint not null,
+  per_minute integer,
+  partner_per_minute integer,
+  per_resource_per_second integer,
+  constraint rate_limit_pkey PRIMARY KEY (company_id)
+)
+
 table teammate (
   company_id bigint not null,
   id bigint not null,
@@ -410,6 +457,13 @@ CREATE INDEX message_failed ON public.message USING btree (company_id, conversat
 CREATE UNIQUE INDEX message_pkey ON public.message USING btree (company_id, id)
 CREATE UNIQUE INDEX message_uid ON public.message USING btree (company_id, uid)
 CREATE UNIQUE INDEX migration_pkey ON public.migration USING btree (number)
+CREATE INDEX oauth_client_company ON public.oauth_client USING btree (company_id, id) WHERE (deleted_at IS NULL)
+CREATE UNIQUE INDEX oauth_client_pkey ON public.oauth_client USING btree (id)
+CREATE INDEX oauth_grant_client ON public.oauth_grant USING btree (company_id, client_id, id DESC) WHERE (revoked_at IS NULL)
+CREATE UNIQUE INDEX oauth_grant_pkey ON public.oauth_grant USING btree (company_id, id)
+CREATE INDEX oauth_secret_grant ON public.oauth_secret USING btree (company_id, grant_id, expires_at)
+CREATE UNIQUE INDEX oauth_secret_pkey ON public.oauth_secret USING btree (hash)
+CREATE UNIQUE INDEX rate_limit_pkey ON public.rate_limit USING btree (company_id)
 CREATE UNIQUE INDEX teammate_email ON public.teammate USING btree (company_id, lower(email))
 CREATE INDEX teammate_identity ON public.teammate USING btree (identity_id)
 CREATE UNIQUE INDEX teammate_pkey ON public.teammate USING btree (company_id, id)
