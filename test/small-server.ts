@@ -9,6 +9,7 @@ import { companyRoutes } from "@causeway/server/company/routes"
 import { prepareSetup } from "@causeway/server/company/setup"
 import { openInstallationToken, openTokens } from "@causeway/server/company/tokens"
 import { type Database, openDatabase } from "@causeway/server/database/database"
+import { createRateLimits, generousPolicy } from "@causeway/server/http/rate-limits"
 import { mount, type Route } from "@causeway/server/http/route"
 import { createHttpServer } from "@causeway/server/http/server"
 import { createIds, type Ids } from "@causeway/server/ids"
@@ -80,9 +81,18 @@ export async function startSmallServer(
   const tokens = openTokens(db, installationToken)
   const { code } = await prepareSetup(db)
   const app = createHttpServer(log)
-  const verifiers = { channelToken: createTokenVerifier(parts), apiToken: tokens.verify, session: identity.session }
+  const verifiers = {
+    channelToken: createTokenVerifier(parts),
+    apiToken: tokens.verify,
+    accessToken: async () => null,
+    session: identity.session,
+  }
   const own = [...companyRoutes({ ...parts, tokens, version: "0.0.0" }), ...teammateRoutes(parts)]
-  mount(app, [...own, ...routes(parts)], { verifiers, files: null as never })
+  mount(app, [...own, ...routes(parts)], {
+    verifiers,
+    files: null as never,
+    limits: createRateLimits(() => generousPolicy),
+  })
   await app.listen({ port: 0, host: "127.0.0.1" })
   const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`
 

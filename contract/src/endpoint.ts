@@ -5,9 +5,9 @@ export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE"
 
 /**
  * Who may call: `channel` a channel's JWT (HS256, iss = app uid, sub = channel id) · `token` an API token holding `scope` · `session` a
- * signed-in teammate · `installation` the token in the data directory · `anyone`.
+ * signed-in teammate · `installation` the token in the data directory · `client` an OAuth client with its id and secret · `anyone`.
  */
-export type Caller = "channel" | "token" | "session" | "installation" | "anyone"
+export type Caller = "channel" | "token" | "session" | "installation" | "client" | "anyone"
 
 export interface Endpoint<
   Params extends TObject = TObject,
@@ -26,6 +26,8 @@ export interface Endpoint<
   readonly body?: Body
   /** Whether the body may come as multipart/form-data with files under `attachments`. */
   readonly multipart?: boolean
+  /** Whether the body may come as application/x-www-form-urlencoded. */
+  readonly form?: boolean
   /** Success answers by status; null: no body. */
   readonly responses: Readonly<Record<number, TSchema | null>>
 }

@@ -23,6 +23,7 @@ export type IdPrefix =
   | "lst"
   | "msg"
   | "oac"
+  | "oag"
   | "rsf"
   | "rsp"
   | "rul"

@@ -9,7 +9,7 @@ const verbs: Record<string, readonly string[]> = {
   custom_fields: ["read", "write"],
   deliveries: ["read", "write"],
   drafts: ["read", "write", "delete"],
-  events: ["read"],
+  "events:*": ["read"],
   inboxes: ["read", "write", "delete"],
   links: ["read", "write"],
   message_templates: ["read", "write", "delete"],

@@ -1,4 +1,5 @@
 import type { AddressInfo } from "node:net"
+import type { Endpoint } from "@causeway/contract/endpoint"
 import type { FastifyInstance } from "fastify"
 import { openApps } from "./apps/store.ts"
 import { openFileStore } from "./attachments/files.ts"
@@ -7,6 +8,7 @@ import { openChannels } from "./channels/store.ts"
 import { createTokenVerifier } from "./channels/token.ts"
 import { heldClock, runningClock } from "./clock.ts"
 import { type DemoDeps, type DemoResult, ensureDemo } from "./company/demo.ts"
+import { openRatePolicies } from "./company/rate-policies.ts"
 import { prepareSetup } from "./company/setup.ts"
 import { openInstallationToken, openTokens } from "./company/tokens.ts"
 import { type Config, isLoopback } from "./config.ts"
@@ -14,6 +16,7 @@ import { type OpenDatabase, openDatabase } from "./database/database.ts"
 import { callPartner, type PartnerQuestion } from "./delivery/control.ts"
 import { createDialer } from "./delivery/dialer.ts"
 import { type Delivery, type DeliveryHooks, startDelivery } from "./delivery/engine.ts"
+import { createRateLimits, generousPolicy, strictPolicy } from "./http/rate-limits.ts"
 import { mount } from "./http/route.ts"
 import { createHttpServer } from "./http/server.ts"
 import { createIds } from "./ids.ts"
@@ -22,6 +25,7 @@ import { createLog, type Log } from "./log.ts"
 import { createAcceptor } from "./messages/accept.ts"
 import { composeWebhook } from "./messages/envelope.ts"
 import { recordReplyState } from "./messages/status.ts"
+import { openAccessTokens } from "./oauth/secrets.ts"
 import { allRoutes, type RouteDeps } from "./routes.ts"
 import { checkSeal, openSeal } from "./secrets/seal.ts"
 import type { Services } from "./services.ts"
@@ -39,6 +43,8 @@ export interface RunningServer {
   /** What the first person types in; null once somebody is set up. */
   setupCode: string | null
   demo: DemoResult | null
+  /** Every operation that is answered: the route table, as a test or a document reads it. */
+  endpoints: readonly Endpoint[]
   settle(): Promise<void>
   close(): Promise<void>
 }
@@ -74,6 +80,13 @@ async function assemble(config: Config, log: Log, opened: OpenDatabase, options:
   const apps = openApps(db, seal)
   const channels = openChannels(db, seal)
   const tokens = openTokens(db, await openInstallationToken(config))
+  const accessTokens = openAccessTokens(db)
+  const ratePolicies = await openRatePolicies({
+    db,
+    log,
+    defaults: config.strictLimits ? strictPolicy : generousPolicy,
+    isStrict: config.strictLimits === true,
+  })
   const identity = createIdentity({ db, seal, log, publicUrl: config.publicUrl })
   const files = await openFileStore(config.dataDir)
   const live = await createLiveHub({ db, log })
@@ -120,15 +133,20 @@ async function assemble(config: Config, log: Log, opened: OpenDatabase, options:
     acceptor,
     identity,
     tokens,
+    accessTokens,
+    ratePolicies,
+    seal,
     hooks,
     settle,
   }
   const verifiers = {
     channelToken: createTokenVerifier({ apps, channels }),
     apiToken: tokens.verify,
+    accessToken: accessTokens.verify,
     session: identity.session,
   }
-  mount(app, allRoutes(deps), { verifiers, files })
+  const routes = allRoutes(deps)
+  mount(app, routes, { verifiers, files, limits: createRateLimits(ratePolicies.of) })
   await serveInbox(app)
   const url = await listen(app, config)
   publicOrigin = config.publicUrl ?? url.replace("//127.0.0.1:", "//localhost:")
@@ -144,6 +162,7 @@ async function assemble(config: Config, log: Log, opened: OpenDatabase, options:
     database: opened.kind,
     setupCode: code,
     demo,
+    endpoints: routes.map(({ endpoint }) => endpoint),
     settle,
     async close() {
       live.stop()

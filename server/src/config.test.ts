@@ -12,7 +12,21 @@ test("without a word said, it listens on loopback port 7400 and keeps its data i
     demo: false,
     json: false,
     heldClock: false,
+    strictLimits: false,
   })
+})
+
+test("strict limits are an option, or a variable that is 1 or 0", () => {
+  const strict = (args: string[], env: Record<string, string>) => {
+    const config = readConfig(args, env)
+    return config !== "help" && config.strictLimits
+  }
+  expect(strict(["--strict-limits"], {})).toBe(true)
+  expect(strict([], { CAUSEWAY_STRICT_LIMITS: "1" })).toBe(true)
+  expect(strict([], { CAUSEWAY_STRICT_LIMITS: "0" })).toBe(false)
+  expect(() => strict([], { CAUSEWAY_STRICT_LIMITS: "yes" })).toThrow(
+    'CAUSEWAY_STRICT_LIMITS must be 1 or 0 (was "yes")',
+  )
 })
 
 test("everything can be said by the environment, and options win over it", () => {

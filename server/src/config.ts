@@ -15,6 +15,8 @@ export interface Config {
   demo: boolean
   json: boolean
   heldClock: boolean
+  /** Request limits as on the vendor's smallest plan instead of generous ones. */
+  strictLimits: boolean
 }
 
 /** A value given at start that cannot be used: the process says the sentence and exits 2. */
@@ -28,6 +30,7 @@ export const usage = `Usage: npm start -- [options]
   --demo           begin with a demo company, channel and conversations
   --json           print one line of JSON on stdout when ready, everything else on stderr
   --held-clock     undo windows and retries wait until the clock is moved (loopback only)
+  --strict-limits  request limits as on the vendor's smallest plan (CAUSEWAY_STRICT_LIMITS=1)
   --help           show this
 
   DATABASE_URL=postgres://user:password@host/name   a PostgreSQL 16 or newer of your own instead of the embedded one
@@ -65,6 +68,7 @@ export function readConfig(
     demo: given.demo ?? false,
     json: given.json ?? false,
     heldClock,
+    strictLimits: given["strict-limits"] ?? readSwitch("CAUSEWAY_STRICT_LIMITS", env.CAUSEWAY_STRICT_LIMITS),
   }
 }
 
@@ -79,6 +83,7 @@ function parseOptions(args: readonly string[]) {
         demo: { type: "boolean" },
         json: { type: "boolean" },
         "held-clock": { type: "boolean" },
+        "strict-limits": { type: "boolean" },
         help: { type: "boolean", short: "h" },
       },
     }).values
@@ -151,6 +156,12 @@ function readPublicUrl(value: string | undefined): string | null {
     )
   }
   return url.origin
+}
+
+function readSwitch(name: string, value: string | undefined): boolean {
+  if (value === undefined || value === "" || value === "0" || value === "false") return false
+  if (value === "1" || value === "true") return true
+  throw new ConfigError(`${name} must be 1 or 0 (was "${value}"). Example: ${name}=1`)
 }
 
 const example = (given: Given, value: string): string =>

@@ -3,6 +3,7 @@ import type { Apps } from "./apps/store.ts"
 import { attachmentRoutes } from "./attachments/routes.ts"
 import { channelRoutes } from "./channels/routes.ts"
 import type { Channels } from "./channels/store.ts"
+import { type RatePolicies, ratePolicyRoutes } from "./company/rate-policies.ts"
 import { companyRoutes } from "./company/routes.ts"
 import type { ApiTokens } from "./company/tokens.ts"
 import { conversationRoutes } from "./conversations/routes.ts"
@@ -14,7 +15,10 @@ import { inboxRoutes } from "./inboxes/routes.ts"
 import { liveRoutes } from "./live/routes.ts"
 import type { Acceptor } from "./messages/accept.ts"
 import { messageRoutes } from "./messages/routes.ts"
+import { oauthRoutes } from "./oauth/routes.ts"
+import type { AccessTokens } from "./oauth/secrets.ts"
 import { operationRoutes } from "./operation.ts"
+import type { Seal } from "./secrets/seal.ts"
 import type { Services } from "./services.ts"
 import type { Identity } from "./teammates/identity.ts"
 import { teammateRoutes } from "./teammates/routes.ts"
@@ -27,6 +31,9 @@ export interface RouteDeps extends Services {
   acceptor: Acceptor
   identity: Identity
   tokens: ApiTokens
+  accessTokens: AccessTokens
+  ratePolicies: RatePolicies
+  seal: Seal
   hooks: DeliveryHooks
   askPartner(question: PartnerQuestion): Promise<PartnerAnswer>
   /** Runs what is due on the schedule clock until nothing is. */
@@ -45,5 +52,7 @@ export const allRoutes = (deps: RouteDeps): Route[] => [
   ...teammateRoutes(deps),
   ...companyRoutes({ ...deps, version }),
   ...deliveryRoutes(deps),
+  ...oauthRoutes(deps),
+  ...ratePolicyRoutes(deps.ratePolicies),
   ...operationRoutes(deps),
 ]

@@ -8,16 +8,16 @@ import {
   setUp,
 } from "@causeway/contract/endpoints/company"
 import { formatId, parseId } from "@causeway/contract/ids"
-import { allScopes } from "@causeway/contract/scopes"
 import type { Database, Tx } from "../database/database.ts"
 import type { Principal } from "../http/callers.ts"
-import { HttpError, invalid, notFound } from "../http/errors.ts"
+import { invalid, notFound } from "../http/errors.ts"
 import { type Route, route } from "../http/route.ts"
 import type { Ids } from "../ids.ts"
 import type { Identity } from "../teammates/identity.ts"
 import { memberOf, requireAdmin } from "../teammates/roles.ts"
 import { createTries, refuseTooMany } from "../teammates/tries.ts"
 import { type Created, createCompany, type FirstAdmin } from "./create.ts"
+import { grantableScopes } from "./scopes.ts"
 import { hasCompany, takeSetupCode } from "./setup.ts"
 import { type ApiTokens, insertToken, listTokens } from "./tokens.ts"
 
@@ -58,7 +58,7 @@ export const companyRoutes = (deps: CompanyDeps): Route[] => {
 
     route(createToken, async ({ body, principal }) => {
       const companyId = await companyFor(db, principal, body.company_id)
-      const scopes = grantable(principal, body.scopes)
+      const scopes = grantableScopes(principal, body.scopes)
       await ids.reserve(1)
       const id = ids.take()
       const token = await insertToken(db, { companyId, id, name: body.name, scopes })
@@ -135,15 +135,4 @@ async function companyFor(tx: Tx, principal: Principal, named: string | undefine
 function ownCompany(companyId: number, named: string | undefined): number {
   if (named !== undefined && named !== formatId("cmp", companyId)) throw notFound("company", named)
   return companyId
-}
-
-/** Known scopes only, and no token hands on what it does not hold. */
-function grantable(principal: Principal, scopes: readonly string[]): string[] {
-  const unknown = scopes.find((scope) => !allScopes.includes(scope))
-  if (unknown !== undefined)
-    throw invalid("body.scopes", `has no scope named ${unknown.slice(0, 60)}; there are: ${allScopes.join(", ")}`)
-  const missing = principal.kind === "token" ? scopes.find((scope) => !principal.scopes.includes(scope)) : undefined
-  if (missing !== undefined)
-    throw new HttpError(403, `This token does not hold ${missing}, so it cannot give it to another`)
-  return [...new Set(scopes)]
 }

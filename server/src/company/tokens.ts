@@ -1,31 +1,26 @@
-import { createHash, randomBytes, randomInt, timingSafeEqual } from "node:crypto"
+import { randomBytes } from "node:crypto"
 import { join } from "node:path"
 import { createCache } from "../cache.ts"
 import type { Database, Tx } from "../database/database.ts"
 import type { Principal } from "../http/callers.ts"
 import { readPrivate, writePrivate } from "../secrets/private-file.ts"
+import { hashToken, hasTokenForm, isHashOf, randomToken } from "../secrets/tokens.ts"
 
-const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-const tokenChars = 40 // 238 bits
+const prefix = "cw_"
 const cacheTtlMs = 2_000
 const tokensCachedMax = 10_000
 /** last_used_at is for people: one write a minute is enough. */
 const usedEveryMs = 60_000
-
-const randomToken = (prefix: string): string =>
-  prefix + Array.from({ length: tokenChars }, () => alphabet[randomInt(alphabet.length)]).join("")
-
-const hashOf = (token: string): Buffer => createHash("sha256").update(token).digest()
 
 /** Makes an API token. Only its SHA-256 is kept, so this is the one time it is seen. The scopes have been checked. */
 export async function insertToken(
   tx: Tx,
   token: { companyId: number; id: number; name: string; scopes: readonly string[] },
 ): Promise<string> {
-  const secret = randomToken("cw_")
+  const secret = randomToken(prefix)
   await tx.query({
     text: "insert into api_token (token_hash, company_id, id, name, scopes) values ($1, $2, $3, $4, $5)",
-    values: [hashOf(secret), token.companyId, token.id, token.name, token.scopes],
+    values: [hashToken(secret), token.companyId, token.id, token.name, token.scopes],
   })
   return secret
 }
@@ -58,7 +53,7 @@ interface HashedToken {
 }
 
 export function openTokens(db: Database, installationToken: string): ApiTokens {
-  const installationHash = hashOf(installationToken)
+  const installationHash = hashToken(installationToken)
   const usedAt = new Map<number, number>()
   const cache = createCache<HashedToken | null>({ ttlMs: cacheTtlMs, entriesMax: tokensCachedMax, load })
 
@@ -85,10 +80,9 @@ export function openTokens(db: Database, installationToken: string): ApiTokens {
 
   return {
     async verify(token) {
-      const hash = hashOf(token)
-      if (timingSafeEqual(hash, installationHash)) return { kind: "installation" }
-      if (!token.startsWith("cw_") || token.length !== "cw_".length + tokenChars) return null
-      const found = await cache.get(hash.toString("hex"))
+      if (isHashOf(installationHash, token)) return { kind: "installation" }
+      if (!hasTokenForm(token, prefix)) return null
+      const found = await cache.get(hashToken(token).toString("hex"))
       if (found === null) return null
       await noteUse(found)
       return { kind: "token", companyId: found.company_id, tokenId: found.id, scopes: found.scopes }

@@ -5,7 +5,8 @@ import { HttpError, unauthenticated } from "./errors.ts"
 /** Who is calling, as the credential proved. Everything a request touches is scoped by `companyId`. */
 export type Principal =
   | { kind: "channel"; companyId: number; channelId: number; appUid: string }
-  | { kind: "token"; companyId: number; tokenId: number; scopes: readonly string[] }
+  // An OAuth access token is a token too: `oauthClientId` says whose, and tokenId is then its grant.
+  | { kind: "token"; companyId: number; tokenId: number; scopes: readonly string[]; oauthClientId?: number }
   | {
       kind: "session"
       companyId: number
@@ -25,20 +26,47 @@ export interface Verifiers {
   channelToken(jwt: string): Promise<Principal>
   /** An API token or the installation token; null when unknown. */
   apiToken(token: string): Promise<Principal | null>
+  /** An OAuth access token; null when unknown, expired or ended. */
+  accessToken(token: string): Promise<Principal | null>
   /** A session cookie; null when there is none that holds. */
   session(request: FastifyRequest): Promise<Principal | null>
 }
 
-/** The caller of `request`, refused with 401 or 403 when the route does not take that kind. */
-export async function identify(
+/** What access tokens begin with; no other kind does. */
+export const accessTokenPrefix = "co_"
+
+/**
+ * Who `request` comes from; null when it brings no credential. Throws 401 for one that does not hold. The kinds are told apart by their form alone:
+ * three parts between dots are a JWT (no token of ours has a dot), our prefix is an access token, the rest is looked up as an API token.
+ */
+export async function authenticate(
   request: FastifyRequest,
   allowed: readonly Caller[],
-  scope: string | null,
   verifiers: Verifiers,
-): Promise<Principal> {
-  const principal = await read(request, verifiers)
+): Promise<Principal | null> {
+  // An OAuth client's id and secret are no bearer and may come in the body: the handler reads them.
+  if (allowed.includes("client")) return null
+  const header = request.headers.authorization
+  if (header === undefined) return verifiers.session(request)
+  const token = /^Bearer +(\S+) *$/i.exec(header)?.[1]
+  if (token === undefined) throw unauthenticated("Authorization must be: Bearer, a space, the token")
+  if (token.split(".", 4).length === 3) return verifiers.channelToken(token)
+  const principal = await (token.startsWith(accessTokenPrefix)
+    ? verifiers.accessToken(token)
+    : verifiers.apiToken(token))
+  if (principal === null) throw unauthenticated("Invalid token")
+  return principal
+}
+
+/** The caller of `request`, refused with 401 or 403 when the route does not take that kind. */
+export function authorize(
+  request: FastifyRequest,
+  principal: Principal | null,
+  allowed: readonly Caller[],
+  scope: string | null,
+): Principal {
   if (principal === null) {
-    if (allowed.includes("anyone")) return { kind: "anyone" }
+    if (allowed.includes("anyone") || allowed.includes("client")) return { kind: "anyone" }
     throw unauthenticated("No credential: send Authorization: Bearer with a token")
   }
   if (allowed.includes("anyone")) return principal
@@ -56,24 +84,14 @@ const callerNames: Record<Caller, string> = {
   token: "an API token",
   session: "a session",
   installation: "the installation token",
+  client: "an OAuth client",
   anyone: "anyone",
-}
-
-async function read(request: FastifyRequest, verifiers: Verifiers): Promise<Principal | null> {
-  const header = request.headers.authorization
-  if (header === undefined) return verifiers.session(request)
-  const token = /^Bearer +(\S+) *$/i.exec(header)?.[1]
-  if (token === undefined) throw unauthenticated("Authorization must be: Bearer, a space, the token")
-  if (token.split(".").length === 3) return verifiers.channelToken(token)
-  const principal = await verifiers.apiToken(token)
-  if (principal === null) throw unauthenticated("Invalid token")
-  return principal
 }
 
 const isSafe = (method: string): boolean => method === "GET" || method === "HEAD"
 
-/** A cookie is sent by the browser whoever made the page; so an unsafe request must come from a page of ours. */
-function refuseForeignOrigin(request: FastifyRequest): void {
+/** A cookie is sent by the browser whoever made the page; so an unsafe request must come from a page of ours: 403 otherwise. */
+export function refuseForeignOrigin(request: FastifyRequest): void {
   const site = request.headers["sec-fetch-site"]
   if (site === "same-origin" || site === "none") return
   const origin = request.headers.origin

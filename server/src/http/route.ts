@@ -3,10 +3,11 @@ import type { BodyOf, Endpoint, ParamsOf, QueryOf } from "@causeway/contract/end
 import { jsonBytesMax } from "@causeway/contract/limits"
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify"
 import type { FileStore } from "../attachments/files.ts"
-import { identify, type Principal, type Verifiers } from "./callers.ts"
+import { authenticate, authorize, type Principal, type Verifiers } from "./callers.ts"
 import { HttpError } from "./errors.ts"
-import { parseJson } from "./json.ts"
+import { parseJson, refuseKey, refuseUnstorable } from "./json.ts"
 import { readForm, type UploadedFile } from "./multipart.ts"
+import type { RateLimits } from "./rate-limits.ts"
 import { type Check, compileCheck } from "./validate.ts"
 
 /** One request, checked: the credential holds, params, query and body are as the contract says. */
@@ -47,25 +48,35 @@ export const route = <E>(endpoint: E, handle: (call: Call<E>, reply: FastifyRepl
 export interface RouteContext {
   verifiers: Verifiers
   files: FileStore
+  limits: RateLimits
 }
 
-/** Mounts the table. The order of refusals is fixed: who (401, 403), how big (413), which shape (400). */
+/** Mounts the table. The order of refusals is fixed: who (401), how often (429), whether at all (403), how big (413), which shape (400). */
 export function mount(app: FastifyInstance, routes: readonly Route[], context: RouteContext): void {
   for (const { endpoint, handle } of routes) {
     const checkParams = endpoint.params && compileCheck(endpoint.params, "path")
     const checkQuery = endpoint.query && compileCheck(endpoint.query, "query")
     const checkBody = endpoint.body && compileCheck(endpoint.body, "body")
+    const meter = context.limits.meter(endpoint)
     app.route({
       method: endpoint.method,
       url: endpoint.path,
-      async onRequest(request) {
-        request.principal = await identify(request, endpoint.callers, endpoint.scope, context.verifiers)
+      async onRequest(request, reply) {
+        let principal: Principal | null = null
+        try {
+          principal = await authenticate(request, endpoint.callers, context.verifiers)
+        } catch (error) {
+          meter(request, reply, null)
+          throw error
+        }
+        meter(request, reply, principal)
+        request.principal = authorize(request, principal, endpoint.callers, endpoint.scope)
       },
       async handler(request, reply) {
         checkParams?.(request.params, true)
         checkQuery?.(request.query, true)
         const { body, files } = checkBody
-          ? await readBody(request, endpoint.multipart === true, checkBody, context.files)
+          ? await readBody(request, endpoint, checkBody, context.files)
           : { body: undefined, files: [] }
         const call = {
           params: request.params,
@@ -87,7 +98,7 @@ export function mount(app: FastifyInstance, routes: readonly Route[], context: R
 
 async function readBody(
   request: FastifyRequest,
-  multipart: boolean,
+  { multipart = false, form = false }: Endpoint,
   check: Check,
   store: FileStore,
 ): Promise<{ body: unknown; files: UploadedFile[] }> {
@@ -97,6 +108,11 @@ async function readBody(
     const form = await readForm(request.raw, contentType, store)
     check(form.body, true)
     return form
+  }
+  if (form && /^application\/x-www-form-urlencoded\b/i.test(contentType)) {
+    const body = readFields(await readBytes(request.raw, jsonBytesMax))
+    check(body, true)
+    return { body, files: [] }
   }
   if (
     contentType !== "" &&
@@ -114,6 +130,18 @@ async function readBody(
   const body = parseJson(await readBytes(request.raw, jsonBytesMax))
   check(body, false)
   return { body, files: [] }
+}
+
+/** Names and values of an urlencoded form. A name that comes twice is refused: which one counts would be a guess (RFC 6749 3.1 forbids it). */
+function readFields(bytes: Buffer): Record<string, string> {
+  const fields: Record<string, string> = Object.create(null)
+  for (const [name, value] of new URLSearchParams(bytes.toString("utf8"))) {
+    refuseKey(name)
+    refuseUnstorable(value)
+    if (name in fields) throw new HttpError(400, `Body has the field ${name.slice(0, 100)} twice`)
+    fields[name] = value
+  }
+  return fields
 }
 
 async function readBytes(source: Readable, bytesMax: number): Promise<Buffer> {
