@@ -1,5 +1,6 @@
 import type { ConversationViewName } from "@causeway/contract/inbox"
 import { createRootRoute, createRoute, createRouter, Outlet, redirect } from "@tanstack/react-router"
+import { useEffect } from "react"
 import { Gate } from "./screens/Gate.tsx"
 import { InboxScreen } from "./screens/Inbox/Inbox.tsx"
 import { viewNames } from "./store.ts"
@@ -30,11 +31,30 @@ const view = createRoute({
   },
   component: InboxScreen,
 })
+/**
+ * An integration asks to be let in: the server's page does that, for whoever has passed the gate. The request comes packed (base64url), because a
+ * router reads `state=007` as a number and writes it as 7.
+ */
+const authorize = createRoute({ getParentRoute: () => root, path: "/authorize/$search", component: ToConsent })
 const conversation = createRoute({ getParentRoute: () => view, path: "/$conversationId" })
+
+function ToConsent() {
+  const { search } = authorize.useParams()
+  useEffect(() => window.location.replace(`/oauth/authorize${fromBase64Url(search)}`), [search])
+  return null
+}
+
+function fromBase64Url(text: string): string {
+  try {
+    return atob(text.replaceAll("-", "+").replaceAll("_", "/"))
+  } catch {
+    return ""
+  }
+}
 
 export const createInboxRouter = () =>
   createRouter({
-    routeTree: root.addChildren([index, view.addChildren([conversation]), other]),
+    routeTree: root.addChildren([index, view.addChildren([conversation]), authorize, other]),
     basepath: "/app",
     trailingSlash: "never",
   })

@@ -45,7 +45,7 @@ export async function showConsent(
 ): Promise<Answer> {
   const request = await readRequest(deps.db, query)
   if ("status" in request) return request
-  if (principal.kind !== "session") return redirect(302, `/app/authorize${search}`)
+  if (principal.kind !== "session") return toSignIn(302, search)
   const refused = refuseSession(request, principal)
   if (refused !== null) return refused
   const { companyName, email } = await whoIs(deps.db, principal)
@@ -69,7 +69,7 @@ export async function decide(
   const request = await readRequest(deps.db, query)
   if ("status" in request) return request
   const again = `?${new URLSearchParams(given(query))}`
-  if (principal.kind !== "session") return redirect(303, `/app/authorize${again}`)
+  if (principal.kind !== "session") return toSignIn(303, again)
   const refused = refuseSession(request, principal)
   if (refused !== null) return refused
   // The page was somebody else's, for another request, or is old: it is shown anew, and nothing has happened.
@@ -149,6 +149,10 @@ const redirect = (status: 302 | 303, location: string): Answer => ({
   status,
   headers: { location, "cache-control": "no-store", "referrer-policy": "no-referrer" },
 })
+
+/** The inbox leads back to `/oauth/authorize` with this very query; packed, so that no router on the way reads and rewrites it. */
+const toSignIn = (status: 302 | 303, search: string): Answer =>
+  redirect(status, `/app/authorize/${Buffer.from(search).toString("base64url")}`)
 
 /** The URI's own query stays byte for byte; ours comes behind it. */
 function sendBack(
