@@ -93,7 +93,7 @@ test("an admin agrees on a page without scripts, and the code that comes back be
   const policy = String(page.headers.get("content-security-policy"))
   expect(policy).toContain("default-src 'none'")
   expect(policy).toContain("frame-ancestors 'none'")
-  expect(policy).toContain("form-action 'self' https://crm.example")
+  expect(policy).toContain("form-action 'self' https:")
   const style = String(/<style>([^<]*)<\/style>/.exec(page.text)?.[1])
   expect(policy).toContain(`style-src 'sha256-${createHash("sha256").update(style).digest("base64")}'`)
 

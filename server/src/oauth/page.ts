@@ -11,23 +11,26 @@ form{display:flex;gap:.75rem;flex-wrap:wrap;margin-block-start:1.5rem}
 button{font:inherit;padding:.6rem 1.2rem;border-radius:.5rem;border:1px solid GrayText;background:ButtonFace;color:ButtonText;cursor:pointer}
 button[value=allow]{background:#1d4ed8;border-color:#1d4ed8;color:#fff}
 button:focus-visible{outline:3px solid Highlight;outline-offset:2px}
-small{color:GrayText;overflow-wrap:anywhere}`
+small{overflow-wrap:anywhere}`
 
 const styleHash = createHash("sha256").update(style).digest("base64")
 
-/** Nothing runs, nothing is fetched, nobody frames it; the form may lead to us and, after our redirect, to `destination`. */
-const headersFor = (destination: string | null): Record<string, string> => ({
+/**
+ * Nothing runs, nothing is fetched, nobody frames it. The form leads to us and from there to the integration, which may lead on to wherever its pages
+ * are: a browser holds form-action against every step of that way, so it says no more than what a redirect_uri may be.
+ */
+const headers = {
   "content-type": "text/html; charset=utf-8",
-  "content-security-policy": `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'${destination === null ? "" : ` ${destination}`}`,
+  "content-security-policy": `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; frame-ancestors 'none'; form-action 'self' https: http://localhost:* http://127.0.0.1:*`,
   "x-frame-options": "DENY",
   "cross-origin-opener-policy": "same-origin",
   "referrer-policy": "same-origin",
   "cache-control": "no-store",
-})
+}
 
-const page = (status: number, title: string, content: string, destination: string | null = null): Answer => ({
+const page = (status: number, title: string, content: string): Answer => ({
   status,
-  headers: headersFor(destination),
+  headers,
   stream: Readable.from(
     [
       `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${htmlOf(title)} – Causeway</title><style>${style}</style></head><body><main><h1>${htmlOf(title)}</h1>${content}</main></body></html>`,
@@ -56,14 +59,15 @@ export function consentPage(consent: Consent): Answer {
   const fields = Object.entries(consent.fields)
     .map(([name, value]) => `<input type="hidden" name="${htmlOf(name)}" value="${htmlOf(value)}">`)
     .join("")
-  const rights = [...inWords(consent.scopes)].map((line) => `<li>${htmlOf(line)}</li>`).join("")
+  const rights = inWords(consent.scopes)
+    .map((line) => `<li>${htmlOf(line)}</li>`)
+    .join("")
   return page(
     200,
     `Let ${consent.clientName} into ${consent.companyName}?`,
     `<p>It asks to use these on behalf of the whole company, until an admin ends it:</p><ul>${rights}</ul>
 <form method="post" action="/oauth/authorize">${fields}<button name="decision" value="allow">Allow</button><button name="decision" value="deny">Cancel</button></form>
 <p><small>You are signed in as ${htmlOf(consent.email)}. Either answer leads to ${htmlOf(origin)}.</small></p>`,
-    origin,
   )
 }
 
