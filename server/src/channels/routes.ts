@@ -13,7 +13,7 @@ import { parseWebUrl } from "../apps/server-auth.ts"
 import { moveConversations } from "../conversations/move.ts"
 import { enqueue, releaseSends } from "../delivery/outbox.ts"
 import type { Principal } from "../http/callers.ts"
-import { forbidden, HttpError, invalid } from "../http/errors.ts"
+import { forbidden, HttpError, invalid, notFound } from "../http/errors.ts"
 import { wholeList } from "../http/lists.ts"
 import { type Route, route } from "../http/route.ts"
 import { getInbox } from "../inboxes/store.ts"
@@ -53,14 +53,12 @@ export const channelRoutes = (deps: ChannelDeps): Route[] => [
   }),
 
   route(getChannel, async ({ params, principal, origin }) => {
-    const channel = await deps.channels.get(memberOf(principal).companyId, params.channel_id)
-    refuseOtherChannel(principal, channel)
+    const channel = await channelFor(deps, principal, params.channel_id)
     return { status: 200, body: channelResource(channel, origin) }
   }),
 
   route(updateChannel, async ({ params, body, principal }) => {
-    const channel = await deps.channels.get(memberOf(principal).companyId, params.channel_id)
-    refuseOtherChannel(principal, channel)
+    const channel = await channelFor(deps, principal, params.channel_id)
     if (principal.kind === "session") requireAdmin(principal)
     await change(deps, principal, channel, body)
     return { status: 204 }
@@ -88,10 +86,13 @@ export const channelRoutes = (deps: ChannelDeps): Route[] => [
   }),
 ]
 
-/** A channel's token reaches its own channel: another path is 403, as the vendor's documents let one expect. */
-function refuseOtherChannel(principal: Principal, channel: Channel): void {
-  if (principal.kind === "channel" && principal.channelId !== channel.id)
+/** The channel in the path. A channel's token reaches its own: any other path is 403, whether there is such a channel or not. */
+async function channelFor(deps: ChannelDeps, principal: Principal, reference: string): Promise<Channel> {
+  const channel = await deps.channels.resolve(memberOf(principal).companyId, reference)
+  if (principal.kind === "channel" && principal.channelId !== channel?.id)
     throw forbidden("This token's sub is another channel than the one in the path")
+  if (channel === null) throw notFound("channel", reference)
+  return channel
 }
 
 async function change(deps: ChannelDeps, principal: Principal, channel: Channel, body: ChannelChange): Promise<void> {
