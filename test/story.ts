@@ -1,10 +1,7 @@
 import { createHmac } from "node:crypto"
-import { mkdtemp } from "node:fs/promises"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
-import { type RunningServer, startServer } from "@causeway/server/app"
+import { type RunningServer, type StartOptions, startServer } from "@causeway/server/app"
 import type { Config } from "@causeway/server/config"
-import { freshDatabase } from "./database.ts"
+import { freshDatabase, temporaryDir } from "./database.ts"
 import { type FakePartner, fakePartner } from "./partner.ts"
 
 /** What came back: status, headers, and the body as JSON where it is JSON. */
@@ -29,7 +26,7 @@ export interface CallOptions {
  * Everything a test says about people and messages goes through the public API.
  */
 export interface Story {
-  server: RunningServer
+  readonly server: RunningServer
   partner: FakePartner
   apiToken: string
   companyId: string
@@ -46,37 +43,45 @@ export interface Story {
   /** Another channel of the same app. */
   connect(name: string): Promise<string>
   settle(): Promise<void>
+  /** Stops the server and starts another at the same address on the same database. */
+  restart(): Promise<void>
   close(): Promise<void>
 }
+
+/** Who sets the company up, as the sign-in page wants it. */
+export const ana = { name: "Ana Lee", email: "ana@example.test", password: "correct horse battery" }
 
 let counter = 0
 export const unique = (prefix: string): string => `${prefix}_${process.pid}_${++counter}`
 
-export async function startStory(over: Partial<Config> & { app?: object } = {}): Promise<Story> {
-  const { app: appFields, ...config } = over
-  const dataDir = await mkdtemp(join(tmpdir(), "causeway-story-"))
-  const server = await startServer({
+/** A server's configuration for tests: any free port, a database and a data directory of its own. */
+export async function testConfig(over: Partial<Config> = {}): Promise<Config> {
+  return {
     port: 0,
     host: "127.0.0.1",
-    dataDir,
+    dataDir: await temporaryDir("story"),
     databaseUrl: await freshDatabase(),
     publicUrl: null,
     demo: false,
     json: false,
     heldClock: true,
-    failPoint: null,
-    logLevel: "silent",
-    secretKey: null,
-    ...config,
-  } as Config)
+    ...over,
+  }
+}
+
+export async function startStory(
+  over: Partial<Config> & { app?: object } = {},
+  options: StartOptions = {},
+): Promise<Story> {
+  const { app: appFields, ...rest } = over
+  const config = await testConfig(rest)
+  let server = await startServer(config, options)
   const partner = await fakePartner()
   const call = caller(server.url)
   const setup = await call("POST", "/causeway/setup", {
     json: {
       code: server.setupCode,
-      name: "Ana Lee",
-      email: "ana@example.test",
-      password: "correct horse battery",
+      ...ana,
       company: "Acme",
     },
   })
@@ -115,7 +120,9 @@ export async function startStory(over: Partial<Config> & { app?: object } = {}):
     )
 
   return {
-    server,
+    get server() {
+      return server
+    },
     partner,
     apiToken,
     companyId: setup.body.company_id,
@@ -132,6 +139,11 @@ export async function startStory(over: Partial<Config> & { app?: object } = {}):
     message: (accepted) => call("GET", `/messages/alt:uid:${accepted.body.message_uid}`, { token: channelToken() }),
     connect,
     settle: () => server.settle(),
+    async restart() {
+      const port = Number(new URL(server.url).port)
+      await server.close()
+      server = await startServer({ ...config, port }, options)
+    },
     async close() {
       await partner.close()
       await server.close()

@@ -1,0 +1,168 @@
+import { startServer } from "@causeway/server/app"
+import type { Page } from "playwright-core"
+import { afterAll, beforeAll, expect, test } from "vitest"
+import { axe, describeInBrowser, openBrowser, type TestBrowser } from "./browser.ts"
+import { ana, type Story, startStory, testConfig } from "./story.ts"
+
+/** Opens the conversation whose row begins with this name. */
+async function open(page: Page, name: string): Promise<void> {
+  await page.getByRole("region", { name: "Conversations" }).getByRole("option", { name }).click()
+  await page.getByRole("form", { name: "Reply" }).waitFor()
+}
+
+async function reply(page: Page, text: string): Promise<void> {
+  await page.getByRole("textbox", { name: /^Reply to / }).fill(text)
+  await page.getByRole("button", { name: "Send", exact: true }).click()
+}
+
+const bubble = (page: Page, text: string) =>
+  page.getByRole("region", { name: "Messages" }).getByRole("article").filter({ hasText: text })
+
+describeInBrowser("the inbox in a browser", () => {
+  let story: Story
+  let browser: TestBrowser
+  beforeAll(async () => {
+    story = await startStory({ heldClock: false })
+    browser = await openBrowser()
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await story?.close()
+  })
+  const sends = () => story.partner.received.filter(({ body }) => body?.type === "message")
+  const deliveriesOf = async (page: Page, text: string) => {
+    const id = await bubble(page, text).getAttribute("id")
+    const found = await story.call("GET", `/causeway/deliveries?message_id=${id}`, { token: story.apiToken })
+    return found.body.deliveries as { id: string; status: string }[]
+  }
+
+  test("a reply that the partner refuses shows its reason; once the partner is mended, Retry sends it with exactly one new delivery", async () => {
+    await story.customerWrites("Is my order late?", { sender: { handle: "rosa", name: "Rosa Díaz" } })
+    const page = await browser.signedIn(story.server.url)
+    await open(page, "Rosa Díaz")
+    story.partner.answers({ status: 400, body: { type: "bad_request", message: "This number is not on our network" } })
+    await reply(page, "It ships today.")
+    await bubble(page, "It ships today.").getByText("This number is not on our network").waitFor()
+    await bubble(page, "It ships today.").getByText("Failed", { exact: true }).waitFor()
+    expect(await deliveriesOf(page, "It ships today.")).toHaveLength(1)
+    const before = sends().length
+
+    story.partner.answers()
+    await bubble(page, "It ships today.").getByRole("button", { name: "Retry" }).click()
+    await bubble(page, "It ships today.").getByText("Sent", { exact: true }).waitFor()
+    const after = await deliveriesOf(page, "It ships today.")
+    expect(after.map(({ status }) => status).sort()).toEqual(["failed", "sent"])
+    expect(sends()).toHaveLength(before + 1)
+    expect(sends().at(-1)?.body.payload.id).toBe(sends().at(-2)?.body.payload.id)
+    await page.context().close()
+  })
+
+  test("two browsers see each other's changes without a refresh, also after the server was restarted", async () => {
+    await story.customerWrites("Hello from the road", { sender: { handle: "noor", name: "Noor Haddad" } })
+    const [one, two] = await Promise.all([browser.signedIn(story.server.url), browser.signedIn(story.server.url)])
+    await Promise.all([open(one, "Noor Haddad"), open(two, "Noor Haddad")])
+    await reply(one, "Where are you now?")
+    await bubble(two, "Where are you now?").getByText("Sent", { exact: true }).waitFor()
+
+    await story.restart()
+    await Promise.all([one, two].map((page) => page.getByText("Live", { exact: true }).waitFor()))
+    await reply(two, "We wait for you.")
+    await bubble(one, "We wait for you.").getByText("Sent", { exact: true }).waitFor()
+    await one.getByRole("button", { name: "Archive", exact: true }).click()
+    await two.getByRole("button", { name: "Reopen", exact: true }).waitFor()
+    await story.customerWrites("A new customer", { sender: { handle: "ken", name: "Ken Adeyemi" } })
+    for (const page of [one, two])
+      await page.getByRole("region", { name: "Conversations" }).getByRole("option", { name: "Ken Adeyemi" }).waitFor()
+    await Promise.all([one, two].map((page) => page.context().close()))
+  })
+
+  test("a reply can be undone inside its bubble, and the partner never hears of it", async () => {
+    await story.call("PATCH", `/channels/${story.channelId}`, {
+      token: story.apiToken,
+      json: { settings: { undo_send_time: 60 } },
+    })
+    await story.customerWrites("May I come at five?", { sender: { handle: "lin", name: "Lin Wei" } })
+    const page = await browser.signedIn(story.server.url)
+    await open(page, "Lin Wei")
+    await reply(page, "No, at six.")
+    await bubble(page, "No, at six.")
+      .getByText(/^Sends in \d+ s$/)
+      .waitFor()
+    await bubble(page, "No, at six.").getByRole("button", { name: "Undo" }).click()
+    await bubble(page, "No, at six.").waitFor({ state: "detached" })
+    expect(await page.getByRole("textbox", { name: /^Reply to / }).inputValue()).toBe("No, at six.")
+    expect(sends().filter(({ body }) => body.payload.text.includes("at six"))).toEqual([])
+    await story.call("PATCH", `/channels/${story.channelId}`, {
+      token: story.apiToken,
+      json: { settings: { undo_send_time: 0 } },
+    })
+    await page.context().close()
+  })
+
+  test("an offline channel is told to everyone who looks, and its replies wait", async () => {
+    await story.customerWrites("Are you there?", { sender: { handle: "ada", name: "Ada Okafor" } })
+    const page = await browser.signedIn(story.server.url)
+    await open(page, "Ada Okafor")
+    await story.call("PATCH", `/channels/${story.channelId}`, {
+      token: story.channelToken(),
+      json: { status: "offline" },
+    })
+    await page.getByRole("button", { name: "Queue until connected" }).waitFor()
+    await page.getByRole("textbox", { name: /^Reply to / }).fill("Yes, we are.")
+    await page.getByRole("button", { name: "Queue until connected" }).click()
+    await bubble(page, "Yes, we are.").getByText("Waiting", { exact: true }).waitFor()
+    expect(await axe(page)).toEqual([])
+    await story.call("PATCH", `/channels/${story.channelId}`, { token: story.channelToken(), json: { status: "ok" } })
+    await bubble(page, "Yes, we are.").getByText("Sent", { exact: true }).waitFor()
+    await page.context().close()
+  })
+
+  test.each([
+    { width: 1280, colorScheme: "light" },
+    { width: 1280, colorScheme: "dark" },
+    { width: 390, colorScheme: "light" },
+    { width: 390, colorScheme: "dark" },
+  ] as const)("axe finds nothing at $width pixels, $colorScheme: sign-in, list, conversation", async (look) => {
+    const name = `Zoë Meyer ${look.width} ${look.colorScheme}`
+    await story.customerWrites("Thank you!", { sender: { handle: name, name } })
+    const stranger = await browser.page(story.server.url, look)
+    await stranger.getByRole("heading", { name: "Sign in" }).waitFor()
+    expect(await axe(stranger)).toEqual([])
+    await stranger.context().close()
+    const page = await browser.signedIn(story.server.url, look)
+    await page.getByRole("region", { name: "Conversations" }).getByRole("option").first().waitFor()
+    expect(await axe(page)).toEqual([])
+    await open(page, name)
+    expect(await axe(page)).toEqual([])
+    await page.context().close()
+  })
+
+  test("the first person sets the company up with the code from the terminal, and signs in again in another browser", async () => {
+    const server = await startServer(await testConfig())
+    const page = await browser.page(server.url)
+    await page.getByRole("heading", { name: "Set up Causeway" }).waitFor()
+    expect(await axe(page)).toEqual([])
+    await page.getByLabel("Setup code").fill("AAA-AAA")
+    await page.getByLabel("Your name").fill(ana.name)
+    await page.getByLabel("E-mail").fill(ana.email)
+    await page.getByLabel("Password", { exact: true }).fill(ana.password)
+    await page.getByLabel("Company").fill("Acme")
+    await page.getByRole("button", { name: "Create and open the inbox" }).click()
+    await page
+      .getByText(/Setup code is not the one in the terminal/)
+      .first()
+      .waitFor()
+    await page.getByLabel("Setup code").fill(String(server.setupCode))
+    await page.getByRole("button", { name: "Create and open the inbox" }).click()
+    await page.getByRole("navigation", { name: "Views" }).waitFor()
+
+    const other = await browser.page(server.url)
+    await other.getByLabel("E-mail").fill(ana.email)
+    await other.getByLabel("Password", { exact: true }).fill(ana.password)
+    await other.getByRole("button", { name: "Sign in" }).click()
+    await other.getByRole("navigation", { name: "Views" }).waitFor()
+    expect(await axe(other)).toEqual([])
+    await Promise.all([page, other].map((each) => each.context().close()))
+    await server.close()
+  })
+})
