@@ -1,9 +1,17 @@
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
+import { createNames } from "@causeway/server/delivery/names"
 import { afterAll, describe, expect, test } from "vitest"
 import { inbound, startStory, unique } from "./story.ts"
 
-const story = await startStory({ heldClock: false })
+/** How often slow.test was asked for: a name server that never answers. */
+let questions = 0
+const silent = () => {
+  questions++
+  return new Promise<never>(() => {})
+}
+const names = createNames({ nameServer: { resolve4: silent, resolve6: silent } })
+const story = await startStory({ heldClock: false }, { names })
 afterAll(() => story.close())
 const { call, apiToken } = story
 
@@ -23,12 +31,7 @@ async function channelWith(name: string, hookUrl: string): Promise<{ id: string;
 }
 
 /** A partner that is well until told otherwise, and notes when each reply came. */
-async function openPartner(): Promise<{
-  url: string
-  arrived: Map<string, number>
-  mood: { is: "well" | "hung" | "500 to notices" }
-  close(): void
-}> {
+async function openPartner() {
   const arrived = new Map<string, number>()
   const mood: { is: "well" | "hung" | "500 to notices" } = { is: "well" }
   const server = createServer(async (request, response) => {
@@ -38,18 +41,26 @@ async function openPartner(): Promise<{
     if (body.type === "message") arrived.set(body.payload.text, performance.now())
     if (mood.is === "hung" && body.type !== "authorization") return
     if (mood.is === "500 to notices" && body.type === "message_imported") response.statusCode = 500
-    response.end(JSON.stringify({ type: "success", external_id: unique("x"), external_conversation_id: unique("c") }))
+    const ids = { external_id: unique("x"), external_conversation_id: unique("c") }
+    response.end(
+      JSON.stringify({ type: "success", ...(partner.instanceUrl && { webhook_url: partner.instanceUrl }), ...ids }),
+    )
   })
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
-  return {
+  const partner = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    /** What `authorization` answers as the address of the channel's own webhooks. */
+    instanceUrl: null as string | null,
     arrived,
     mood,
-    close: () => {
+    /** Ends what hangs. */
+    letGo: () => server.closeAllConnections(),
+    close() {
       server.closeAllConnections()
       server.close()
     },
   }
+  return partner
 }
 
 const percentile = (values: number[], share: number): number =>
@@ -63,20 +74,17 @@ describe("a partner in trouble costs the others nothing", async () => {
     sick.close()
   })
   const healthy = await Promise.all(Array.from({ length: 19 }, (_, i) => channelWith(`Healthy ${i}`, well.url)))
-  const hung = await channelWith("Hung", sick.url)
+  const troubled = await channelWith("Troubled", sick.url)
   await story.settle()
 
-  /** Replies over the healthy channels, ten at a time; milliseconds from the request to the partner. */
+  /** Replies over the healthy channels, one after the other; milliseconds from the request to the partner. */
   async function measure(rounds: number): Promise<number[]> {
     const times: number[] = []
     for (let round = 0; round < rounds; round++) {
       for (const channel of healthy) {
         const text = unique("reply")
         const start = performance.now()
-        await call("POST", `${channel.path}/messages`, {
-          token: apiToken,
-          json: { body: text, options: { archive: false } },
-        })
+        await reply(channel.path, text)
         for (let i = 0; i < 2000 && !well.arrived.has(text); i++) await new Promise((resolve) => setTimeout(resolve, 1))
         times.push((well.arrived.get(text) ?? Number.POSITIVE_INFINITY) - start)
       }
@@ -84,43 +92,80 @@ describe("a partner in trouble costs the others nothing", async () => {
     return times
   }
 
+  const reply = (path: string, text: string) =>
+    call("POST", `${path}/messages`, { token: apiToken, json: { body: text, options: { archive: false } } })
+
+  /** Work for a channel in trouble: notices and replies, more than its cap. */
+  async function burden(channel: Awaited<ReturnType<typeof channelWith>>): Promise<void> {
+    for (let i = 0; i < 20; i++)
+      await call("POST", `/channels/${channel.id}/inbound_messages`, {
+        token: channel.token(),
+        json: inbound(`n ${i}`),
+      })
+    for (let i = 0; i < 5; i++) await reply(channel.path, `stuck ${i}`)
+  }
+
+  /**
+   * Healthy p99 with the trouble beside it ÷ without it. Both are measured in turns, so that the machine's own drift meets both alike, and the
+   * median of the turns counts. Noise can only show once in a while, waiting for the sick partner shows every time: the best of three counts.
+   */
+  async function ratioBeside(name: string, trouble: { begin(): Promise<void>; end(): Promise<void> }): Promise<number> {
+    await measure(2) // connections and plans are warm
+    let best = Number.POSITIVE_INFINITY
+    for (let again = 0; again < 3 && best > 1.2; again++) {
+      const without: number[] = []
+      const beside: number[] = []
+      for (let turn = 0; turn < 5; turn++) {
+        without.push(percentile(await measure(2), 0.99))
+        await trouble.begin()
+        beside.push(percentile(await measure(2), 0.99))
+        await trouble.end()
+      }
+      best = Math.min(best, percentile(beside, 0.5) / percentile(without, 0.5))
+    }
+    process.stdout.write(`healthy reply p99, ${name} beside it ÷ without: ${best.toFixed(2)}\n`)
+    return best
+  }
+
   test(
-    "one hung partner among 20 channels: healthy replies take as long as without it",
-    { timeout: 60_000 },
+    "one hung partner among 20 channels: healthy p99 is at most 1.2 times what it is without",
+    { timeout: 120_000 },
     async () => {
-      await measure(2) // connections and plans are warm
-      const before = await measure(8)
-      sick.mood.is = "hung"
-      for (let i = 0; i < 30; i++)
-        await call("POST", `/channels/${hung.id}/inbound_messages`, {
-          token: hung.token(),
-          json: inbound(`stuck ${i}`),
-        })
-      for (let i = 0; i < 5; i++)
-        await call("POST", `${hung.path}/messages`, { token: apiToken, json: { body: `stuck reply ${i}` } })
-      const during = await measure(8)
-      const ratio = percentile(during, 0.9) / percentile(before, 0.9)
-      process.stdout.write(
-        `healthy reply p90, hung partner beside it ÷ without: ${ratio.toFixed(2)} (p99 ${(percentile(during, 0.99) / percentile(before, 0.99)).toFixed(2)})\n`,
-      )
-      // The aim is 1.2; a shared machine's own noise is larger than that, so the test fails where waiting for the hung one would show.
-      expect(percentile(during, 0.99)).toBeLessThan(
-        Math.max(percentile(before, 0.99) * 2, percentile(before, 0.99) + 60),
-      )
+      const ratio = await ratioBeside("a hung partner", {
+        async begin() {
+          sick.mood.is = "hung"
+          await burden(troubled)
+        },
+        async end() {
+          sick.mood.is = "well"
+          sick.letGo()
+          await story.settle()
+        },
+      })
+      expect(ratio).toBeLessThanOrEqual(1.2)
+    },
+  )
+
+  test(
+    "a name that nobody answers for, on one channel: healthy p99 is at most 1.2 times what it is without",
+    { timeout: 120_000 },
+    async () => {
+      sick.instanceUrl = `http://slow.test:${new URL(sick.url).port}/`
+      const slow = await channelWith("Slow name", sick.url)
+      const ratio = await ratioBeside("a slow name", { begin: () => burden(slow), end: async () => {} })
+      expect(questions).toBeGreaterThan(0)
+      expect(ratio).toBeLessThanOrEqual(1.2)
     },
   )
 
   test("a partner that answers 500 to every notice still gets a reply within 1 s", async () => {
     sick.mood.is = "500 to notices"
-    const troubled = await channelWith("Troubled", sick.url)
-    for (let i = 0; i < 20; i++)
-      await call("POST", `/channels/${troubled.id}/inbound_messages`, {
-        token: troubled.token(),
-        json: inbound(`n ${i}`),
-      })
+    sick.instanceUrl = null
+    const channel = await channelWith("Refuses notices", sick.url)
+    await burden(channel)
     const text = unique("urgent")
     const start = performance.now()
-    await call("POST", `${troubled.path}/messages`, { token: apiToken, json: { body: text } })
+    await reply(channel.path, text)
     for (let i = 0; i < 3000 && !sick.arrived.has(text); i++) await new Promise((resolve) => setTimeout(resolve, 1))
     expect((sick.arrived.get(text) ?? Number.POSITIVE_INFINITY) - start).toBeLessThan(1000)
   })

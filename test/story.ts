@@ -62,6 +62,8 @@ export async function testConfig(over: Partial<Config> = {}): Promise<Config> {
     dataDir: await temporaryDir("story"),
     databaseUrl: await freshDatabase(),
     publicUrl: null,
+    secretKey: null,
+    allowHosts: [],
     demo: false,
     json: false,
     heldClock: true,

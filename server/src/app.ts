@@ -16,6 +16,7 @@ import { type OpenDatabase, openDatabase } from "./database/database.ts"
 import { callPartner, type PartnerQuestion } from "./delivery/control.ts"
 import { createDialer } from "./delivery/dialer.ts"
 import { type Delivery, type DeliveryHooks, startDelivery } from "./delivery/engine.ts"
+import type { Names } from "./delivery/names.ts"
 import { createRateLimits, generousPolicy, strictPolicy } from "./http/rate-limits.ts"
 import { mount } from "./http/route.ts"
 import { createHttpServer } from "./http/server.ts"
@@ -55,6 +56,8 @@ export interface StartOptions {
   startPartner?(app: { uid: string; secret: string }): Promise<string>
   /** What a benchmark puts in place of the real one, to measure the rest. */
   createAcceptor?: typeof createAcceptor
+  /** What finds partners' addresses; a test brings a slow one. Default: the system's name servers. */
+  names?: Names
   /** False: work is kept in the outbox and nothing is delivered by this process. */
   delivers?: boolean
 }
@@ -90,8 +93,13 @@ async function assemble(config: Config, log: Log, opened: OpenDatabase, options:
   const identity = createIdentity({ db, seal, log, publicUrl: config.publicUrl })
   const files = await openFileStore(config.dataDir)
   const live = await createLiveHub({ db, log })
-  const demoHosts = new Set<string>()
-  const dialer = createDialer({ allowLoopback: isLoopback(config.host), allowHosts: demoHosts })
+  // The demo's partner joins the operator's list when it has a port.
+  const allowHosts = new Set(config.allowHosts)
+  const dialer = createDialer({
+    allowLoopback: isLoopback(config.host),
+    allowHosts,
+    names: options.names,
+  })
 
   let publicOrigin = config.publicUrl ?? ""
   const hooks: DeliveryHooks = {
@@ -152,7 +160,7 @@ async function assemble(config: Config, log: Log, opened: OpenDatabase, options:
   publicOrigin = config.publicUrl ?? url.replace("//127.0.0.1:", "//localhost:")
 
   const demo = config.demo
-    ? await startDemo({ ...connecting, identity, config }, demoHosts, options.startPartner)
+    ? await startDemo({ ...connecting, identity, config }, allowHosts, options.startPartner)
     : null
   const { code } = await prepareSetup(db)
   return {
@@ -177,13 +185,13 @@ async function assemble(config: Config, log: Log, opened: OpenDatabase, options:
 /** The demo's partner is on this machine and may be called there, wherever the server itself listens. */
 async function startDemo(
   deps: Omit<DemoDeps, "startPartner">,
-  demoHosts: Set<string>,
+  allowHosts: Set<string>,
   start: StartOptions["startPartner"],
 ): Promise<DemoResult | null> {
   if (start === undefined) return null
   const startPartner = async (app: { uid: string; secret: string }): Promise<string> => {
     const url = await start(app)
-    demoHosts.add(new URL(url).host)
+    allowHosts.add(new URL(url).host)
     return url
   }
   return ensureDemo({ ...deps, startPartner })

@@ -9,6 +9,8 @@ test("without a word said, it listens on loopback port 7400 and keeps its data i
     dataDir: resolve("data"),
     databaseUrl: null,
     publicUrl: null,
+    secretKey: null,
+    allowHosts: [],
     demo: false,
     json: false,
     heldClock: false,
@@ -36,6 +38,8 @@ test("everything can be said by the environment, and options win over it", () =>
     CAUSEWAY_DATA: "/srv/a",
     DATABASE_URL: "postgres://u:p@db/causeway",
     CAUSEWAY_PUBLIC_URL: "https://inbox.example.com/",
+    CAUSEWAY_SECRET_KEY: "ab".repeat(32),
+    CAUSEWAY_ALLOW_HOSTS: "sms.internal, 10.0.0.7:8080",
   }
   expect(readConfig([], env)).toMatchObject({
     port: 7500,
@@ -43,6 +47,8 @@ test("everything can be said by the environment, and options win over it", () =>
     dataDir: "/srv/a",
     databaseUrl: "postgres://u:p@db/causeway",
     publicUrl: "https://inbox.example.com",
+    secretKey: "ab".repeat(32),
+    allowHosts: ["sms.internal", "10.0.0.7:8080"],
   })
   const args = ["--port", "0", "--host=::1", "--data", "/srv/b", "--demo", "--json", "--held-clock"]
   expect(readConfig(args, env)).toMatchObject({

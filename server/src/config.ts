@@ -12,6 +12,10 @@ export interface Config {
   databaseUrl: string | null
   /** `CAUSEWAY_PUBLIC_URL` without a trailing slash; null means http://localhost:<port>. */
   publicUrl: string | null
+  /** `CAUSEWAY_SECRET_KEY`: 32 bytes in base64 or hex, checked where the seal is opened; null means `secret.key` in the data directory. */
+  secretKey: string | null
+  /** `CAUSEWAY_ALLOW_HOSTS`: `host` or `host:port` of partners in private networks. */
+  allowHosts: readonly string[]
   demo: boolean
   json: boolean
   heldClock: boolean
@@ -35,6 +39,8 @@ export const usage = `Usage: npm start -- [options]
 
   DATABASE_URL=postgres://user:password@host/name   a PostgreSQL 16 or newer of your own instead of the embedded one
   CAUSEWAY_PUBLIC_URL=https://inbox.example.com     the address people and partners reach this server at
+  CAUSEWAY_ALLOW_HOSTS=sms.internal,10.0.0.7:8080   partners in private networks that webhooks may be sent to
+  CAUSEWAY_SECRET_KEY=…                             32 bytes (base64 or hex) that seal secrets, instead of secret.key in the data directory
 `
 
 /**
@@ -65,6 +71,8 @@ export function readConfig(
     dataDir: readDataDir(pick("data", "CAUSEWAY_DATA")),
     databaseUrl: readDatabaseUrl(env.DATABASE_URL),
     publicUrl: readPublicUrl(env.CAUSEWAY_PUBLIC_URL),
+    secretKey: env.CAUSEWAY_SECRET_KEY || null,
+    allowHosts: readAllowHosts(env.CAUSEWAY_ALLOW_HOSTS),
     demo: given.demo ?? false,
     json: given.json ?? false,
     heldClock,
@@ -162,6 +170,22 @@ function readSwitch(name: string, value: string | undefined): boolean {
   if (value === undefined || value === "" || value === "0" || value === "false") return false
   if (value === "1" || value === "true") return true
   throw new ConfigError(`${name} must be 1 or 0 (was "${value}"). Example: ${name}=1`)
+}
+
+function readAllowHosts(value: string | undefined): string[] {
+  const hosts = (value ?? "")
+    .split(",")
+    .map((host) => host.trim().toLowerCase())
+    .filter((host) => host !== "")
+  for (const host of hosts) {
+    // Parsed as a URL parses it, so that what is compared later has one spelling.
+    if (!URL.canParse(`http://${host}`) || new URL(`http://${host}`).host !== host) {
+      throw new ConfigError(
+        `CAUSEWAY_ALLOW_HOSTS must be host or host:port, separated by commas (was "${host}"). Example: CAUSEWAY_ALLOW_HOSTS=sms.internal,10.0.0.7:8080`,
+      )
+    }
+  }
+  return hosts
 }
 
 const example = (given: Given, value: string): string =>
