@@ -181,6 +181,26 @@ describe("the partner's answer decides", () => {
     expect(sends()).toHaveLength(1)
   })
 
+  test("a reply of unknown fate is sent once the partner imports it under our id", async () => {
+    const { path } = await customerWaits()
+    partner.answers("reset")
+    const accepted = await reply(path)
+    await story.settle()
+    const unknown = await read(accepted)
+    expect((await stateOf(accepted)).state).toBe("unknown")
+    const imported = await call("POST", `/channels/${story.channelId}/outbound_messages`, {
+      token: story.channelToken(),
+      json: {
+        to: [{ handle: "mia" }],
+        body: "x",
+        metadata: { external_id: unknown.body.id, external_conversation_id: "t" },
+      },
+    })
+    expect(imported.body).toEqual({ status: "accepted", message_uid: accepted.body.message_uid })
+    expect((await stateOf(accepted)).state).toBe("sent")
+    expect(sends()).toHaveLength(1)
+  })
+
   test("a reply the partner refuses becomes failed with the partner's reason; Retry makes exactly one new delivery with the same message id", async () => {
     const { path } = await customerWaits()
     partner.answers({ status: 400, body: { type: "bad_request", message: "unknown recipient" } })

@@ -142,6 +142,7 @@ function listenOn(
     ?.then(async (late) => {
       const step = late === null ? null : lateStep(late.exchange, outgoing.strict)
       if (late === null || step === null) return
+      if (step.state === "failed" && step.authentication) await takeOffline(deps, delivery, step.reason)
       await deps.ids.reserve(idsPerChange)
       const written = await deps.turn(() =>
         settleLate(deps.db, deps.hooks, { lane, delivery, step, row: rowOf(late, step) }),

@@ -134,22 +134,52 @@ export async function settleLate(db: Database, hooks: DeliveryHooks, settlement:
   })
 }
 
-async function cancelRepeats(tx: Tx, delivery: ClaimedDelivery): Promise<void> {
+type SendOfMessage = DeliveryChange["delivery"]
+
+async function cancelRepeats(tx: Tx, delivery: SendOfMessage): Promise<void> {
   await tx.query({
     name: "settle.cancel_repeats",
     text: `update delivery set state = 'cancelled', finished_at = clock_timestamp()
            where company_id = $1 and message_id = $2 and id > $3 and sequence = 'send' and state in ('queued', 'waiting')`,
     values: [delivery.companyId, delivery.messageId, delivery.id],
   })
-  await unblock(tx, delivery)
+  if (delivery.conversationId !== null) await readyHeads(tx, delivery.companyId, [delivery.conversationId], "send")
 }
 
 /** The message shows its newest delivery: an older one's late news stays in the log. */
-async function hasRepeat(tx: Tx, delivery: ClaimedDelivery): Promise<boolean> {
+async function hasRepeat(tx: Tx, delivery: SendOfMessage): Promise<boolean> {
   const rows = await tx.query({
     name: "settle.has_repeat",
     text: "select from delivery where company_id = $1 and message_id = $2 and id > $3 and sequence = 'send' and state <> 'cancelled' limit 1",
     values: [delivery.companyId, delivery.messageId, delivery.id],
   })
   return rows.length > 0
+}
+
+/**
+ * The partner imported, as a message it has sent, a reply whose fate we did not know: it arrived. Unknown becomes sent, a Retry that has not left yet is
+ * cancelled, and the id it was imported under, which is ours, is not kept as the partner's. Nothing happens in any other state.
+ */
+export async function settleImported(
+  db: Database,
+  hooks: Pick<DeliveryHooks, "onState">,
+  message: { companyId: number; messageId: number; conversationId: number },
+): Promise<void> {
+  const { companyId, messageId, conversationId } = message
+  await db.tx(async (tx) => {
+    await lockConversations(tx, companyId, [conversationId])
+    const rows = await tx.query<{ id: number; channel_id: number; type: ClaimedDelivery["type"] }>({
+      name: "settle.imported",
+      text: `update delivery set state = 'sent', error_code = null, error_reason = null, finished_at = clock_timestamp()
+             where company_id = $1 and id = (select id from delivery where company_id = $1 and message_id = $2 and sequence = 'send' and state = 'unknown'
+               order by id desc limit 1)
+             returning id, channel_id, type`,
+      values: [companyId, messageId],
+    })
+    const row = rows[0]
+    if (row === undefined) return
+    const delivery = { companyId, id: row.id, channelId: row.channel_id, conversationId, messageId, type: row.type }
+    await cancelRepeats(tx, delivery)
+    if (!(await hasRepeat(tx, delivery))) await hooks.onState(tx, { delivery, state: "sent" })
+  })
 }

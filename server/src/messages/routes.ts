@@ -12,6 +12,8 @@ import {
 } from "@causeway/contract/endpoints/messages"
 import { formatId } from "@causeway/contract/ids"
 import { type Channel, findChannel, resolveChannel } from "../channels/store.ts"
+import type { DeliveryHooks } from "../delivery/engine.ts"
+import { settleImported } from "../delivery/settle.ts"
 import type { Principal } from "../http/callers.ts"
 import { HttpError, invalid, notFound } from "../http/errors.ts"
 import type { UploadedFile } from "../http/multipart.ts"
@@ -21,13 +23,15 @@ import { memberOf } from "../teammates/roles.ts"
 import { resolveTeammate } from "../teammates/store.ts"
 import type { Acceptor } from "./accept.ts"
 import { channelIdFor, getConversationFor, getMessageFor } from "./access.ts"
+import type { Kept } from "./batch.ts"
 import { readBody } from "./html.ts"
+import { findMessage } from "./read.ts"
 import { type Draft, reply } from "./reply.ts"
 import { messageResource } from "./resource.ts"
 import { retryReply, sendReplyNow, undoReply } from "./steer.ts"
 import { readInbound, readOutbound } from "./sync.ts"
 
-type Deps = Services & { acceptor: Acceptor }
+type Deps = Services & { acceptor: Acceptor; hooks: Pick<DeliveryHooks, "onState"> }
 
 const replyDeps = ({ db, ids, clock }: Deps) => ({ db, ids, now: clock.now })
 
@@ -40,7 +44,11 @@ export const messageRoutes = (deps: Deps): Route[] => [
     const channel = await channelFor(deps, principal, params.channel_id)
     const author = body.author_id ? await resolveTeammate(deps.db, channel.companyId, body.author_id) : null
     if (body.author_id && author === null) throw invalid("body.author_id", "names no teammate")
-    return accepted(await deps.acceptor.accept(readOutbound(channel, body, files, author?.id ?? null)))
+    const kept = await deps.acceptor.accept(readOutbound(channel, body, files, author?.id ?? null))
+    // What came in under our own id is what we sent: if we did not know whether it arrived, we do now.
+    if (kept.repeated && body.metadata.external_id === formatId("msg", kept.messageId))
+      await arrived(deps, channel, kept)
+    return accepted(kept)
   }),
   route(getMessage, async ({ params, principal, origin }) => {
     const row = await getMessageFor(deps.db, principal, params.message_id)
@@ -79,6 +87,14 @@ const accepted = (kept: { uid: string }): Answer => ({
   status: 202,
   body: { status: "accepted", message_uid: kept.uid },
 })
+
+async function arrived(deps: Deps, { companyId }: Channel, { messageId }: Kept): Promise<void> {
+  const message = await findMessage(deps.db, companyId, messageId)
+  if (message?.state !== "unknown") return
+  await deps.ids.reserve(10)
+  await settleImported(deps.db, deps.hooks, { companyId, messageId, conversationId: message.conversation_id })
+  deps.committed([companyId])
+}
 
 async function channelFor(deps: Deps, principal: Principal, reference: string): Promise<Channel> {
   const member = memberOf(principal)
