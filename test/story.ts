@@ -65,6 +65,7 @@ export async function testConfig(over: Partial<Config> = {}): Promise<Config> {
     secretKey: null,
     allowHosts: [],
     demo: false,
+    strictLimits: false,
     json: false,
     heldClock: true,
     ...over,
