@@ -181,14 +181,11 @@ export const TokenAnswer = Type.Object({
 })
 export type TokenAnswer = Static<typeof TokenAnswer>
 
-/** RFC 6749 5.2. */
-export const OauthError = Type.Object({ error: Type.String(), error_description: Type.String() })
-
 export const exchangeToken = endpoint({
   method: "POST",
   path: "/oauth/token",
   summary:
-    "Exchanges a code or a refresh token for an access token. The client proves itself by Basic authentication or in the body.",
+    "Exchanges a code or a refresh token for an access token. The client proves itself by Basic authentication or in the body; what is refused is answered as {error, error_description}.",
   callers: ["client"],
   scope: null,
   form: true,
