@@ -32,13 +32,17 @@ export async function openRatePolicies(deps: {
   const { db, log, defaults } = deps
   let chosen = new Map<number, RatePolicy>()
   let readAt = 0
+  let reads = 0
 
   async function read(): Promise<void> {
     readAt = performance.now()
+    const turn = ++reads
     const rows = await db.query<Row>({
       name: "rate_limits.all",
       text: "select company_id, per_minute, partner_per_minute, per_resource_per_second from rate_limit",
     })
+    // One that was begun later knows more.
+    if (turn !== reads) return
     chosen = new Map(
       rows.map((row) => [
         row.company_id,
