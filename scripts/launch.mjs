@@ -53,7 +53,15 @@ const inRoot = (node, env) => ({ cwd: root, ...withNode(node, env) })
 /** npm keeps what stands before `--` for itself and tells us only by its environment; starting without it would not be what was asked. */
 function swallowedOption() {
   if (process.env.npm_lifecycle_event === undefined) return null
-  const options = { port: "7400", host: "127.0.0.1", data: "DIR", demo: null, json: null, held_clock: null }
+  const options = {
+    port: "7400",
+    host: "127.0.0.1",
+    data: "DIR",
+    demo: null,
+    json: null,
+    held_clock: null,
+    strict_limits: null,
+  }
   for (const [name, example] of Object.entries(options)) {
     const value = process.env[`npm_config_${name}`]
     if (value === undefined || value === "" || value === "false") continue
