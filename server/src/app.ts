@@ -12,10 +12,10 @@ import { openRatePolicies } from "./company/rate-policies.ts"
 import { prepareSetup } from "./company/setup.ts"
 import { openInstallationToken, openTokens } from "./company/tokens.ts"
 import { type Config, isLoopback } from "./config.ts"
-import { type OpenDatabase, openDatabase } from "./database/database.ts"
+import { type Database, openDatabase } from "./database/database.ts"
 import { callPartner, type PartnerQuestion } from "./delivery/control.ts"
 import { createDialer } from "./delivery/dialer.ts"
-import { type Delivery, type DeliveryHooks, startDelivery } from "./delivery/engine.ts"
+import { type DeliveryHooks, startDelivery } from "./delivery/engine.ts"
 import type { Names } from "./delivery/names.ts"
 import { createRateLimits, generousPolicy, strictPolicy } from "./http/rate-limits.ts"
 import { mount } from "./http/route.ts"
@@ -27,7 +27,7 @@ import { createAcceptor } from "./messages/accept.ts"
 import { composeWebhook } from "./messages/envelope.ts"
 import { recordReplyState } from "./messages/status.ts"
 import { openAccessTokens } from "./oauth/secrets.ts"
-import { allRoutes, type RouteDeps } from "./routes.ts"
+import { allRoutes } from "./routes.ts"
 import { checkSeal, openSeal } from "./secrets/seal.ts"
 import type { Services } from "./services.ts"
 import { StartError } from "./start-error.ts"
@@ -64,46 +64,90 @@ export interface StartOptions {
 
 /** Starts everything in order: database, stores, delivery, live feed, routes; listens last. Throws `StartError` with a sentence and its fix. */
 export async function startServer(config: Config, options: StartOptions = {}): Promise<RunningServer> {
-  const log = options.log ?? createLog()
-  const opened = await openDatabase(config, log)
+  // Whatever has started is stopped again in the opposite order, at the end as after a start that failed half way.
+  const started = new AsyncDisposableStack()
   try {
-    return await assemble(config, log, opened, options)
+    return await start(config, options, started)
   } catch (error) {
-    await opened.stop()
+    await started.disposeAsync()
     throw error
   }
 }
 
-async function assemble(config: Config, log: Log, opened: OpenDatabase, options: StartOptions): Promise<RunningServer> {
-  const { db } = opened
+async function start(config: Config, options: StartOptions, started: AsyncDisposableStack): Promise<RunningServer> {
+  const log = options.log ?? createLog()
+  const opened = await openDatabase(config, log)
+  started.defer(opened.stop)
+  const stores = await openStores(config, opened.db, log)
+  const work = await startWork(config, options, stores, started)
+  const app = createHttpServer(log)
+  const routes = allRoutes({ ...work.services, ...stores, ...work })
+  const verifiers = {
+    channelToken: createTokenVerifier(stores),
+    apiToken: stores.tokens.verify,
+    accessToken: stores.accessTokens.verify,
+    session: stores.identity.session,
+  }
+  mount(app, routes, { verifiers, files: stores.files, limits: createRateLimits(stores.ratePolicies.of) })
+  await serveInbox(app)
+  started.defer(() => app.close())
+  started.defer(() => work.services.live.stop()) // open streams would keep the server from closing
+  const url = await listen(app, config)
+  work.publicOrigin.is = config.publicUrl ?? url.replace("//127.0.0.1:", "//localhost:")
+  const demo = config.demo
+    ? await startDemo({ ...stores, askPartner: work.askPartner, config }, work.allowHosts, options.startPartner)
+    : null
+  const { code } = await prepareSetup(opened.db)
+  return {
+    url,
+    services: work.services,
+    dataDir: config.dataDir,
+    database: opened.kind,
+    setupCode: code,
+    demo,
+    endpoints: routes.map(({ endpoint }) => endpoint),
+    settle: work.settle,
+    close: () => started.disposeAsync(),
+  }
+}
+
+/** What remembers: each store owns its tables and whatever it keeps in memory of them. */
+async function openStores(config: Config, db: Database, log: Log) {
   const seal = await openSeal(config)
   await checkSeal(db, seal)
-  const clock = config.heldClock ? heldClock() : runningClock()
-  const ids = createIds(db)
-  const apps = openApps(db, seal)
-  const channels = openChannels(db, seal)
-  const tokens = openTokens(db, await openInstallationToken(config))
-  const accessTokens = openAccessTokens(db)
-  const ratePolicies = await openRatePolicies({
+  return {
     db,
     log,
-    defaults: config.strictLimits ? strictPolicy : generousPolicy,
-    isStrict: config.strictLimits === true,
-  })
-  const identity = createIdentity({ db, seal, log, publicUrl: config.publicUrl })
-  const files = await openFileStore(config.dataDir)
+    seal,
+    ids: createIds(db),
+    apps: openApps(db, seal),
+    channels: openChannels(db, seal),
+    tokens: openTokens(db, await openInstallationToken(config)),
+    accessTokens: openAccessTokens(db),
+    ratePolicies: await openRatePolicies({
+      db,
+      log,
+      defaults: config.strictLimits ? strictPolicy : generousPolicy,
+      isStrict: config.strictLimits,
+    }),
+    identity: createIdentity({ db, seal, log, publicUrl: config.publicUrl }),
+    files: await openFileStore(config.dataDir),
+  }
+}
+
+type Stores = Awaited<ReturnType<typeof openStores>>
+
+/** What works by itself: deliveries, the live feed and the group commit. */
+async function startWork(config: Config, options: StartOptions, stores: Stores, started: AsyncDisposableStack) {
+  const { db, log, ids, channels, files } = stores
+  const clock = config.heldClock ? heldClock() : runningClock()
   const live = await createLiveHub({ db, log })
   // The demo's partner joins the operator's list when it has a port.
   const allowHosts = new Set(config.allowHosts)
-  const dialer = createDialer({
-    allowLoopback: isLoopback(config.host),
-    allowHosts,
-    names: options.names,
-  })
-
-  let publicOrigin = config.publicUrl ?? ""
+  const dialer = createDialer({ allowLoopback: isLoopback(config.host), allowHosts, names: options.names })
+  const publicOrigin = { is: config.publicUrl ?? "" }
   const hooks: DeliveryHooks = {
-    compose: (claimed) => composeWebhook({ db, origin: () => publicOrigin }, claimed),
+    compose: (claimed) => composeWebhook({ db, origin: () => publicOrigin.is }, claimed),
     async onState(tx, change) {
       await recordReplyState(tx, ids, change)
       live.expect([change.delivery.companyId])
@@ -114,70 +158,26 @@ async function assemble(config: Config, log: Log, opened: OpenDatabase, options:
       channels.forget(companyId, channelId)
     },
   }
-  const delivery: Delivery | null =
-    options.delivers === false ? null : startDelivery({ db, clock, log, ids, dialer, hooks })
+  const delivery = options.delivers === false ? null : startDelivery({ db, clock, log, ids, dialer, hooks })
+  started.defer(() => delivery?.stop())
   const committed = (companyIds: Iterable<number>): void => {
     delivery?.wake()
     live.wake(companyIds)
   }
   const services: Services = { config, db, ids, clock, log, files, live, committed }
   const acceptor = (options.createAcceptor ?? createAcceptor)({ db, ids, log, now: clock.now, committed })
-  const settle = async (): Promise<void> => {
-    await acceptor.drain()
-    await delivery?.settle()
-  }
-
-  const connecting = {
-    db,
-    ids,
-    apps,
-    channels,
-    askPartner: (question: PartnerQuestion) => callPartner({ db, ids, dialer, log }, question),
-  }
-  const app = createHttpServer(log)
-  const deps: RouteDeps = {
-    ...services,
-    ...connecting,
-    acceptor,
-    identity,
-    tokens,
-    accessTokens,
-    ratePolicies,
-    seal,
-    hooks,
-    settle,
-  }
-  const verifiers = {
-    channelToken: createTokenVerifier({ apps, channels }),
-    apiToken: tokens.verify,
-    accessToken: accessTokens.verify,
-    session: identity.session,
-  }
-  const routes = allRoutes(deps)
-  mount(app, routes, { verifiers, files, limits: createRateLimits(ratePolicies.of) })
-  await serveInbox(app)
-  const url = await listen(app, config)
-  publicOrigin = config.publicUrl ?? url.replace("//127.0.0.1:", "//localhost:")
-
-  const demo = config.demo
-    ? await startDemo({ ...connecting, identity, config }, allowHosts, options.startPartner)
-    : null
-  const { code } = await prepareSetup(db)
+  started.defer(() => acceptor.drain())
   return {
-    url,
     services,
-    dataDir: config.dataDir,
-    database: opened.kind,
-    setupCode: code,
-    demo,
-    endpoints: routes.map(({ endpoint }) => endpoint),
-    settle,
-    async close() {
-      live.stop()
-      await app.close()
+    acceptor,
+    hooks,
+    allowHosts,
+    /** Known once it listens. */
+    publicOrigin,
+    askPartner: (question: PartnerQuestion) => callPartner({ db, ids, dialer, log }, question),
+    async settle() {
       await acceptor.drain()
-      await delivery?.stop()
-      await opened.stop()
+      await delivery?.settle()
     },
   }
 }

@@ -1,8 +1,6 @@
-import { type RunningServer, startServer } from "./app.ts"
+import type { RunningServer } from "./app.ts"
 import { type Config, ConfigError, readConfig, usage } from "./config.ts"
-import { createDemoPartner } from "./demo-partner.ts"
-import { armFailPoint } from "./failpoint.ts"
-import { createLog, type Log } from "./log.ts"
+import type { Log } from "./log.ts"
 import { StartError } from "./start-error.ts"
 
 /** Longer than any webhook under way (7 s) and any request; what is not done by then is taken up again at the next start. */
@@ -14,6 +12,17 @@ const drainTimeoutMs = 20_000
  */
 async function main(): Promise<void> {
   const config = configOrExit()
+  const signalled = new Promise<void>((resolve) => {
+    // npm and the terminal both send it (SIGHUP when it closes); the second one finds us draining.
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve())
+  })
+  // Loaded only now: a signal that comes meanwhile must end us as any other does.
+  const [{ startServer }, { createDemoPartner }, { armFailPoint }, { createLog }] = await Promise.all([
+    import("./app.ts"),
+    import("./demo-partner.ts"),
+    import("./failpoint.ts"),
+    import("./log.ts"),
+  ])
   const log = createLog()
   armFailPoint(process.env.CAUSEWAY_FAIL_POINT ?? null)
 
@@ -30,10 +39,6 @@ async function main(): Promise<void> {
     process.exit(code)
   })
   onBug(log, () => stop(1))
-  const signalled = new Promise<void>((resolve) => {
-    // npm and the terminal both send it (SIGHUP when it closes); the second one finds us draining.
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve())
-  })
 
   try {
     server = await startServer(config, { log, startPartner: partner.start })
@@ -80,7 +85,7 @@ const readyLine = (config: Config, server: RunningServer) => ({
 
 function banner(config: Config, server: RunningServer): string {
   const lines = [`Causeway is ready: ${addressForPeople(config, server.url)}/app/`]
-  if (server.setupCode !== null) lines.push(`Set-up code:       ${server.setupCode}   (asked for once, by the page)`)
+  if (server.setupCode !== null) lines.push(`Setup code:        ${server.setupCode}   (asked for once, by the page)`)
   if (server.demo !== null) {
     lines.push(`Sign in as:        ${server.demo.teammate.email}   password ${server.demo.teammate.password}`)
     lines.push(`API token:         ${server.demo.api_token}`)
