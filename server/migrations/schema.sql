@@ -69,6 +69,49 @@ table attempt (
   constraint attempt_pkey PRIMARY KEY (company_id, delivery_id, number)
 )
 
+table call (
+  company_id bigint not null,
+  id bigint not null,
+  channel_id bigint not null,
+  external_id text collate "C" not null,
+  parent_external_id text collate "C",
+  direction text not null,
+  status text not null,
+  handle text not null,
+  name text,
+  agent_email text,
+  started_at timestamp with time zone not null,
+  connected_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  summary text,
+  transcript jsonb,
+  created_at timestamp with time zone not null default now(),
+  constraint call_direction_check CHECK ((direction = ANY (ARRAY['inbound'::text, 'outbound'::text]))),
+  constraint call_pkey PRIMARY KEY (company_id, id),
+  constraint call_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'ringing'::text, 'connected'::text, 'hold'::text, 'hangup'::text, 'abandoned'::text, 'missed'::text, 'transferred'::text])))
+)
+
+table call_recording (
+  company_id bigint not null,
+  call_id bigint not null,
+  attachment_id bigint not null,
+  type text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint call_recording_pkey PRIMARY KEY (company_id, call_id, attachment_id),
+  constraint call_recording_type_check CHECK ((type = ANY (ARRAY['call'::text, 'voicemail'::text])))
+)
+
+table call_step (
+  company_id bigint not null,
+  call_id bigint not null,
+  number integer not null,
+  status text not null,
+  occurred_at timestamp with time zone not null,
+  agent_email text,
+  constraint call_step_pkey PRIMARY KEY (company_id, call_id, number),
+  constraint call_step_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'ringing'::text, 'connected'::text, 'hold'::text, 'resumed'::text, 'hangup'::text, 'abandoned'::text, 'missed'::text, 'transferred'::text])))
+)
+
 table channel (
   company_id bigint not null,
   id bigint not null,
@@ -96,6 +139,24 @@ table channel (
   constraint channel_reply_mode_check CHECK ((reply_mode = ANY (ARRAY['same_channel'::text, 'unsupported'::text]))),
   constraint channel_status_check CHECK ((status = ANY (ARRAY['ok'::text, 'offline'::text]))),
   constraint channel_undo_send_time_check CHECK ((undo_send_time = ANY (ARRAY[0, 5, 10, 15, 30, 60])))
+)
+
+table channel_template (
+  company_id bigint not null,
+  id bigint not null,
+  channel_id bigint not null,
+  external_id text collate "C" not null,
+  name text not null,
+  blurb text not null,
+  is_disabled boolean not null,
+  status text not null,
+  variable_mappings jsonb not null,
+  preview_source text not null,
+  preview text not null,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint channel_template_pkey PRIMARY KEY (company_id, id),
+  constraint channel_template_status_check CHECK ((status = ANY (ARRAY['PENDING'::text, 'APPROVED'::text, 'REJECTED'::text])))
 )
 
 table company (
@@ -318,6 +379,7 @@ table message (
   error_code text,
   error_reason text,
   version bigint not null default 1,
+  type text not null default 'custom'::text,
   constraint message_direction_check CHECK ((direction = ANY (ARRAY['inbound'::text, 'outbound'::text]))),
   constraint message_origin_check CHECK ((origin = ANY (ARRAY['partner'::text, 'teammate'::text, 'api'::text, 'auto_reply'::text]))),
   constraint message_pkey PRIMARY KEY (company_id, id),
@@ -403,7 +465,7 @@ table thread_key (
   key text collate "C" not null,
   conversation_id bigint not null,
   id bigint not null,
-  constraint thread_key_kind_check CHECK ((kind = ANY (ARRAY['ref'::text, 'sender'::text]))),
+  constraint thread_key_kind_check CHECK ((kind = ANY (ARRAY['ref'::text, 'sender'::text, 'call'::text]))),
   constraint thread_key_pkey PRIMARY KEY (company_id, channel_id, kind, key)
 )
 
@@ -414,9 +476,15 @@ CREATE UNIQUE INDEX app_pkey ON public.app USING btree (uid)
 CREATE INDEX attachment_message ON public.attachment USING btree (company_id, message_id, "position")
 CREATE UNIQUE INDEX attachment_pkey ON public.attachment USING btree (company_id, id)
 CREATE UNIQUE INDEX attempt_pkey ON public.attempt USING btree (company_id, delivery_id, number)
+CREATE UNIQUE INDEX call_external_id ON public.call USING btree (company_id, channel_id, external_id)
+CREATE UNIQUE INDEX call_pkey ON public.call USING btree (company_id, id)
+CREATE UNIQUE INDEX call_recording_pkey ON public.call_recording USING btree (company_id, call_id, attachment_id)
+CREATE UNIQUE INDEX call_step_pkey ON public.call_step USING btree (company_id, call_id, number)
 CREATE UNIQUE INDEX channel_address ON public.channel USING btree (company_id, app_uid, address) WHERE ((deleted_at IS NULL) AND (app_uid IS NOT NULL))
 CREATE INDEX channel_inbox ON public.channel USING btree (company_id, inbox_id) WHERE (deleted_at IS NULL)
 CREATE UNIQUE INDEX channel_pkey ON public.channel USING btree (company_id, id)
+CREATE UNIQUE INDEX channel_template_external_id ON public.channel_template USING btree (company_id, channel_id, external_id)
+CREATE UNIQUE INDEX channel_template_pkey ON public.channel_template USING btree (company_id, id)
 CREATE UNIQUE INDEX company_feed_pkey ON public.company_feed USING btree (company_id)
 CREATE UNIQUE INDEX company_pkey ON public.company USING btree (id)
 CREATE INDEX contact_handle_contact ON public.contact_handle USING btree (company_id, contact_id)
@@ -451,6 +519,7 @@ CREATE UNIQUE INDEX installation_pkey ON public.installation USING btree (key)
 CREATE INDEX lane_due ON public.lane USING btree (due_at)
 CREATE INDEX lane_leased ON public.lane USING btree (leased_until) WHERE (leased_by IS NOT NULL)
 CREATE UNIQUE INDEX lane_pkey ON public.lane USING btree (company_id, channel_id)
+CREATE INDEX message_calls ON public.message USING btree (company_id, conversation_id, created_at) WHERE (type = 'call'::text)
 CREATE UNIQUE INDEX message_client_key ON public.message USING btree (company_id, client_key) WHERE (client_key IS NOT NULL)
 CREATE INDEX message_conversation ON public.message USING btree (company_id, conversation_id, created_at DESC, number DESC)
 CREATE INDEX message_failed ON public.message USING btree (company_id, conversation_id) WHERE (state = ANY (ARRAY['failed'::text, 'unknown'::text]))

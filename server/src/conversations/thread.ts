@@ -1,11 +1,11 @@
 import type { Tx } from "../database/database.ts"
 import type { Ids } from "../ids.ts"
 
-/** What a message threads by. `ref`: external_conversation_id and thread_ref, one key space per channel; `sender`: the handle, when no key was given. */
+/** What a message threads by. `ref`: external_conversation_id and thread_ref, one key space per channel; `sender`: the handle, when no key was given; `call`: a call's id. */
 export interface ThreadKey {
   companyId: number
   channelId: number
-  kind: "ref" | "sender"
+  kind: "ref" | "sender" | "call"
   key: string
 }
 
@@ -21,7 +21,7 @@ export interface ConversationSeed extends ThreadKey {
 interface KeyRow {
   company_id: number
   channel_id: number
-  kind: "ref" | "sender"
+  kind: "ref" | "sender" | "call"
   key: string
   conversation_id: number
 }

@@ -29,6 +29,8 @@ export interface MessageRow {
   channel_id: number
   number: number
   uid: string
+  /** The vendor's Message.type: custom, call … */
+  type: string
   direction: "inbound" | "outbound"
   origin: "partner" | "teammate" | "api" | "auto_reply"
   sender_name: string | null
@@ -57,7 +59,7 @@ export interface MessageRow {
 }
 
 const select = `
-  select message.company_id, message.id, message.conversation_id, message.channel_id, message.number, message.uid, message.direction, message.origin,
+  select message.company_id, message.id, message.conversation_id, message.channel_id, message.number, message.uid, message.type, message.direction, message.origin,
     message.sender_name, message.subject, message.body, message.text, message.blurb, message.recipients, message.external_id,
     message.external_conversation_id, message.headers, message.created_at, message.state, message.state_at, message.due_at, message.error_code,
     message.error_reason, message.version, message.reply_to_id, parent.external_id as reply_to_external_id, parent.blurb as reply_to_blurb,

@@ -13,6 +13,8 @@ export interface NewMessage {
   /** From the conversation's counter, under its lock. */
   number: number
   uid: string
+  /** The vendor's Message.type; custom unless said otherwise. */
+  type?: string
   direction: "inbound" | "outbound"
   origin: "partner" | "teammate" | "api" | "auto_reply"
   authorId: number | null
@@ -34,14 +36,14 @@ export interface NewMessage {
 export async function insertMessages(tx: Tx, ids: Ids, messages: readonly NewMessage[]): Promise<void> {
   await tx.query({
     name: "messages.insert",
-    text: `insert into message (company_id, id, conversation_id, channel_id, number, uid, direction, origin, author_id, sender_name, subject, body, body_source,
+    text: `insert into message (company_id, id, conversation_id, channel_id, number, uid, type, direction, origin, author_id, sender_name, subject, body, body_source,
              text, blurb, recipients, external_id, external_conversation_id, reply_to_id, headers, created_at, client_key, state, state_at, due_at)
-           select new.company_id, new.id, new.conversation_id, new.channel_id, new.number, new.uid, new.direction, new.origin, new.author_id, new.sender_name,
+           select new.company_id, new.id, new.conversation_id, new.channel_id, new.number, new.uid, new.type, new.direction, new.origin, new.author_id, new.sender_name,
              new.subject, new.body, new.body_source, new.text, new.blurb, new.recipients, new.external_id, new.external_conversation_id,
              coalesce(new.reply_to_id, (select known.message_id from external_message_id known where known.company_id = new.company_id
                and known.channel_id = new.channel_id and known.external_id = new.reply_to_external_id collate "C")),
              new.headers, new.created_at, new.client_key, new.state, case when new.state is not null then now() end, new.due_at
-           from json_to_recordset($1::json) as new(company_id bigint, id bigint, conversation_id bigint, channel_id bigint, number int, uid text, direction text,
+           from json_to_recordset($1::json) as new(company_id bigint, id bigint, conversation_id bigint, channel_id bigint, number int, uid text, type text, direction text,
              origin text, author_id bigint, sender_name text, subject text, body text, body_source text, text text, blurb text, recipients jsonb,
              external_id text, external_conversation_id text, reply_to_id bigint, reply_to_external_id text, headers jsonb, created_at timestamptz,
              client_key text, state text, due_at timestamptz)`,
@@ -59,6 +61,7 @@ function rowOf(message: NewMessage): Record<string, unknown> {
     channel_id: message.channelId,
     number: message.number,
     uid: message.uid,
+    type: message.type ?? "custom",
     direction: message.direction,
     origin: message.origin,
     author_id: message.authorId,
