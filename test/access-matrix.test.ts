@@ -36,6 +36,9 @@ const open = new Set([
   "POST /causeway/auth/sign-out",
   "GET /oauth/authorize",
   "POST /oauth/authorize",
+  "GET /openapi.json",
+  "GET /docs",
+  "GET /schemas/webhooks/:name",
 ])
 
 /** Bodies that their schema alone does not tell: what the handler checks before it looks for the id. */

@@ -78,7 +78,8 @@ export async function startStory(
 ): Promise<Story> {
   const { app: appFields, ...rest } = over
   const config = await testConfig(rest)
-  let server = await startServer(config, options)
+  const checked = { checksAnswers: true, ...options }
+  let server = await startServer(config, checked)
   const partner = await fakePartner()
   const call = caller(server.url)
   const setup = await call("POST", "/causeway/setup", {
@@ -145,7 +146,7 @@ export async function startStory(
     async restart() {
       const port = Number(new URL(server.url).port)
       await server.close()
-      server = await startServer({ ...config, port }, options)
+      server = await startServer({ ...config, port }, checked)
     },
     async close() {
       await partner.close()

@@ -58,6 +58,8 @@ export interface StartOptions {
   createAcceptor?: typeof createAcceptor
   /** What finds partners' addresses; a test brings a slow one. Default: the system's name servers. */
   names?: Names
+  /** Holds every answer against the contract; see `RouteContext.checksAnswers`. */
+  checksAnswers?: boolean
   /** False: work is kept in the outbox and nothing is delivered by this process. */
   delivers?: boolean
 }
@@ -88,7 +90,8 @@ async function start(config: Config, options: StartOptions, started: AsyncDispos
     accessToken: stores.accessTokens.verify,
     session: stores.identity.session,
   }
-  mount(app, routes, { verifiers, files: stores.files, limits: createRateLimits(stores.ratePolicies.of) })
+  const limits = createRateLimits(stores.ratePolicies.of)
+  mount(app, routes, { verifiers, files: stores.files, limits, checksAnswers: options.checksAnswers ?? false })
   await serveInbox(app)
   started.defer(() => app.close())
   started.defer(() => work.services.live.stop()) // open streams would keep the server from closing

@@ -10,6 +10,7 @@ import { conversationRoutes } from "./conversations/routes.ts"
 import type { PartnerAnswer, PartnerQuestion } from "./delivery/control.ts"
 import type { DeliveryHooks } from "./delivery/engine.ts"
 import { deliveryRoutes } from "./delivery/routes.ts"
+import { docsRoutes } from "./docs/routes.ts"
 import type { Route } from "./http/route.ts"
 import { inboxRoutes } from "./inboxes/routes.ts"
 import { liveRoutes } from "./live/routes.ts"
@@ -41,18 +42,22 @@ export interface RouteDeps extends Services {
 }
 
 /** Every operation of the server, one line a noun. */
-export const allRoutes = (deps: RouteDeps): Route[] => [
-  ...messageRoutes(deps),
-  ...conversationRoutes(deps),
-  ...attachmentRoutes(deps),
-  ...liveRoutes(deps.live),
-  ...appRoutes(deps),
-  ...channelRoutes(deps),
-  ...inboxRoutes(deps),
-  ...teammateRoutes(deps),
-  ...companyRoutes({ ...deps, version }),
-  ...deliveryRoutes(deps),
-  ...oauthRoutes(deps),
-  ...ratePolicyRoutes(deps.ratePolicies),
-  ...operationRoutes(deps),
-]
+export function allRoutes(deps: RouteDeps): Route[] {
+  const routes: Route[] = [
+    ...messageRoutes(deps),
+    ...conversationRoutes(deps),
+    ...attachmentRoutes(deps),
+    ...liveRoutes(deps.live),
+    ...appRoutes(deps),
+    ...channelRoutes(deps),
+    ...inboxRoutes(deps),
+    ...teammateRoutes(deps),
+    ...companyRoutes({ ...deps, version }),
+    ...deliveryRoutes(deps),
+    ...oauthRoutes(deps),
+    ...ratePolicyRoutes(deps.ratePolicies),
+    ...operationRoutes(deps),
+    ...docsRoutes(() => routes),
+  ]
+  return routes
+}

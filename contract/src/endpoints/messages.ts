@@ -2,6 +2,7 @@
 import Type, { type Static } from "typebox"
 import { endpoint } from "../endpoint.ts"
 import { externalIdCharsMax, handleCharsMax, nameCharsMax, subjectCharsMax } from "../limits.ts"
+import { Message } from "../resources/message.ts"
 
 const Handle = Type.String({ minLength: 1, maxLength: handleCharsMax })
 const ExternalId = Type.String({ minLength: 1, maxLength: externalIdCharsMax })
@@ -143,7 +144,7 @@ export const getMessage = endpoint({
   callers: ["channel", "token", "session"],
   scope: "messages:read",
   params: MessageParams,
-  responses: { 200: Type.Unknown() },
+  responses: { 200: Message },
 })
 
 export const downloadMessageAttachment = endpoint({

@@ -8,7 +8,7 @@ import { HttpError } from "./errors.ts"
 import { parseJson, refuseKey, refuseUnstorable } from "./json.ts"
 import { readForm, type UploadedFile } from "./multipart.ts"
 import type { RateLimits } from "./rate-limits.ts"
-import { type Check, compileCheck } from "./validate.ts"
+import { type Check, compileAnswerCheck, compileCheck } from "./validate.ts"
 
 /** One request, checked: the credential holds, params, query and body are as the contract says. */
 export interface Call<E> {
@@ -49,6 +49,8 @@ export interface RouteContext {
   verifiers: Verifiers
   files: FileStore
   limits: RateLimits
+  /** Holds every answer against its schema in the contract, and answers 500 where they differ: for tests, it costs as much as the work itself. */
+  checksAnswers?: boolean
 }
 
 /** Mounts the table. The order of refusals is fixed: who (401), how often (429), whether at all (403), how big (413), which shape (400). */
@@ -57,6 +59,7 @@ export function mount(app: FastifyInstance, routes: readonly Route[], context: R
     const checkParams = endpoint.params && compileCheck(endpoint.params, "path")
     const checkQuery = endpoint.query && compileCheck(endpoint.query, "query")
     const checkBody = endpoint.body && compileCheck(endpoint.body, "body")
+    const checkAnswer = context.checksAnswers === true ? compileAnswerCheck(endpoint) : null
     const meter = context.limits.meter(endpoint)
     app.route({
       method: endpoint.method,
@@ -89,6 +92,7 @@ export function mount(app: FastifyInstance, routes: readonly Route[], context: R
         }
         // biome-ignore lint/suspicious/noExplicitAny: checked against the endpoint just above
         const answer = await handle(call as Call<any>, reply)
+        checkAnswer?.(answer)
         if (!answer.hijacked) send(reply, answer)
         return reply
       },

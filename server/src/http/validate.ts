@@ -1,3 +1,4 @@
+import type { Endpoint } from "@causeway/contract/endpoint"
 import { Ajv, type ErrorObject, type ValidateFunction } from "ajv"
 import type { TSchema } from "typebox"
 import { HttpError } from "./errors.ts"
@@ -30,6 +31,26 @@ export function compileCheck(schema: TSchema, where: string): Check {
   return (value, coerce) => {
     const validate = coerce ? lenient : exact
     if (!validate(value)) throw describe(validate, where, value)
+  }
+}
+
+/** A check of what a handler is about to answer: its status is in the contract, and its body, as JSON, has the shape described there. */
+export function compileAnswerCheck(endpoint: Endpoint): (answer: { status: number; body?: unknown }) => void {
+  const checks = new Map(
+    Object.entries(endpoint.responses).map(([status, schema]) => [Number(status), schema && strict.compile(schema)]),
+  )
+  const name = `${endpoint.method} ${endpoint.path}`
+  return ({ status, body }) => {
+    if (status >= 400 && !checks.has(status)) return // refusals have their own form, `_error` or OAuth's
+    const validate = checks.get(status)
+    if (validate === undefined) throw new Error(`${name} answered ${status}, which its contract does not know`)
+    if (validate === null && body !== undefined)
+      throw new Error(`${name} answered ${status} with a body, which its contract does not know`)
+    const sent: unknown = body === undefined ? undefined : JSON.parse(JSON.stringify(body))
+    if (validate && body !== undefined && !validate(sent))
+      throw new Error(
+        `${name} answered ${status} off its contract: ${JSON.stringify(validate.errors?.map(({ instancePath, message, params }) => ({ instancePath, message, params })))}`,
+      )
   }
 }
 
