@@ -221,7 +221,7 @@ table conversation (
 table delivery (
   company_id bigint not null,
   id bigint not null,
-  channel_id bigint not null,
+  channel_id bigint,
   conversation_id bigint,
   message_id bigint,
   sequence text not null,
@@ -240,10 +240,12 @@ table delivery (
   replay_of bigint,
   created_at timestamp with time zone not null default now(),
   finished_at timestamp with time zone,
+  webhook_id bigint,
+  event_position bigint,
+  constraint delivery_has_addressee CHECK (((channel_id IS NOT NULL) OR (webhook_id IS NOT NULL))),
   constraint delivery_pkey PRIMARY KEY (company_id, id),
-  constraint delivery_sequence_check CHECK ((sequence = ANY (ARRAY['send'::text, 'notice'::text, 'control'::text]))),
-  constraint delivery_state_check CHECK ((state = ANY (ARRAY['held'::text, 'queued'::text, 'sending'::text, 'waiting'::text, 'sent'::text, 'failed'::text, 'unknown'::text, 'cancelled'::text]))),
-  constraint delivery_type_check CHECK ((type = ANY (ARRAY['authorization'::text, 'message'::text, 'message_autoreply'::text, 'message_imported'::text, 'delete'::text])))
+  constraint delivery_sequence_check CHECK ((sequence = ANY (ARRAY['send'::text, 'notice'::text, 'control'::text, 'event'::text]))),
+  constraint delivery_state_check CHECK ((state = ANY (ARRAY['held'::text, 'queued'::text, 'sending'::text, 'waiting'::text, 'sent'::text, 'failed'::text, 'unknown'::text, 'cancelled'::text])))
 )
 
 table event (
@@ -441,6 +443,47 @@ table rate_limit (
   constraint rate_limit_pkey PRIMARY KEY (company_id)
 )
 
+table rule (
+  company_id bigint not null,
+  id bigint not null,
+  name text not null,
+  position integer not null,
+  is_enabled boolean not null default true,
+  match text not null default 'all'::text,
+  conditions jsonb not null default '[]'::jsonb,
+  actions jsonb not null,
+  stops boolean not null default false,
+  since_position bigint not null default 0,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint rule_match_check CHECK ((match = ANY (ARRAY['all'::text, 'any'::text]))),
+  constraint rule_pkey PRIMARY KEY (company_id, id)
+)
+
+table rule_cursor (
+  company_id bigint not null,
+  position bigint not null,
+  constraint rule_cursor_pkey PRIMARY KEY (company_id)
+)
+
+table rule_run (
+  company_id bigint not null,
+  rule_id bigint not null,
+  message_id bigint not null,
+  reply_message_id bigint,
+  replied_at timestamp with time zone,
+  done text[] not null default '{}'::text[],
+  created_at timestamp with time zone not null default now(),
+  constraint rule_run_pkey PRIMARY KEY (company_id, rule_id, message_id)
+)
+
+table rule_secret (
+  company_id bigint not null,
+  secret_sealed bytea not null,
+  created_at timestamp with time zone not null default now(),
+  constraint rule_secret_pkey PRIMARY KEY (company_id)
+)
+
 table teammate (
   company_id bigint not null,
   id bigint not null,
@@ -467,6 +510,34 @@ table thread_key (
   id bigint not null,
   constraint thread_key_kind_check CHECK ((kind = ANY (ARRAY['ref'::text, 'sender'::text, 'call'::text]))),
   constraint thread_key_pkey PRIMARY KEY (company_id, channel_id, kind, key)
+)
+
+table webhook (
+  company_id bigint not null,
+  id bigint not null,
+  kind text not null,
+  app_uid text,
+  rule_id bigint,
+  url text not null,
+  bearer_sealed bytea,
+  event_types text[] not null default '{}'::text[],
+  payload text not null default 'full'::text,
+  state text not null default 'active'::text,
+  state_reason text,
+  state_at timestamp with time zone not null default now(),
+  position bigint not null default 0,
+  failures integer not null default 0,
+  failing_since bigint,
+  due_at timestamp with time zone not null default 'infinity'::timestamp with time zone,
+  lease_token bigint not null default 0,
+  leased_until timestamp with time zone not null default '-infinity'::timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  deleted_at timestamp with time zone,
+  constraint webhook_kind_check CHECK ((kind = ANY (ARRAY['application'::text, 'rule'::text]))),
+  constraint webhook_payload_check CHECK ((payload = ANY (ARRAY['full'::text, 'preview'::text]))),
+  constraint webhook_pkey PRIMARY KEY (company_id, id),
+  constraint webhook_state_check CHECK ((state = ANY (ARRAY['active'::text, 'paused'::text])))
 )
 
 CREATE UNIQUE INDEX api_token_id ON public.api_token USING btree (company_id, id)
@@ -501,6 +572,8 @@ CREATE UNIQUE INDEX delivery_pkey ON public.delivery USING btree (company_id, id
 CREATE INDEX delivery_ready_notice ON public.delivery USING btree (company_id, channel_id, due_at) WHERE (ready AND (state = ANY (ARRAY['queued'::text, 'waiting'::text])) AND (sequence <> 'send'::text))
 CREATE INDEX delivery_ready_send ON public.delivery USING btree (company_id, channel_id, due_at) WHERE (ready AND (state = ANY (ARRAY['queued'::text, 'waiting'::text])) AND (sequence = 'send'::text))
 CREATE INDEX delivery_sending ON public.delivery USING btree (company_id, channel_id) WHERE (state = 'sending'::text)
+CREATE INDEX delivery_webhook_log ON public.delivery USING btree (company_id, webhook_id, id DESC) WHERE (webhook_id IS NOT NULL)
+CREATE INDEX delivery_webhook_open ON public.delivery USING btree (company_id, webhook_id, id) WHERE ((webhook_id IS NOT NULL) AND (state = ANY (ARRAY['queued'::text, 'waiting'::text, 'sending'::text])))
 CREATE INDEX event_conversation ON public.event USING btree (company_id, conversation_id, "position" DESC) WHERE is_public
 CREATE UNIQUE INDEX event_pkey ON public.event USING btree (company_id, "position")
 CREATE INDEX external_message_id_message ON public.external_message_id USING btree (company_id, message_id)
@@ -519,6 +592,7 @@ CREATE UNIQUE INDEX installation_pkey ON public.installation USING btree (key)
 CREATE INDEX lane_due ON public.lane USING btree (due_at)
 CREATE INDEX lane_leased ON public.lane USING btree (leased_until) WHERE (leased_by IS NOT NULL)
 CREATE UNIQUE INDEX lane_pkey ON public.lane USING btree (company_id, channel_id)
+CREATE INDEX message_auto_reply ON public.message USING btree (company_id, conversation_id) WHERE (origin = 'auto_reply'::text)
 CREATE INDEX message_calls ON public.message USING btree (company_id, conversation_id, created_at) WHERE (type = 'call'::text)
 CREATE UNIQUE INDEX message_client_key ON public.message USING btree (company_id, client_key) WHERE (client_key IS NOT NULL)
 CREATE INDEX message_conversation ON public.message USING btree (company_id, conversation_id, created_at DESC, number DESC)
@@ -533,10 +607,19 @@ CREATE UNIQUE INDEX oauth_grant_pkey ON public.oauth_grant USING btree (company_
 CREATE INDEX oauth_secret_grant ON public.oauth_secret USING btree (company_id, grant_id, expires_at)
 CREATE UNIQUE INDEX oauth_secret_pkey ON public.oauth_secret USING btree (hash)
 CREATE UNIQUE INDEX rate_limit_pkey ON public.rate_limit USING btree (company_id)
+CREATE UNIQUE INDEX rule_cursor_pkey ON public.rule_cursor USING btree (company_id)
+CREATE INDEX rule_order ON public.rule USING btree (company_id, "position", id)
+CREATE UNIQUE INDEX rule_pkey ON public.rule USING btree (company_id, id)
+CREATE UNIQUE INDEX rule_run_pkey ON public.rule_run USING btree (company_id, rule_id, message_id)
+CREATE INDEX rule_run_reply ON public.rule_run USING btree (company_id, reply_message_id) WHERE (reply_message_id IS NOT NULL)
+CREATE UNIQUE INDEX rule_secret_pkey ON public.rule_secret USING btree (company_id)
 CREATE UNIQUE INDEX teammate_email ON public.teammate USING btree (company_id, lower(email))
 CREATE INDEX teammate_identity ON public.teammate USING btree (identity_id)
 CREATE UNIQUE INDEX teammate_pkey ON public.teammate USING btree (company_id, id)
 CREATE INDEX thread_key_conversation ON public.thread_key USING btree (company_id, conversation_id, id)
 CREATE UNIQUE INDEX thread_key_pkey ON public.thread_key USING btree (company_id, channel_id, kind, key)
+CREATE INDEX webhook_active ON public.webhook USING btree (due_at) WHERE ((state = 'active'::text) AND (deleted_at IS NULL))
+CREATE INDEX webhook_app ON public.webhook USING btree (company_id, app_uid, id) WHERE ((deleted_at IS NULL) AND (kind = 'application'::text))
+CREATE UNIQUE INDEX webhook_pkey ON public.webhook USING btree (company_id, id)
 
 sequence object_id_block start 1000 increment 1
