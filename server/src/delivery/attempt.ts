@@ -1,5 +1,5 @@
 import { answerMs } from "@causeway/contract/limits"
-import { signatureHeader, signWebhook, timestampHeader } from "@causeway/contract/signature"
+import { signatureHeader, signCustom, signWebhook, timestampHeader } from "@causeway/contract/signature"
 import { version } from "../version.ts"
 import type { Dialer, Exchange } from "./dialer.ts"
 import { keptBytesMax, type Outcome, type OutgoingRequest, type Report } from "./outcome.ts"
@@ -11,6 +11,10 @@ export interface Attempt {
   /** Sent as `Authorization: Bearer …`; null: no such header. */
   bearer: string | null
   secret: string
+  /** `body`: SHA-1 over the body and no timestamp, as custom channels and rules sign. Default: SHA-256 over timestamp and body. */
+  signing?: "timestamped" | "body"
+  /** Beside those that every webhook has; lower-case names. */
+  headers?: Record<string, string>
   /** Untouched output of `JSON.stringify`: partners verify either these bytes or what they get by parsing and stringifying them. */
   body: string
   /** May use a connection that is already open. Never for sends: when it closes under them, nobody knows whether they arrived. */
@@ -53,8 +57,7 @@ export async function tryOnce(dialer: Dialer, attempt: Attempt): Promise<Attempt
   }
 }
 
-function signedRequest({ url, method, bearer, secret, body }: Attempt): OutgoingRequest {
-  const timestampMs = Date.now() // wall clock: partners refuse what is older than five minutes
+function signedRequest({ url, method, bearer, secret, signing, headers, body }: Attempt): OutgoingRequest {
   return {
     url,
     method,
@@ -63,12 +66,17 @@ function signedRequest({ url, method, bearer, secret, body }: Attempt): Outgoing
       accept: "application/json",
       "accept-encoding": "identity",
       "user-agent": `causeway/${version}`,
-      [signatureHeader]: signWebhook(secret, timestampMs, body),
-      [timestampHeader]: String(timestampMs),
+      ...headers,
+      ...(signing === "body" ? { [signatureHeader]: signCustom(secret, body) } : timestampedSignature(secret, body)),
       ...(bearer !== null && { authorization: `Bearer ${bearer}` }),
     },
     body,
   }
+}
+
+function timestampedSignature(secret: string, body: string): Record<string, string> {
+  const timestampMs = Date.now() // wall clock: partners refuse what is older than five minutes
+  return { [signatureHeader]: signWebhook(secret, timestampMs, body), [timestampHeader]: String(timestampMs) }
 }
 
 async function within(report: Promise<Report>, limitMs: number): Promise<Report | null> {
