@@ -25,3 +25,12 @@ export const pageDefault = 50
 export const answerMs = 7_000
 /** A webhook URL; ours. Longer ones are refused by common proxies. */
 export const urlCharsMax = 2000
+/** Rules of a company and what one is made of; ours: every inbound message is held against all of them. */
+export const rulesMax = 200
+export const ruleConditionsMax = 20
+export const ruleActionsMax = 20
+export const rulePatternCharsMax = 500
+/** The text of an auto-reply; ours. */
+export const ruleTextCharsMax = 20_000
+/** Webhooks of one app; ours. */
+export const webhooksPerAppMax = 50

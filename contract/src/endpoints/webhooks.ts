@@ -1,0 +1,146 @@
+/** Application webhooks: an app's subscription to the company's events. Ours, because the vendor makes them in its screens. Times are seconds since 1970. */
+import Type, { type Static } from "typebox"
+import { endpoint } from "../endpoint.ts"
+import { urlCharsMax } from "../limits.ts"
+import { nullable } from "../shapes.ts"
+
+/**
+ * The names of event types on the wire and the event types they stand for. A type without a name here is not told: receivers know these.
+ * Source: the vendor's guide to application webhooks.
+ */
+export const webhookEvents = {
+  inbound_received: ["inbound"],
+  outbound_sent: ["outbound", "out_reply"],
+  conversation_archived: ["archive"],
+  conversation_reopened: ["reopen"],
+  conversation_deleted: ["trash"],
+  conversation_restored: ["restore"],
+  conversation_snoozed: ["snooze"],
+  conversation_snooze_expired: ["reminder"],
+  conversation_moved: ["move"],
+  assignee_changed: ["assign", "unassign"],
+  tag_added: ["tag"],
+  tag_removed: ["untag"],
+  link_added: ["link_added"],
+  link_removed: ["link_removed"],
+  new_comment_added: ["comment"],
+  message_delivery_failed: ["sending_error", "message_bounce_error"],
+} as const satisfies Record<string, readonly string[]>
+export type WebhookEvent = keyof typeof webhookEvents
+export const webhookEventNames = Object.keys(webhookEvents) as WebhookEvent[]
+
+const EventName = Type.Union(webhookEventNames.map((name) => Type.Literal(name)))
+const Url = Type.String({ minLength: 1, maxLength: urlCharsMax })
+const Payload = Type.Union([Type.Literal("full"), Type.Literal("preview")])
+const EventTypes = Type.Array(EventName, {
+  maxItems: webhookEventNames.length,
+  uniqueItems: true,
+  description: "none: every event",
+})
+
+export const NewWebhook = Type.Object({
+  url: Url,
+  event_types: Type.Optional(EventTypes),
+  payload: Type.Optional(Payload),
+})
+export const WebhookChange = Type.Object({
+  url: Type.Optional(Url),
+  event_types: Type.Optional(EventTypes),
+  payload: Type.Optional(Payload),
+})
+
+export const WebhookView = Type.Object({
+  id: Type.String(),
+  app_uid: Type.String(),
+  url: Type.String(),
+  event_types: Type.Array(Type.String()),
+  payload: Payload,
+  state: Type.Union([Type.Literal("active"), Type.Literal("paused")]),
+  state_reason: nullable(Type.String({ description: "why it was paused" })),
+  state_at: Type.Number(),
+  failures: Type.Integer({ description: "events in a row that could not be told" }),
+  created_at: Type.Number(),
+})
+export type WebhookView = Static<typeof WebhookView>
+
+const callers = ["token", "session"] as const
+const AppParams = Type.Object({ uid: Type.String() })
+const WebhookParams = Type.Object({ webhook_id: Type.String() })
+
+export const createWebhook = endpoint({
+  method: "POST",
+  path: "/causeway/apps/:uid/webhooks",
+  summary:
+    "Subscribes an address to the company's events, after it answered a signed challenge. 400 with the reason when it did not.",
+  callers,
+  scope: "webhooks:write",
+  params: AppParams,
+  body: NewWebhook,
+  responses: { 201: WebhookView },
+})
+
+export const listWebhooks = endpoint({
+  method: "GET",
+  path: "/causeway/apps/:uid/webhooks",
+  summary: "An app's subscriptions, oldest first.",
+  callers,
+  scope: "webhooks:read",
+  params: AppParams,
+  responses: { 200: Type.Object({ webhooks: Type.Array(WebhookView) }) },
+})
+
+export const getWebhook = endpoint({
+  method: "GET",
+  path: "/causeway/webhooks/:webhook_id",
+  summary: "One subscription and how it fares.",
+  callers,
+  scope: "webhooks:read",
+  params: WebhookParams,
+  responses: { 200: WebhookView },
+})
+
+export const updateWebhook = endpoint({
+  method: "PATCH",
+  path: "/causeway/webhooks/:webhook_id",
+  summary: "Changes a subscription; a new address has to answer a challenge first.",
+  callers,
+  scope: "webhooks:write",
+  params: WebhookParams,
+  body: WebhookChange,
+  responses: { 200: WebhookView },
+})
+
+export const deleteWebhook = endpoint({
+  method: "DELETE",
+  path: "/causeway/webhooks/:webhook_id",
+  summary: "Ends a subscription; what waits in its queue is cancelled.",
+  callers,
+  scope: "webhooks:write",
+  params: WebhookParams,
+  responses: { 204: null },
+})
+
+export const pauseWebhook = endpoint({
+  method: "POST",
+  path: "/causeway/webhooks/:webhook_id/pause",
+  summary: "Stops telling until it is resumed; nothing is lost meanwhile.",
+  callers,
+  scope: "webhooks:write",
+  params: WebhookParams,
+  responses: { 200: WebhookView },
+})
+
+export const resumeWebhook = endpoint({
+  method: "POST",
+  path: "/causeway/webhooks/:webhook_id/resume",
+  summary: "Goes on with the first event that could not be told, or with what happens from now on.",
+  callers,
+  scope: "webhooks:write",
+  params: WebhookParams,
+  body: Type.Object({
+    from: Type.Optional(
+      Type.Union([Type.Literal("failed"), Type.Literal("now")], { description: "failed unless given" }),
+    ),
+  }),
+  responses: { 200: WebhookView },
+})
