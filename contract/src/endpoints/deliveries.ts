@@ -42,7 +42,8 @@ export type AttemptView = Static<typeof AttemptView>
 
 export const DeliveryView = Type.Object({
   id: Type.String(),
-  channel_id: Type.String(),
+  channel_id: nullable(Type.String({ description: "whom it was told: a channel" })),
+  webhook_id: nullable(Type.String({ description: "or a webhook" })),
   conversation_id: nullable(Type.String()),
   message_id: nullable(Type.String()),
   type: Type.Union([
@@ -51,6 +52,9 @@ export const DeliveryView = Type.Object({
     Type.Literal("message_autoreply"),
     Type.Literal("message_imported"),
     Type.Literal("delete"),
+    Type.Literal("application_webhook"),
+    Type.Literal("rule_webhook"),
+    Type.Literal("webhook_challenge"),
   ]),
   status: DeliveryStatus,
   due_at: nullable(Type.Number({ description: "on the schedule clock; null when finished, or until somebody acts" })),
@@ -71,6 +75,7 @@ export const listDeliveries = endpoint({
   scope: "deliveries:read",
   query: Type.Object({
     channel_id: Type.Optional(Type.String()),
+    webhook_id: Type.Optional(Type.String({ description: "whk_…" })),
     message_id: Type.Optional(Type.String({ description: "msg_…" })),
     status: Type.Optional(DeliveryStatus),
     before: Type.Optional(Type.String({ description: "dlv_…: older than this one" })),

@@ -20,8 +20,8 @@ const Time = Type.String({ pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$", d
 const someOf = <T extends TSchema>(item: T) => Type.Array(item, { minItems: 1, maxItems: 100 })
 
 export const weekdays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const
-const Weekday = Type.Union(weekdays.map((day) => Type.Literal(day)))
 export type Weekday = (typeof weekdays)[number]
+const Weekday = Type.Unsafe<Weekday>(Type.Union(weekdays.map((day) => Type.Literal(day))))
 
 /** Days and the time between; `to` not after `from` means the next day. */
 export const Hours = Type.Object({ days: someOf(Weekday), from: Time, to: Time })

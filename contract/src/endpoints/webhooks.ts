@@ -29,7 +29,7 @@ export const webhookEvents = {
 export type WebhookEvent = keyof typeof webhookEvents
 export const webhookEventNames = Object.keys(webhookEvents) as WebhookEvent[]
 
-const EventName = Type.Union(webhookEventNames.map((name) => Type.Literal(name)))
+const EventName = Type.Unsafe<WebhookEvent>(Type.Union(webhookEventNames.map((name) => Type.Literal(name))))
 const Url = Type.String({ minLength: 1, maxLength: urlCharsMax })
 const Payload = Type.Union([Type.Literal("full"), Type.Literal("preview")])
 const EventTypes = Type.Array(EventName, {

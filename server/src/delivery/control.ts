@@ -38,23 +38,43 @@ export async function callPartner(deps: ControlDeps, question: PartnerQuestion):
   const { url, secret, bearer, body } = question
   // Over a kept connection: it may be repeated, and nothing is listened for after the time limit.
   const result = await tryOnce(deps.dialer, { url, method: "POST", secret, bearer, body, keepAlive: true })
-  // The log is not the errand: when it cannot be written, the channel can be connected all the same.
-  await record(deps, question, result).catch((error: unknown) =>
-    deps.log.error({ err: error, channel_id: question.channelId }, "delivery.not_recorded"),
-  )
+  await recordQuestion(deps, { ...question, webhookId: null, type: "authorization" }, result)
   const { exchange } = result
   if (exchange.kind === "answered") return { answered: true, status: exchange.status, body: exchange.body }
   return { answered: false, code: exchange.code, said: exchange.reason }
 }
 
-async function record(deps: ControlDeps, question: PartnerQuestion, result: AttemptResult): Promise<void> {
+/** Who was asked, and what: either a channel's partner or a webhook's receiver. */
+export interface AskedQuestion {
+  companyId: number
+  channelId: number | null
+  webhookId: number | null
+  type: "authorization" | "webhook_challenge"
+}
+
+/** Puts a question and its answer into the delivery log. The log is not the errand: when it cannot be written, that is logged and no more. */
+export async function recordQuestion(
+  deps: Pick<ControlDeps, "db" | "ids" | "log">,
+  asked: AskedQuestion,
+  result: AttemptResult,
+): Promise<void> {
+  await record(deps, asked, result).catch((error: unknown) =>
+    deps.log.error({ err: error, channel_id: asked.channelId, webhook_id: asked.webhookId }, "delivery.not_recorded"),
+  )
+}
+
+async function record(
+  deps: Pick<ControlDeps, "db" | "ids">,
+  asked: AskedQuestion,
+  result: AttemptResult,
+): Promise<void> {
   const step = readingOf(result)
   await deps.ids.reserve(1)
   await deps.db.query({
     name: "control.record",
     text: `with kept as (
-             insert into delivery (company_id, id, channel_id, sequence, type, state, due_at, attempts, first_started_at, error_code, error_reason, finished_at)
-             values ($1, $2, $3, 'control', 'authorization', $4, now(), 1, now(), $5, $6, now()) returning company_id, id
+             insert into delivery (company_id, id, channel_id, webhook_id, sequence, type, state, due_at, attempts, first_started_at, error_code, error_reason, finished_at)
+             values ($1, $2, $3, $8, 'control', $9, $4, now(), 1, now(), $5, $6, now()) returning company_id, id
            )
            insert into attempt (company_id, delivery_id, number, started_at, finished_at, request_method, request_url, request_headers, request_body,
              response_status, response_headers, response_body, timing, outcome, decision)
@@ -64,13 +84,15 @@ async function record(deps: ControlDeps, question: PartnerQuestion, result: Atte
            from kept, json_to_record($7::json) as new (request_method text, request_url text, request_headers jsonb, request_body text, response_status int,
              response_headers jsonb, response_body text, timing jsonb, outcome text)`,
     values: [
-      question.companyId,
+      asked.companyId,
       deps.ids.take(),
-      question.channelId,
+      asked.channelId,
       step.state,
       "code" in step ? step.code : null,
       "reason" in step ? step.reason : null,
       JSON.stringify(attemptRow(result)),
+      asked.webhookId,
+      asked.type,
     ],
   })
 }

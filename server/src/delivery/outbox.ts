@@ -3,6 +3,7 @@ import { takePlace } from "./places.ts"
 
 export { parkSends, releaseSends } from "./parking.ts"
 
+/** What a channel is told. */
 export type DeliveryType = "authorization" | "message" | "message_autoreply" | "message_imported" | "delete"
 
 export interface NewDelivery {

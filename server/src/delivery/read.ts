@@ -1,12 +1,14 @@
 import type { AttemptView, DeliveryStatus, DeliveryView } from "@causeway/contract/endpoints/deliveries"
 import { formatId } from "@causeway/contract/ids"
 import type { Tx } from "../database/database.ts"
+import type { EventDeliveryType } from "./events.ts"
 import type { DeliveryType } from "./outbox.ts"
 
 export interface DeliveryFilter {
   companyId: number
   id?: number
   channelId?: number
+  webhookId?: number
   messageId?: number
   status?: DeliveryStatus
   /** Older than this delivery. */
@@ -14,13 +16,10 @@ export interface DeliveryFilter {
   max: number
 }
 
-export interface DeliveryRow {
+interface SharedColumns {
   id: number
-  channel_id: number
   conversation_id: number | null
   message_id: number | null
-  sequence: "send" | "notice" | "control"
-  type: DeliveryType
   state: DeliveryStatus
   due_at: Date
   waiting_reason: string | null
@@ -30,6 +29,26 @@ export interface DeliveryRow {
   created_at: Date
   finished_at: Date | null
 }
+
+/** Told to a channel's partner. */
+export interface ChannelDeliveryRow extends SharedColumns {
+  channel_id: number
+  webhook_id: null
+  event_position: null
+  sequence: "send" | "notice" | "control"
+  type: DeliveryType
+}
+
+/** An event told to a webhook, or the challenge before it. */
+interface EventDeliveryRow extends SharedColumns {
+  channel_id: null
+  webhook_id: number
+  event_position: number | null
+  sequence: "event" | "control"
+  type: EventDeliveryType | "webhook_challenge"
+}
+
+export type DeliveryRow = ChannelDeliveryRow | EventDeliveryRow
 
 interface AttemptRow {
   delivery_id: number
@@ -49,13 +68,14 @@ interface AttemptRow {
   warnings: string[]
 }
 
-/** Newest first. Not prepared: the plan depends on which filters there are (delivery_log, delivery_message or the primary key). */
+/** Newest first. Not prepared: the plan depends on which filters there are (delivery_log, delivery_webhook_log, delivery_message or the primary key). */
 export const listDeliveryRows = (tx: Tx, filter: DeliveryFilter) =>
   tx.query<DeliveryRow>({
-    text: `select id, channel_id, conversation_id, message_id, sequence, type, state, due_at, waiting_reason, error_code, error_reason, replay_of, created_at, finished_at
+    text: `select id, channel_id, webhook_id, event_position, conversation_id, message_id, sequence, type, state, due_at, waiting_reason, error_code, error_reason, replay_of, created_at, finished_at
            from delivery where company_id = $1 and ($2::bigint is null or id = $2) and ($3::bigint is null or channel_id = $3)
              and ($4::bigint is null or message_id = $4) and ($5::text is null or state = $5) and ($6::bigint is null or id < $6)
-           order by id desc limit $7`,
+             and ($7::bigint is null or webhook_id = $7)
+           order by id desc limit $8`,
     values: [
       filter.companyId,
       filter.id ?? null,
@@ -63,6 +83,7 @@ export const listDeliveryRows = (tx: Tx, filter: DeliveryFilter) =>
       filter.messageId ?? null,
       filter.status ?? null,
       filter.before ?? null,
+      filter.webhookId ?? null,
       filter.max,
     ],
   })
@@ -88,7 +109,8 @@ function viewDelivery(row: DeliveryRow, attempts: AttemptView[]): DeliveryView {
   const isDated = Math.abs(row.due_at.getTime()) < 8.64e15 // ±infinity: until somebody acts, or at once
   return {
     id: formatId("dlv", row.id),
-    channel_id: formatId("cha", row.channel_id),
+    channel_id: row.channel_id === null ? null : formatId("cha", row.channel_id),
+    webhook_id: row.webhook_id === null ? null : formatId("whk", row.webhook_id),
     conversation_id: row.conversation_id === null ? null : formatId("cnv", row.conversation_id),
     message_id: row.message_id === null ? null : formatId("msg", row.message_id),
     type: row.type,

@@ -3,9 +3,10 @@ import type { Database, Tx } from "../database/database.ts"
 import { HttpError } from "../http/errors.ts"
 import type { Ids } from "../ids.ts"
 import type { DeliveryHooks } from "./engine.ts"
+import { enqueueEvents } from "./events.ts"
 import { enqueue, type NewDelivery } from "./outbox.ts"
 import { lockConversations } from "./places.ts"
-import { type DeliveryRow, listDeliveryRows } from "./read.ts"
+import { type ChannelDeliveryRow, type DeliveryRow, listDeliveryRows } from "./read.ts"
 
 export interface ReplayDeps {
   db: Database
@@ -27,6 +28,7 @@ export async function replay(deps: ReplayDeps, companyId: number, found: Deliver
     const [row] = await listDeliveryRows(tx, { companyId, id: found.id, max: 1 })
     if (row === undefined || row.finished_at === null)
       throw new HttpError(409, "This delivery is not finished yet: it can be replayed when it is")
+    if (row.webhook_id !== null) return await replayEvent(tx, deps, companyId, row)
     const { type } = row
     if (type === "authorization")
       throw new HttpError(409, "An authorization is asked again by connecting the channel again")
@@ -56,7 +58,41 @@ export async function replay(deps: ReplayDeps, companyId: number, found: Deliver
   })
 }
 
-async function refuseSecondCopy(tx: Tx, companyId: number, row: DeliveryRow): Promise<void> {
+/** To the end of the webhook's queue. */
+async function replayEvent(
+  tx: Tx,
+  deps: ReplayDeps,
+  companyId: number,
+  row: Exclude<DeliveryRow, ChannelDeliveryRow>,
+): Promise<number> {
+  const { type, webhook_id: webhookId, event_position: eventPosition } = row
+  if (type !== "application_webhook" && type !== "rule_webhook")
+    throw new HttpError(409, "A challenge is asked again by subscribing again")
+  const now = deps.clock.now()
+  const active = await tx.query({
+    name: "replay.wake_webhook",
+    text: `update webhook set due_at = least(due_at, $3) where company_id = $1 and id = $2 and state = 'active' and deleted_at is null returning id`,
+    values: [companyId, webhookId, now],
+  })
+  if (active.length === 0 || eventPosition === null) throw new HttpError(409, "The webhook is paused or was deleted")
+  const id = deps.ids.take()
+  await enqueueEvents(tx, [
+    {
+      companyId,
+      id,
+      webhookId,
+      type,
+      conversationId: row.conversation_id,
+      messageId: row.message_id,
+      eventPosition,
+      dueAt: now,
+      replayOf: row.id,
+    },
+  ])
+  return id
+}
+
+async function refuseSecondCopy(tx: Tx, companyId: number, row: ChannelDeliveryRow): Promise<void> {
   const copies = await listDeliveryRows(tx, { companyId, messageId: row.message_id as number, max: 100 })
   const open = copies.find((copy) => copy.sequence === "send" && copy.finished_at === null)
   if (open !== undefined) throw new HttpError(409, `This message is on its way already, as ${formatId("dlv", open.id)}`)
@@ -71,7 +107,7 @@ async function isOffline(tx: Tx, companyId: number, channelId: number): Promise<
   return rows[0]?.status === "offline"
 }
 
-async function takeNumber(tx: Tx, companyId: number, row: DeliveryRow): Promise<number | null> {
+async function takeNumber(tx: Tx, companyId: number, row: ChannelDeliveryRow): Promise<number | null> {
   if (row.conversation_id === null || row.sequence === "control") return null
   const rows = await tx.query<{ last_send: number; last_notice: number }>({
     name: "replay.take_number",

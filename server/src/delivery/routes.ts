@@ -20,6 +20,7 @@ export const deliveryRoutes = (deps: DeliveryRouteDeps): Route[] => [
     const rows = await listDeliveryRows(deps.db, {
       companyId,
       channelId: idIn("cha", "channel_id", query.channel_id),
+      webhookId: idIn("whk", "webhook_id", query.webhook_id),
       messageId: idIn("msg", "message_id", query.message_id),
       before: idIn("dlv", "before", query.before),
       status: query.status,

@@ -72,7 +72,11 @@ async function writeDelivery(tx: Tx, { lane, delivery, step, row }: Settlement):
 }
 
 /** Columns of `attempt` by name. */
-async function writeAttempt(tx: Tx, delivery: ClaimedDelivery, row: AttemptRow): Promise<void> {
+export async function writeAttempt(
+  tx: Tx,
+  delivery: Pick<ClaimedDelivery, "companyId" | "id" | "attempt">,
+  row: AttemptRow,
+): Promise<void> {
   await tx.query({
     name: "settle.attempt",
     text: `update attempt set finished_at = coalesce(new.finished_at, clock_timestamp()), request_method = new.request_method, request_url = new.request_url,
