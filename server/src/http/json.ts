@@ -52,7 +52,7 @@ export function refuseKey(key: string): void {
 }
 
 /** PostgreSQL's text holds every character but U+0000, and UTF-8 has no way to write half of a surrogate pair. */
-export function refuseUnstorable(text: string): void {
-  if (text.includes("\u0000")) throw new HttpError(400, "Body must not contain the character U+0000")
-  if (!text.isWellFormed()) throw new HttpError(400, "Body must not contain half of a surrogate pair")
+export function refuseUnstorable(text: string, where = "Body"): void {
+  if (text.includes("\u0000")) throw new HttpError(400, `${where} must not contain the character U+0000`)
+  if (!text.isWellFormed()) throw new HttpError(400, `${where} must not contain half of a surrogate pair`)
 }

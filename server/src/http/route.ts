@@ -76,6 +76,7 @@ export function mount(app: FastifyInstance, routes: readonly Route[], context: R
         request.principal = authorize(request, principal, endpoint.callers, endpoint.scope)
       },
       async handler(request, reply) {
+        refuseUnstorableAddress(request)
         checkParams?.(request.params, true)
         checkQuery?.(request.query, true)
         const { body, files } = checkBody
@@ -98,6 +99,12 @@ export function mount(app: FastifyInstance, routes: readonly Route[], context: R
       },
     })
   }
+}
+
+/** What the path and the query hold goes into statements as it is. */
+function refuseUnstorableAddress({ params, query }: FastifyRequest): void {
+  for (const text of [...Object.values(params as object), ...Object.values(query as object)].flat())
+    refuseUnstorable(String(text), "The address")
 }
 
 async function readBody(

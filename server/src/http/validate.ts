@@ -64,12 +64,15 @@ function describe(validate: ValidateFunction, where: string, value: unknown): Ht
   return new HttpError(400, `Body did not satisfy requirements: ${sentence}`, { details: [sentence] })
 }
 
-/** Of a union's complaints, the one that went deepest into the value: it is about the branch that was meant. */
+/**
+ * Of a union's complaints, the one that went deepest into the value: it is about the branch that was meant. "Or null" was never meant. Where all that
+ * is wrong is the word, the union itself knows every word it takes.
+ */
 function mostTelling(errors: ErrorObject[]): ErrorObject | undefined {
-  const branches = errors.filter(
-    (error) => error.keyword !== "anyOf" && error.keyword !== "const" && error.keyword !== "null",
-  )
-  const candidates = branches.length > 0 ? branches : errors
+  const meant = errors.filter((error) => !(error.keyword === "type" && error.params.type === "null"))
+  const branches = meant.filter((error) => error.keyword !== "anyOf" && error.keyword !== "const")
+  const unions = meant.filter((error) => error.keyword === "anyOf")
+  const candidates = branches.length > 0 ? branches : unions.length > 0 ? unions : errors
   return candidates.toSorted((a, b) => depth(b) - depth(a))[0]
 }
 
