@@ -218,6 +218,21 @@ table conversation (
   constraint conversation_status_check CHECK ((status = ANY (ARRAY['open'::text, 'archived'::text, 'deleted'::text, 'spam'::text])))
 )
 
+table custom_field (
+  company_id bigint not null,
+  id bigint not null,
+  resource text not null,
+  name text not null,
+  description text not null default ''::text,
+  type text not null,
+  options jsonb,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint custom_field_pkey PRIMARY KEY (company_id, id),
+  constraint custom_field_resource_check CHECK ((resource = ANY (ARRAY['account'::text, 'contact'::text, 'conversation'::text, 'inbox'::text, 'link'::text, 'teammate'::text]))),
+  constraint custom_field_type_check CHECK ((type = ANY (ARRAY['string'::text, 'boolean'::text, 'datetime'::text, 'number'::text, 'teammate'::text, 'inbox'::text, 'enum'::text])))
+)
+
 table delivery (
   company_id bigint not null,
   id bigint not null,
@@ -331,7 +346,17 @@ table inbox (
   is_private boolean not null default false,
   is_public boolean not null default true,
   created_at timestamp with time zone not null default now(),
+  team_id bigint,
+  teammate_id bigint,
+  custom_fields jsonb not null default '{}'::jsonb,
   constraint inbox_pkey PRIMARY KEY (company_id, id)
+)
+
+table inbox_teammate (
+  company_id bigint not null,
+  inbox_id bigint not null,
+  teammate_id bigint not null,
+  constraint inbox_teammate_pkey PRIMARY KEY (company_id, inbox_id, teammate_id)
 )
 
 table installation (
@@ -349,6 +374,18 @@ table lane (
   leased_by text,
   leased_until timestamp with time zone not null default '-infinity'::timestamp with time zone,
   constraint lane_pkey PRIMARY KEY (company_id, channel_id)
+)
+
+table link (
+  company_id bigint not null,
+  id bigint not null,
+  name text not null,
+  type text not null default 'web'::text,
+  external_url text not null,
+  custom_fields jsonb not null default '{}'::jsonb,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint link_pkey PRIMARY KEY (company_id, id)
 )
 
 table message (
@@ -386,6 +423,47 @@ table message (
   constraint message_origin_check CHECK ((origin = ANY (ARRAY['partner'::text, 'teammate'::text, 'api'::text, 'auto_reply'::text]))),
   constraint message_pkey PRIMARY KEY (company_id, id),
   constraint message_state_check CHECK ((state = ANY (ARRAY['held'::text, 'queued'::text, 'sending'::text, 'waiting'::text, 'sent'::text, 'failed'::text, 'unknown'::text, 'undone'::text])))
+)
+
+table message_template (
+  company_id bigint not null,
+  id bigint not null,
+  name text not null,
+  subject text,
+  body text not null,
+  folder_id bigint,
+  inbox_ids bigint[],
+  owner_kind text not null,
+  owner_id bigint,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint message_template_owner_kind_check CHECK ((owner_kind = ANY (ARRAY['company'::text, 'team'::text, 'teammate'::text]))),
+  constraint message_template_pkey PRIMARY KEY (company_id, id)
+)
+
+table message_template_attachment (
+  company_id bigint not null,
+  id bigint not null,
+  template_id bigint not null,
+  position integer not null,
+  filename text not null,
+  content_type text not null,
+  size bigint not null,
+  sha256 bytea not null,
+  constraint message_template_attachment_pkey PRIMARY KEY (company_id, id)
+)
+
+table message_template_folder (
+  company_id bigint not null,
+  id bigint not null,
+  name text not null,
+  parent_id bigint,
+  owner_kind text not null,
+  owner_id bigint,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint message_template_folder_owner_kind_check CHECK ((owner_kind = ANY (ARRAY['company'::text, 'team'::text, 'teammate'::text]))),
+  constraint message_template_folder_pkey PRIMARY KEY (company_id, id)
 )
 
 table migration (
@@ -484,6 +562,59 @@ table rule_secret (
   constraint rule_secret_pkey PRIMARY KEY (company_id)
 )
 
+table shift (
+  company_id bigint not null,
+  id bigint not null,
+  name text not null,
+  color text not null,
+  timezone text not null,
+  times jsonb not null,
+  team_id bigint,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint shift_pkey PRIMARY KEY (company_id, id)
+)
+
+table shift_teammate (
+  company_id bigint not null,
+  shift_id bigint not null,
+  teammate_id bigint not null,
+  constraint shift_teammate_pkey PRIMARY KEY (company_id, shift_id, teammate_id)
+)
+
+table tag (
+  company_id bigint not null,
+  id bigint not null,
+  name text not null,
+  description text,
+  highlight text,
+  is_private boolean not null default false,
+  is_visible_in_conversation_lists boolean not null default false,
+  parent_id bigint,
+  owner_kind text not null,
+  owner_id bigint,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint tag_owner_kind_check CHECK ((owner_kind = ANY (ARRAY['company'::text, 'team'::text, 'teammate'::text]))),
+  constraint tag_pkey PRIMARY KEY (company_id, id)
+)
+
+table team (
+  company_id bigint not null,
+  id bigint not null,
+  name text not null,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint team_pkey PRIMARY KEY (company_id, id)
+)
+
+table team_teammate (
+  company_id bigint not null,
+  team_id bigint not null,
+  teammate_id bigint not null,
+  constraint team_teammate_pkey PRIMARY KEY (company_id, team_id, teammate_id)
+)
+
 table teammate (
   company_id bigint not null,
   id bigint not null,
@@ -497,6 +628,7 @@ table teammate (
   is_available boolean not null default true,
   is_blocked boolean not null default false,
   created_at timestamp with time zone not null default now(),
+  custom_fields jsonb not null default '{}'::jsonb,
   constraint teammate_pkey PRIMARY KEY (company_id, id),
   constraint teammate_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'teammate'::text, 'observer'::text])))
 )
@@ -564,6 +696,8 @@ CREATE UNIQUE INDEX contact_pkey ON public.contact USING btree (company_id, id)
 CREATE INDEX conversation_failed ON public.conversation USING btree (company_id, activity_at DESC, id DESC) WHERE ((failed_count > 0) AND (merged_into IS NULL))
 CREATE INDEX conversation_list ON public.conversation USING btree (company_id, status, activity_at DESC, id DESC) WHERE (merged_into IS NULL)
 CREATE UNIQUE INDEX conversation_pkey ON public.conversation USING btree (company_id, id)
+CREATE UNIQUE INDEX custom_field_name ON public.custom_field USING btree (company_id, resource, name)
+CREATE UNIQUE INDEX custom_field_pkey ON public.custom_field USING btree (company_id, id)
 CREATE INDEX delivery_held ON public.delivery USING btree (due_at) WHERE (state = 'held'::text)
 CREATE INDEX delivery_log ON public.delivery USING btree (company_id, channel_id, id DESC)
 CREATE INDEX delivery_message ON public.delivery USING btree (company_id, message_id)
@@ -587,17 +721,31 @@ CREATE UNIQUE INDEX identity_user_email_key ON public.identity_user USING btree 
 CREATE UNIQUE INDEX identity_user_pkey ON public.identity_user USING btree (id)
 CREATE INDEX identity_verification_identifier ON public.identity_verification USING btree (identifier)
 CREATE UNIQUE INDEX identity_verification_pkey ON public.identity_verification USING btree (id)
+CREATE INDEX inbox_owner ON public.inbox USING btree (company_id, teammate_id) WHERE (teammate_id IS NOT NULL)
 CREATE UNIQUE INDEX inbox_pkey ON public.inbox USING btree (company_id, id)
+CREATE INDEX inbox_team ON public.inbox USING btree (company_id, team_id)
+CREATE UNIQUE INDEX inbox_teammate_pkey ON public.inbox_teammate USING btree (company_id, inbox_id, teammate_id)
+CREATE INDEX inbox_teammate_teammate ON public.inbox_teammate USING btree (company_id, teammate_id)
 CREATE UNIQUE INDEX installation_pkey ON public.installation USING btree (key)
 CREATE INDEX lane_due ON public.lane USING btree (due_at)
 CREATE INDEX lane_leased ON public.lane USING btree (leased_until) WHERE (leased_by IS NOT NULL)
 CREATE UNIQUE INDEX lane_pkey ON public.lane USING btree (company_id, channel_id)
+CREATE UNIQUE INDEX link_external_url ON public.link USING btree (company_id, md5(external_url))
+CREATE UNIQUE INDEX link_pkey ON public.link USING btree (company_id, id)
 CREATE INDEX message_auto_reply ON public.message USING btree (company_id, conversation_id) WHERE (origin = 'auto_reply'::text)
 CREATE INDEX message_calls ON public.message USING btree (company_id, conversation_id, created_at) WHERE (type = 'call'::text)
 CREATE UNIQUE INDEX message_client_key ON public.message USING btree (company_id, client_key) WHERE (client_key IS NOT NULL)
 CREATE INDEX message_conversation ON public.message USING btree (company_id, conversation_id, created_at DESC, number DESC)
 CREATE INDEX message_failed ON public.message USING btree (company_id, conversation_id) WHERE (state = ANY (ARRAY['failed'::text, 'unknown'::text]))
 CREATE UNIQUE INDEX message_pkey ON public.message USING btree (company_id, id)
+CREATE UNIQUE INDEX message_template_attachment_pkey ON public.message_template_attachment USING btree (company_id, id)
+CREATE INDEX message_template_attachment_template ON public.message_template_attachment USING btree (company_id, template_id, "position")
+CREATE INDEX message_template_folder_owner ON public.message_template_folder USING btree (company_id, owner_kind, owner_id, id)
+CREATE INDEX message_template_folder_parent ON public.message_template_folder USING btree (company_id, parent_id) WHERE (parent_id IS NOT NULL)
+CREATE UNIQUE INDEX message_template_folder_pkey ON public.message_template_folder USING btree (company_id, id)
+CREATE INDEX message_template_folder_place ON public.message_template USING btree (company_id, folder_id) WHERE (folder_id IS NOT NULL)
+CREATE INDEX message_template_owner ON public.message_template USING btree (company_id, owner_kind, owner_id, id)
+CREATE UNIQUE INDEX message_template_pkey ON public.message_template USING btree (company_id, id)
 CREATE UNIQUE INDEX message_uid ON public.message USING btree (company_id, uid)
 CREATE UNIQUE INDEX migration_pkey ON public.migration USING btree (number)
 CREATE INDEX oauth_client_company ON public.oauth_client USING btree (company_id, id) WHERE (deleted_at IS NULL)
@@ -613,9 +761,19 @@ CREATE UNIQUE INDEX rule_pkey ON public.rule USING btree (company_id, id)
 CREATE UNIQUE INDEX rule_run_pkey ON public.rule_run USING btree (company_id, rule_id, message_id)
 CREATE INDEX rule_run_reply ON public.rule_run USING btree (company_id, reply_message_id) WHERE (reply_message_id IS NOT NULL)
 CREATE UNIQUE INDEX rule_secret_pkey ON public.rule_secret USING btree (company_id)
+CREATE UNIQUE INDEX shift_pkey ON public.shift USING btree (company_id, id)
+CREATE UNIQUE INDEX shift_teammate_pkey ON public.shift_teammate USING btree (company_id, shift_id, teammate_id)
+CREATE INDEX shift_teammate_teammate ON public.shift_teammate USING btree (company_id, teammate_id)
+CREATE INDEX tag_owner ON public.tag USING btree (company_id, owner_kind, owner_id, id)
+CREATE INDEX tag_parent ON public.tag USING btree (company_id, parent_id, id) WHERE (parent_id IS NOT NULL)
+CREATE UNIQUE INDEX tag_pkey ON public.tag USING btree (company_id, id)
+CREATE UNIQUE INDEX team_pkey ON public.team USING btree (company_id, id)
+CREATE UNIQUE INDEX team_teammate_pkey ON public.team_teammate USING btree (company_id, team_id, teammate_id)
+CREATE INDEX team_teammate_teammate ON public.team_teammate USING btree (company_id, teammate_id)
 CREATE UNIQUE INDEX teammate_email ON public.teammate USING btree (company_id, lower(email))
 CREATE INDEX teammate_identity ON public.teammate USING btree (identity_id)
 CREATE UNIQUE INDEX teammate_pkey ON public.teammate USING btree (company_id, id)
+CREATE UNIQUE INDEX teammate_username ON public.teammate USING btree (company_id, lower(username))
 CREATE INDEX thread_key_conversation ON public.thread_key USING btree (company_id, conversation_id, id)
 CREATE UNIQUE INDEX thread_key_pkey ON public.thread_key USING btree (company_id, channel_id, kind, key)
 CREATE INDEX webhook_active ON public.webhook USING btree (due_at) WHERE ((state = 'active'::text) AND (deleted_at IS NULL))
