@@ -9,6 +9,12 @@ export const jsonBytesMax = 4 * MiB
 export const jsonDepthMax = 64
 /** Channel API: metadata.external_id, external_conversation_id and referenced_message_external_id. */
 export const externalIdCharsMax = 200
+/** Ours: a SIP Call-ID is the longest that providers use, and stays below it. */
+export const externalCallIdCharsMax = 255
+/** Ours: hours of talk, and still one JSON body. */
+export const transcriptLinesMax = 20_000
+/** Ours: a file is kept for each. */
+export const callRecordingsMax = 20
 /** Ours: a handle is shown in one line and indexed. */
 export const handleCharsMax = 500
 export const nameCharsMax = 500

@@ -1,6 +1,7 @@
 import { appRoutes } from "./apps/routes.ts"
 import type { Apps } from "./apps/store.ts"
 import { attachmentRoutes } from "./attachments/routes.ts"
+import { callRoutes } from "./calls/routes.ts"
 import { channelRoutes } from "./channels/routes.ts"
 import type { Channels } from "./channels/store.ts"
 import { type RatePolicies, ratePolicyRoutes } from "./company/rate-policies.ts"
@@ -45,6 +46,7 @@ export interface RouteDeps extends Services {
 export function allRoutes(deps: RouteDeps): Route[] {
   const routes: Route[] = [
     ...messageRoutes(deps),
+    ...callRoutes(deps),
     ...conversationRoutes(deps),
     ...attachmentRoutes(deps),
     ...liveRoutes(deps.live),

@@ -13,12 +13,13 @@ import { parseWebUrl } from "../apps/server-auth.ts"
 import { moveConversations } from "../conversations/move.ts"
 import { enqueue, releaseSends } from "../delivery/outbox.ts"
 import type { Principal } from "../http/callers.ts"
-import { forbidden, HttpError, invalid, notFound } from "../http/errors.ts"
+import { forbidden, HttpError, invalid } from "../http/errors.ts"
 import { wholeList } from "../http/lists.ts"
 import { type Route, route } from "../http/route.ts"
 import { getInbox } from "../inboxes/store.ts"
 import { appendEvents } from "../live/feed.ts"
 import { memberOf, requireAdmin } from "../teammates/roles.ts"
+import { getChannelFor } from "./access.ts"
 import { type ConnectDeps, connectChannel } from "./connect.ts"
 import { setChannelStatus } from "./status.ts"
 import type { Channel } from "./store.ts"
@@ -53,12 +54,12 @@ export const channelRoutes = (deps: ChannelDeps): Route[] => [
   }),
 
   route(getChannel, async ({ params, principal, origin }) => {
-    const channel = await channelFor(deps, principal, params.channel_id)
+    const channel = await getChannelFor(deps.db, principal, params.channel_id)
     return { status: 200, body: channelResource(channel, origin) }
   }),
 
   route(updateChannel, async ({ params, body, principal }) => {
-    const channel = await channelFor(deps, principal, params.channel_id)
+    const channel = await getChannelFor(deps.db, principal, params.channel_id)
     if (principal.kind === "session") requireAdmin(principal)
     await change(deps, principal, channel, body)
     return { status: 204 }
@@ -85,15 +86,6 @@ export const channelRoutes = (deps: ChannelDeps): Route[] => [
     return { status: 202, body: { count } }
   }),
 ]
-
-/** The channel in the path. A channel's token reaches its own: any other path is 403, whether there is such a channel or not. */
-async function channelFor(deps: ChannelDeps, principal: Principal, reference: string): Promise<Channel> {
-  const channel = await deps.channels.resolve(memberOf(principal).companyId, reference)
-  if (principal.kind === "channel" && principal.channelId !== channel?.id)
-    throw forbidden("This token's sub is another channel than the one in the path")
-  if (channel === null) throw notFound("channel", reference)
-  return channel
-}
 
 async function change(deps: ChannelDeps, principal: Principal, channel: Channel, body: ChannelChange): Promise<void> {
   const { status, ...rest } = body

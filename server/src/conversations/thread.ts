@@ -65,7 +65,8 @@ export async function openThreads(
   return { ids: found, made }
 }
 
-async function findThreads(tx: Tx, keys: readonly ThreadKey[]): Promise<Map<string, number>> {
+/** The conversations of the keys that are known, by `threadKeyOf`. Walks the primary key of thread_key. */
+export async function findThreads(tx: Tx, keys: readonly ThreadKey[]): Promise<Map<string, number>> {
   const rows = await tx.query<KeyRow>({
     name: "threads.find",
     text: `select known.company_id, known.channel_id, known.kind, known.key, known.conversation_id

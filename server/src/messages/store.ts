@@ -84,20 +84,24 @@ function rowOf(message: NewMessage): Record<string, unknown> {
   }
 }
 
-async function insertAttachments(tx: Tx, ids: Ids, messages: readonly NewMessage[]): Promise<void> {
+/** What files belong to; `id` is the message's, `firstPosition` their place after those that it has already. */
+type Filed = Pick<NewMessage, "companyId" | "id" | "files"> & { firstPosition?: number }
+
+/** Writes the rows of files that are stored already. Returns their ids, in order. */
+export async function insertAttachments(tx: Tx, ids: Ids, messages: readonly Filed[]): Promise<number[]> {
   const rows = messages.flatMap((message) =>
-    message.files.map((file, position) => ({
+    message.files.map((file, i) => ({
       company_id: message.companyId,
       id: ids.take(),
       message_id: message.id,
-      position,
+      position: (message.firstPosition ?? 0) + i,
       filename: file.filename,
       content_type: file.contentType,
       size: file.size,
       sha256: `\\x${file.sha256.toString("hex")}`,
     })),
   )
-  if (rows.length === 0) return
+  if (rows.length === 0) return []
   await tx.query({
     name: "attachments.insert",
     text: `insert into attachment (company_id, id, message_id, position, filename, content_type, size, sha256)
@@ -105,4 +109,5 @@ async function insertAttachments(tx: Tx, ids: Ids, messages: readonly NewMessage
            from json_to_recordset($1::json) as new(company_id bigint, id bigint, message_id bigint, position int, filename text, content_type text, size bigint, sha256 text)`,
     values: [JSON.stringify(rows)],
   })
+  return rows.map((row) => row.id)
 }

@@ -1,0 +1,58 @@
+import {
+  addCallRecording,
+  addCallSummary,
+  addCallTranscript,
+  createCall,
+  listConversationCalls,
+  updateCall,
+} from "@causeway/contract/endpoints/calls"
+import { getAppChannelFor } from "../channels/access.ts"
+import type { Channel } from "../channels/store.ts"
+import type { Principal } from "../http/callers.ts"
+import { type Answer, type Route, route } from "../http/route.ts"
+import { getConversationFor } from "../messages/access.ts"
+import type { Services } from "../services.ts"
+import { beginCall } from "./begin.ts"
+import { addRecording, setSummary, setTranscript, updateStatus } from "./update.ts"
+import { listCallViews } from "./views.ts"
+
+/** 202 means kept, as everywhere; none of these has a body. */
+export const callRoutes = (deps: Services): Route[] => [
+  route(createCall, async ({ params, body, principal }) =>
+    told(deps, principal, params.channel_id, async (channel) => {
+      await beginCall(deps, channel, body)
+    }),
+  ),
+  route(updateCall, async ({ params, body, principal }) =>
+    told(deps, principal, params.channel_id, (channel) => updateStatus(deps, channel, params.external_call_id, body)),
+  ),
+  route(addCallRecording, async ({ params, body, files, principal }) =>
+    told(deps, principal, params.channel_id, (channel) =>
+      addRecording(deps, channel, params.external_call_id, { type: body.recording_type, files }),
+    ),
+  ),
+  route(addCallSummary, async ({ params, body, principal }) =>
+    told(deps, principal, params.channel_id, (channel) =>
+      setSummary(deps, channel, params.external_call_id, body.content),
+    ),
+  ),
+  route(addCallTranscript, async ({ params, body, principal }) =>
+    told(deps, principal, params.channel_id, (channel) => setTranscript(deps, channel, params.external_call_id, body)),
+  ),
+  route(listConversationCalls, async ({ params, principal }) => {
+    const { company_id, id } = await getConversationFor(deps.db, principal, params.conversation_id)
+    return { status: 200, body: { calls: await listCallViews(deps.db, company_id, id) } }
+  }),
+]
+
+async function told(
+  deps: Services,
+  principal: Principal,
+  channelId: string,
+  work: (channel: Channel) => Promise<void>,
+): Promise<Answer> {
+  const channel = await getAppChannelFor(deps.db, principal, channelId)
+  await work(channel)
+  deps.committed([channel.companyId])
+  return { status: 202 }
+}

@@ -1,0 +1,29 @@
+import type { Database } from "../database/database.ts"
+import type { Principal } from "../http/callers.ts"
+import { forbidden, HttpError, notFound } from "../http/errors.ts"
+import { memberOf } from "../teammates/roles.ts"
+import { type Channel, resolveChannel } from "./store.ts"
+
+/**
+ * The channel in a path, by `cha_…` or `alt:address:…`. A channel's token reaches its own: any other path is 403, whether there is such a channel
+ * or not. For everybody else a foreign channel is answered exactly like a missing one (404).
+ */
+export async function getChannelFor(db: Database, principal: Principal, reference: string): Promise<Channel> {
+  const channel = await resolveChannel(db, memberOf(principal).companyId, reference)
+  if (principal.kind === "channel" && principal.channelId !== channel?.id)
+    throw forbidden("This token's sub is another channel than the one in the path")
+  if (channel === null) throw notFound("channel", reference)
+  return channel
+}
+
+/** The same, of an app: calls and templates are an app's. 400 for a channel that has none. */
+export async function getAppChannelFor(
+  db: Database,
+  principal: Principal,
+  reference: string,
+): Promise<Channel & { appUid: string }> {
+  const channel = await getChannelFor(db, principal, reference)
+  if (channel.appUid === null)
+    throw new HttpError(400, `Channel ${channel.name} is not an application channel: it was connected without an app`)
+  return { ...channel, appUid: channel.appUid }
+}
