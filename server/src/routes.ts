@@ -24,6 +24,7 @@ import type { Seal } from "./secrets/seal.ts"
 import type { Services } from "./services.ts"
 import type { Identity } from "./teammates/identity.ts"
 import { teammateRoutes } from "./teammates/routes.ts"
+import { templateRoutes } from "./templates/routes.ts"
 import { version } from "./version.ts"
 
 /** What the nouns' routes are made from; each takes the few it uses. */
@@ -52,6 +53,7 @@ export function allRoutes(deps: RouteDeps): Route[] {
     ...liveRoutes(deps.live),
     ...appRoutes(deps),
     ...channelRoutes(deps),
+    ...templateRoutes(deps),
     ...inboxRoutes(deps),
     ...teammateRoutes(deps),
     ...companyRoutes({ ...deps, version }),
