@@ -17,6 +17,7 @@ import { inboxRoutes } from "./inboxes/routes.ts"
 import { liveRoutes } from "./live/routes.ts"
 import type { Acceptor } from "./messages/accept.ts"
 import { messageRoutes } from "./messages/routes.ts"
+import { messageStatusRoutes } from "./messages/status-routes.ts"
 import { oauthRoutes } from "./oauth/routes.ts"
 import type { AccessTokens } from "./oauth/secrets.ts"
 import { operationRoutes } from "./operation.ts"
@@ -47,6 +48,7 @@ export interface RouteDeps extends Services {
 export function allRoutes(deps: RouteDeps): Route[] {
   const routes: Route[] = [
     ...messageRoutes(deps),
+    ...messageStatusRoutes(deps),
     ...callRoutes(deps),
     ...conversationRoutes(deps),
     ...attachmentRoutes(deps),

@@ -4,11 +4,16 @@ import type { DeliveryChange } from "../delivery/engine.ts"
 import type { Ids } from "../ids.ts"
 import { appendEvents } from "../live/feed.ts"
 
+/** What became of a reply, and where it stands. */
+export type ReplyChange = Omit<DeliveryChange, "delivery"> & {
+  delivery: Omit<DeliveryChange["delivery"], "id" | "type">
+}
+
 /**
  * What a change of a reply's delivery does to the message and its conversation, in the transaction that records it: the state and its reason, the ids
  * the partner returned, and the event that every browser learns it from. The caller holds the conversation's lock.
  */
-export async function recordReplyState(tx: Tx, ids: Ids, change: DeliveryChange): Promise<void> {
+export async function recordReplyState(tx: Tx, ids: Ids, change: ReplyChange): Promise<void> {
   const { companyId, channelId, conversationId, messageId } = change.delivery
   if (messageId === null || conversationId === null) return
   await updateMessage(tx, change, messageId)
@@ -39,7 +44,7 @@ function eventTypeOf(state: DeliveryChange["state"], isFirst: boolean): string {
 }
 
 /** `waiting` keeps why and until when; `infinity` stands for "until somebody acts". */
-async function updateMessage(tx: Tx, change: DeliveryChange, messageId: number): Promise<void> {
+async function updateMessage(tx: Tx, change: ReplyChange, messageId: number): Promise<void> {
   await tx.query({
     name: "messages.state",
     text: `update message set state = $3, state_at = now(), due_at = $4::timestamptz, error_code = $5, error_reason = $6,
@@ -79,7 +84,7 @@ interface Place {
 }
 
 /** The partner's ids for what we sent. An id that is taken stays where it is; the message keeps it as an alias that nothing is found by. */
-async function keepReturnedIds(tx: Tx, ids: Ids, change: DeliveryChange, place: Place): Promise<void> {
+async function keepReturnedIds(tx: Tx, ids: Ids, change: ReplyChange, place: Place): Promise<void> {
   if (change.externalId) {
     await tx.query({
       name: "external.returned",
