@@ -48,7 +48,11 @@ async function furnish(story: Story, company: { companyId: string; token: string
   const call = (method: string, path: string, json?: unknown) => story.call(method, path, { token, json })
   const inboxId = need(await call("GET", "/inboxes")).body._results[0].id
   const app = need(
-    await call("POST", "/causeway/apps", { name: "Matrix", webhook_url: `${story.partner.url}/matrix` }),
+    await call("POST", "/causeway/apps", {
+      name: "Matrix",
+      webhook_url: `${story.partner.url}/matrix`,
+      features: ["reply", "templates", "calls"],
+    }),
   ).body
   const connected = await call("POST", `/inboxes/${inboxId}/channels`, {
     type: "custom",
@@ -57,6 +61,7 @@ async function furnish(story: Story, company: { companyId: string; token: string
   })
   const channelId = String(need(connected).headers.get("location")).split("/").at(-1) as string
   const message = await messageWithFile(story, token, channelId)
+  const external = await externalIds(story, token, channelId)
   const signedIn = await story.call("POST", "/causeway/auth/sign-in/email", {
     json: { email: company.email, password: adminPassword },
   })
@@ -87,6 +92,7 @@ async function furnish(story: Story, company: { companyId: string; token: string
       ["token_id", need(made).body.id],
       ["client_id", need(client).body.client_id],
       ["company_id", company.companyId],
+      ...external,
     ]),
   }
 }
@@ -100,6 +106,37 @@ async function messageWithFile(story: Story, token: string, channelId: string) {
   form.set("attachments", new File(["A"], "a.txt", { type: "text/plain" }))
   const accepted = await story.call("POST", `/channels/${channelId}/inbound_messages`, { token, form })
   return need(await story.call("GET", `/messages/alt:uid:${need(accepted).body.message_uid}`, { token })).body
+}
+
+/** What partners name by ids of their own, by the parameter's name: one of each, kept. */
+async function externalIds(story: Story, token: string, channelId: string): Promise<[name: string, id: string][]> {
+  const tell = async (method: string, path: string, json: object) =>
+    need(await story.call(method, `/channels/${channelId}/${path}`, { token, json }))
+  const [callId, templateId] = [unique("call"), unique("template")]
+  await tell("POST", "calls", {
+    external_call_id: callId,
+    initial_status: "ringing",
+    direction: "inbound",
+    from: { handle: unique("mia") },
+    parent_external_call_id: "",
+  })
+  await tell("PUT", "application_message_templates", {
+    external_id: templateId,
+    name: "Shipped",
+    blurb: "It ships",
+    is_disabled: false,
+    status_name: "APPROVED",
+    variable_mappings: [],
+    template_preview: "It ships today",
+  })
+  const { metadata } = inbound("It ships today.") as { metadata: Record<string, string> }
+  await tell("POST", "outbound_messages", { to: [{ handle: unique("mia") }], body: "It ships today.", metadata })
+  return [
+    ["external_call_id", callId],
+    ["external_id", templateId],
+    ["conv_ext_id", metadata.external_conversation_id as string],
+    ["message_ext_id", metadata.external_id as string],
+  ]
 }
 
 /** Other names under which a kind is asked for, in paths and bodies. */
@@ -157,7 +194,14 @@ export const parametersOf = ({ path }: Endpoint): string[] =>
   [...path.matchAll(/:(\w+)/g)].map(([, name]) => name as string)
 
 /** Fields of bodies and queries that are ids by their name only, or may be foreign. */
-const plainFields = new Set(["external_id", "external_conversation_id", "thread_ref"])
+const plainFields = new Set([
+  "external_id",
+  "external_conversation_id",
+  "thread_ref",
+  "external_call_id",
+  "parent_external_call_id",
+  "external_parent_call_id",
+])
 
 interface IdField {
   name: string

@@ -88,7 +88,11 @@ function readPackage(folder: string): { workspaces: string[]; dependencies?: obj
 }
 
 test(`no file is longer than ${fileLines.max} lines`, () => {
-  const long = [...code, ...listFiles([".css", ".sql"])].filter(({ lines }) => lines > fileLines.listed)
+  // The snapshot of the schema is written by a machine and grows with every table.
+  const written = [...code, ...listFiles([".css", ".sql"])].filter(
+    ({ path }) => path !== "server/migrations/schema.sql",
+  )
+  const long = written.filter(({ lines }) => lines > fileLines.listed)
   list(
     `Files over ${fileLines.listed} lines`,
     long.map(({ path, lines }) => `${lines} ${path}`),
