@@ -22,17 +22,17 @@ type Deps = Pick<Services, "db" | "ids" | "log">
 const idsPerCall = 20
 
 /**
- * Keeps a call that begins, with its place in a conversation. A repeated external id changes nothing, whatever else it says. False when it was known.
+ * Keeps a call that begins, with its place in a conversation. A repeated external id changes nothing, whatever else it says.
  * Order of locks: the call → contacts → threads → conversation → message → feed.
  */
-export async function beginCall(deps: Deps, channel: Channel, body: NewCall): Promise<boolean> {
+export async function beginCall(deps: Deps, channel: Channel, body: NewCall): Promise<void> {
   const call = readCall(channel, body)
   try {
-    return await keep(deps, channel, call)
+    await keep(deps, channel, call)
   } catch (error) {
     // Two legs that arrive at once and name each other as parent lock the two keys in opposite order: by the second try the other one is done.
     if ((error as { code?: string }).code !== "40P01") throw error
-    return await keep(deps, channel, call)
+    await keep(deps, channel, call)
   }
 }
 
@@ -63,20 +63,19 @@ function readCall(channel: Channel, body: NewCall): Beginning {
   }
 }
 
-async function keep(deps: Deps, channel: Channel, beginning: Beginning): Promise<boolean> {
+async function keep(deps: Deps, channel: Channel, beginning: Beginning): Promise<void> {
   await deps.ids.reserve(idsPerCall)
-  return await deps.db.tx(async (tx) => {
+  await deps.db.tx(async (tx) => {
     const call = { ...beginning, id: deps.ids.take() }
     if (!(await insertCall(tx, call))) {
       deps.log.info({ channel_id: channel.id, external_id: call.externalId }, "calls.repeated")
-      return false
+      return
     }
     const person = { companyId: call.companyId, source: channel.contactType, handle: call.handle, name: call.name }
     const contacts = await linkContacts(tx, deps.ids, [{ ...person, email: null }])
     const contactId = contacts.get(personKey(person)) as number
     const conversationId = await openConversation(tx, deps.ids, channel, call, contactId)
     await enter(tx, deps.ids, channel, call, { contactId, conversationId })
-    return true
   })
 }
 

@@ -18,9 +18,9 @@ describe("somebody has to see it", () => {
     return (await call("GET", path, { token: apiToken })).body
   }
 
-  test("a missed call, an abandoned one and a voicemail bring an archived conversation back, and the caller waits", async () => {
-    for (const status of ["missed", "abandoned"]) {
-      const id = await begun()
+  test("a call that reached nobody and a voicemail bring an archived conversation back, and the caller waits", async () => {
+    for (const status of ["missed", "abandoned", "hangup"]) {
+      const id = await begun({ initial_status: "queued" })
       expect(await statusAfter(id, () => move(id, status))).toMatchObject({
         status: "unassigned",
         waiting_since: noon / 1000,

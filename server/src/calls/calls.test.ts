@@ -46,6 +46,11 @@ describe("a call", () => {
     })
   })
 
+  test("may have begun at any time that can be written down", async () => {
+    for (const started_at of [-62_135_596_800_000, 253_402_300_799_999, 1.5])
+      expect((await messageOf(await begun({ started_at }))).created_at).toBe(Math.round(started_at) / 1000)
+  })
+
   test("tells its whole life: steps, length, agent, and the events that integrations know", async () => {
     const id = await begun({ initial_status: "queued", agent_email_address: "nobody@pbx.test" })
     for (const [status, at] of [

@@ -19,9 +19,7 @@ import { listCallViews } from "./views.ts"
 /** 202 means kept, as everywhere; none of these has a body. */
 export const callRoutes = (deps: Services): Route[] => [
   route(createCall, async ({ params, body, principal }) =>
-    told(deps, principal, params.channel_id, async (channel) => {
-      await beginCall(deps, channel, body)
-    }),
+    told(deps, principal, params.channel_id, (channel) => beginCall(deps, channel, body)),
   ),
   route(updateCall, async ({ params, body, principal }) =>
     told(deps, principal, params.channel_id, (channel) => updateStatus(deps, channel, params.external_call_id, body)),

@@ -86,11 +86,11 @@ export async function updateStatus(
     if (isOver(call.status)) call.endedAt = occurredAt
     await updateCallRow(tx, call)
     await insertStep(tx, call, { number: call.steps.length + 1, status, occurredAt, agentEmail })
-    const unreached = call.direction === "inbound" && (status === "missed" || status === "abandoned")
+    const unreached = isOver(call.status) && call.connectedAt === null && status !== "transferred"
     const effect = {
       activityAt: new Date(Math.min(occurredAt.getTime(), Date.now())),
-      answers: call.direction === "inbound" && status === "connected",
-      needsAnswer: unreached,
+      answers: status === "connected",
+      needsAnswer: call.direction === "inbound" && unreached,
     }
     return { type: stepEvents[status], isPublic: true, effect }
   })

@@ -1,8 +1,8 @@
-import { formatId, parseId } from "@causeway/contract/ids"
+import { parseId } from "@causeway/contract/ids"
 import { type ConversationRow, findConversation } from "../conversations/read.ts"
 import type { Database } from "../database/database.ts"
 import type { Member, Principal } from "../http/callers.ts"
-import { HttpError, notFound } from "../http/errors.ts"
+import { notFound } from "../http/errors.ts"
 import { memberOf } from "../teammates/roles.ts"
 import { findMessage, findMessageByUid, type MessageRow } from "./read.ts"
 
@@ -36,16 +36,3 @@ export async function getConversationFor(
 
 const mayReach = (member: Member, channelId: number): boolean =>
   member.kind !== "channel" || member.channelId === channelId
-
-/** The id in the path must be the token's own (`sub`); any other is refused with 403, as nothing of another channel is ever shown. */
-export function channelIdFor(principal: Principal, reference: string): number {
-  const id = parseId("cha", reference)
-  if (principal.kind === "channel" && principal.channelId !== id) {
-    throw new HttpError(
-      403,
-      `This token is for channel ${formatId("cha", principal.channelId)}, the path names ${reference.slice(0, 100)}`,
-    )
-  }
-  if (id === null) throw notFound("channel", reference.slice(0, 200))
-  return id
-}

@@ -11,18 +11,19 @@ import {
   undoMessage,
 } from "@causeway/contract/endpoints/messages"
 import { formatId } from "@causeway/contract/ids"
+import { getChannelFor } from "../channels/access.ts"
 import { type Channel, findChannel, resolveChannel } from "../channels/store.ts"
 import type { DeliveryHooks } from "../delivery/engine.ts"
 import { settleImported } from "../delivery/settle.ts"
 import type { Principal } from "../http/callers.ts"
-import { HttpError, invalid, notFound } from "../http/errors.ts"
+import { HttpError, invalid } from "../http/errors.ts"
 import type { UploadedFile } from "../http/multipart.ts"
 import { type Answer, type Call, type Route, route } from "../http/route.ts"
 import type { Services } from "../services.ts"
 import { memberOf } from "../teammates/roles.ts"
 import { resolveTeammate } from "../teammates/store.ts"
 import type { Acceptor } from "./accept.ts"
-import { channelIdFor, getConversationFor, getMessageFor } from "./access.ts"
+import { getConversationFor, getMessageFor } from "./access.ts"
 import type { Kept } from "./batch.ts"
 import { readBody } from "./html.ts"
 import { findMessage } from "./read.ts"
@@ -37,11 +38,11 @@ const replyDeps = ({ db, ids, clock }: Deps) => ({ db, ids, now: clock.now })
 
 export const messageRoutes = (deps: Deps): Route[] => [
   route(syncInboundMessage, async ({ params, body, files, principal }) => {
-    const channel = await channelFor(deps, principal, params.channel_id)
+    const channel = await getChannelFor(deps.db, principal, params.channel_id)
     return accepted(await deps.acceptor.accept(readInbound(channel, body, files)))
   }),
   route(syncOutboundMessage, async ({ params, body, files, principal }) => {
-    const channel = await channelFor(deps, principal, params.channel_id)
+    const channel = await getChannelFor(deps.db, principal, params.channel_id)
     const author = body.author_id ? await resolveTeammate(deps.db, channel.companyId, body.author_id) : null
     if (body.author_id && author === null) throw invalid("body.author_id", "names no teammate")
     const kept = await deps.acceptor.accept(readOutbound(channel, body, files, author?.id ?? null))
@@ -60,7 +61,7 @@ export const messageRoutes = (deps: Deps): Route[] => [
     return await sent(deps, call, { channel, conversationId: conversation.id, to: call.body.to ?? null })
   }),
   route(sendNewMessage, async (call) => {
-    const channel = await channelFor(deps, call.principal, call.params.channel_id)
+    const channel = await getChannelFor(deps.db, call.principal, call.params.channel_id)
     return await sent(deps, call, { channel, conversationId: null, to: call.body.to })
   }),
   route(retryMessage, async ({ params, principal }) => {
@@ -94,16 +95,6 @@ async function arrived(deps: Deps, { companyId }: Channel, { messageId }: Kept):
   await deps.ids.reserve(10)
   await settleImported(deps.db, deps.hooks, { companyId, messageId, conversationId: message.conversation_id })
   deps.committed([companyId])
-}
-
-async function channelFor(deps: Deps, principal: Principal, reference: string): Promise<Channel> {
-  const member = memberOf(principal)
-  const channel =
-    principal.kind === "channel"
-      ? await findChannel(deps.db, member.companyId, channelIdFor(principal, reference))
-      : await resolveChannel(deps.db, member.companyId, reference)
-  if (channel === null) throw notFound("channel", reference)
-  return channel
 }
 
 /** A reply leaves through the conversation's channel unless another is named. */
