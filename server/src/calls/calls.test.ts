@@ -176,6 +176,21 @@ describe("what may follow what", () => {
     expect(await eventsOf(id)).toHaveLength(4)
   })
 
+  test("the present status with another agent changes who is on the call; a late copy does not", async () => {
+    const id = await begun()
+    await move(id, "connected", 5, { agent_email_address: "bo@pbx.test" })
+    await move(id, "hold", 9)
+    expect((await move(id, "hold", 9, { agent_email_address: "ana@example.test" })).status).toBe(202)
+    expect((await move(id, "connected", 5, { agent_email_address: "bo@pbx.test" })).status).toBe(202)
+    const view = await viewOf(id)
+    expect(view).toMatchObject({ status: "hold", agent: { name: "Ana Lee" } })
+    expect(view.steps.map((step: { agent: { name: string } | null }) => step.agent?.name)).toEqual([
+      undefined,
+      "bo@pbx.test",
+      "bo@pbx.test",
+    ])
+  })
+
   test("one of twenty copies of an update counts", async () => {
     const id = await begun()
     const answers = await Promise.all(Array.from({ length: 20 }, () => move(id, "connected", 3)))

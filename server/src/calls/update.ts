@@ -72,7 +72,9 @@ export async function updateStatus(
   await changeCall(deps, channel, externalId, async (tx, call) => {
     const status = nextStep(call, change.call_status, told)
     const agentEmail = change.agent_email_address?.trim() || call.agentEmail
-    if (status === null && agentEmail === call.agentEmail) return null
+    // The present status may come again with another agent; a late copy of an older one says who it was then.
+    const isOld = status === null && statusAfter(change.call_status) !== call.status
+    if (isOld || (status === null && agentEmail === call.agentEmail)) return null
     call.agentEmail = agentEmail
     if (status === null) {
       await updateCallRow(tx, call)
