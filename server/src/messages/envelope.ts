@@ -39,24 +39,41 @@ async function messageEnvelope(
   delivery: ClaimedDelivery,
 ): Promise<object | null> {
   if (delivery.messageId === null || delivery.conversationId === null) return null
-  const [message, keys] = await Promise.all([
+  const [message, keys, isRepeat] = await Promise.all([
     findMessage(deps.db, delivery.companyId, delivery.messageId),
     externalConversationIds(deps.db, delivery.companyId, delivery.channelId, delivery.conversationId),
+    hasFailedBefore(deps.db, delivery),
   ])
   if (message === null) return null
   const isImport = delivery.type === "message_imported"
   return {
     type: delivery.type,
-    payload: payloadOf(message, deps.origin(), isImport),
+    payload: payloadOf(message, deps.origin(), { isImport, isRepeat }),
     metadata: metadataOf(message, keys, isImport),
   }
 }
 
 /** Partners know their own import by metadata.external_id; a reply on its way has none yet. */
-function payloadOf(message: MessageRow, origin: string, isImport: boolean): Record<string, unknown> {
+function payloadOf(
+  message: MessageRow,
+  origin: string,
+  { isImport, isRepeat }: { isImport: boolean; isRepeat: boolean },
+): Record<string, unknown> {
   const resource = messageResource(message, { origin, isChannel: true })
-  // Recorded: a send that is under way is a draft with no error, a repeated one carries error_type webhook_error.
-  return isImport ? resource : { ...resource, is_draft: true, draft_mode: "private" }
+  if (isImport) return resource
+  // Recorded: a send that is under way is a draft with no error, one that a person sends again carries error_type webhook_error.
+  return { ...resource, is_draft: true, draft_mode: "private", error_type: isRepeat ? "webhook_error" : null }
+}
+
+/** Walks delivery_message. */
+async function hasFailedBefore(db: Database, delivery: ClaimedDelivery): Promise<boolean> {
+  if (delivery.sequence !== "send") return false
+  const rows = await db.query({
+    name: "envelope.has_failed_before",
+    text: "select from delivery where company_id = $1 and message_id = $2 and id < $3 and sequence = 'send' and state in ('failed', 'unknown') limit 1",
+    values: [delivery.companyId, delivery.messageId, delivery.id],
+  })
+  return rows.length > 0
 }
 
 /** The singular is the id the message came with; on a new conversation there is none, and the list is empty. */
