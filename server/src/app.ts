@@ -14,7 +14,7 @@ import { openInstallationToken, openTokens } from "./company/tokens.ts"
 import { type Config, isLoopback } from "./config.ts"
 import { type Database, openDatabase } from "./database/database.ts"
 import { callPartner, type PartnerQuestion } from "./delivery/control.ts"
-import { createDialer } from "./delivery/dialer.ts"
+import { createDialer, type Dialer } from "./delivery/dialer.ts"
 import { type DeliveryHooks, startDelivery } from "./delivery/engine.ts"
 import type { Names } from "./delivery/names.ts"
 import { createRateLimits, generousPolicy, strictPolicy } from "./http/rate-limits.ts"
@@ -25,15 +25,18 @@ import { createLiveHub } from "./live/hub.ts"
 import { createLog, type Log } from "./log.ts"
 import { createAcceptor } from "./messages/accept.ts"
 import { composeWebhook } from "./messages/envelope.ts"
+import { tellAutoReply } from "./messages/auto-reply.ts"
 import { recordReplyState } from "./messages/status.ts"
 import { openAccessTokens } from "./oauth/secrets.ts"
 import { allRoutes } from "./routes.ts"
 import { checkSeal, openSeal } from "./secrets/seal.ts"
+import { startRules } from "./rules/engine.ts"
 import type { Services } from "./services.ts"
 import { StartError } from "./start-error.ts"
 import { createIdentity } from "./teammates/identity.ts"
 import { serveInbox } from "./web.ts"
 
+import { startWebhooks } from "./webhooks/engine.ts"
 /** A server that listens. `settle` runs everything that is due on the schedule clock; `close` drains and stops. */
 export interface RunningServer {
   url: string
@@ -153,6 +156,7 @@ async function startWork(config: Config, options: StartOptions, stores: Stores, 
     compose: (claimed) => composeWebhook({ db, origin: () => publicOrigin.is }, claimed),
     async onState(tx, change) {
       await recordReplyState(tx, ids, change)
+      await tellAutoReply(tx, ids, change, clock.now())
       live.expect([change.delivery.companyId])
     },
     async onAuthenticationFailed(tx, companyId, channelId, reason) {
@@ -161,12 +165,9 @@ async function startWork(config: Config, options: StartOptions, stores: Stores, 
       channels.forget(companyId, channelId)
     },
   }
-  const delivery = options.delivers === false ? null : startDelivery({ db, clock, log, ids, dialer, hooks })
-  started.defer(() => delivery?.stop())
-  const committed = (companyIds: Iterable<number>): void => {
-    delivery?.wake()
-    live.wake(companyIds)
-  }
+  const engines = startEngines(options, { ...stores, clock, dialer, hooks, live, origin: () => publicOrigin.is })
+  started.defer(() => engines.stop())
+  const { committed } = engines
   const services: Services = { config, db, ids, clock, log, files, live, committed }
   const acceptor = (options.createAcceptor ?? createAcceptor)({ db, ids, log, now: clock.now, committed })
   started.defer(() => acceptor.drain())
@@ -180,7 +181,45 @@ async function startWork(config: Config, options: StartOptions, stores: Stores, 
     askPartner: (question: PartnerQuestion) => callPartner({ db, ids, dialer, log }, question),
     async settle() {
       await acceptor.drain()
-      await delivery?.settle()
+    dialer,
+      await engines.settle()
+    },
+  }
+}
+
+interface EngineDeps extends Stores, Pick<Services, "clock" | "live"> {
+  dialer: Dialer
+  hooks: DeliveryHooks
+  origin(): string
+}
+
+/** What follows from a commit: rules are asked, partners are told, and so are webhooks, in this order where one makes work for the next. */
+function startEngines({ delivers = true }: StartOptions, deps: EngineDeps) {
+  const committed = (companyIds: Iterable<number>): void => {
+    for (const engine of engines) engine.wake(companyIds)
+    deps.live.wake(companyIds)
+  }
+  const { hooks } = deps
+  const telling: DeliveryHooks = {
+    ...hooks,
+    async onState(tx, change) {
+      await hooks.onState(tx, change)
+      expectCommit([change.delivery.companyId])
+    },
+  }
+  const engines = delivers
+    ? [startRules({ ...deps, committed }), startDelivery({ ...deps, hooks: telling }), startWebhooks(deps)]
+    : []
+  const webhooks = engines.at(-1)
+  /** Results of deliveries are events too; their commit is a moment away. */
+  const expectCommit = (companyIds: number[]) => void setTimeout(() => webhooks?.wake(companyIds), 10).unref()
+  return {
+    committed,
+    async settle() {
+      for (const engine of engines) await engine.settle()
+    },
+    async stop() {
+      await Promise.all(engines.map((engine) => engine.stop()))
     },
   }
 }

@@ -8,6 +8,6 @@ export function armFailPoint(name: string | null): void {
   armed = name
 }
 
-export function failPoint(name: "accept.committed" | "delivery.answered"): void {
+export function failPoint(name: "accept.committed" | "delivery.answered" | "rules.applied"): void {
   if (armed === name) process.kill(process.pid, "SIGKILL")
 }

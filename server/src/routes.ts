@@ -9,6 +9,7 @@ import { companyRoutes } from "./company/routes.ts"
 import type { ApiTokens } from "./company/tokens.ts"
 import { conversationRoutes } from "./conversations/routes.ts"
 import type { PartnerAnswer, PartnerQuestion } from "./delivery/control.ts"
+import type { Dialer } from "./delivery/dialer.ts"
 import type { DeliveryHooks } from "./delivery/engine.ts"
 import { deliveryRoutes } from "./delivery/routes.ts"
 import { docsRoutes } from "./docs/routes.ts"
@@ -21,12 +22,14 @@ import { messageStatusRoutes } from "./messages/status-routes.ts"
 import { oauthRoutes } from "./oauth/routes.ts"
 import type { AccessTokens } from "./oauth/secrets.ts"
 import { operationRoutes } from "./operation.ts"
+import { ruleRoutes } from "./rules/routes.ts"
 import type { Seal } from "./secrets/seal.ts"
 import type { Services } from "./services.ts"
 import type { Identity } from "./teammates/identity.ts"
 import { teammateRoutes } from "./teammates/routes.ts"
 import { templateRoutes } from "./templates/routes.ts"
 import { version } from "./version.ts"
+import { webhookRoutes } from "./webhooks/routes.ts"
 
 /** What the nouns' routes are made from; each takes the few it uses. */
 export interface RouteDeps extends Services {
@@ -39,6 +42,7 @@ export interface RouteDeps extends Services {
   ratePolicies: RatePolicies
   seal: Seal
   hooks: DeliveryHooks
+  dialer: Dialer
   askPartner(question: PartnerQuestion): Promise<PartnerAnswer>
   /** Runs what is due on the schedule clock until nothing is. */
   settle(): Promise<void>
@@ -61,6 +65,8 @@ export function allRoutes(deps: RouteDeps): Route[] {
     ...companyRoutes({ ...deps, version }),
     ...deliveryRoutes(deps),
     ...oauthRoutes(deps),
+    ...ruleRoutes(deps),
+    ...webhookRoutes(deps),
     ...ratePolicyRoutes(deps.ratePolicies),
     ...operationRoutes(deps),
     ...docsRoutes(() => routes),

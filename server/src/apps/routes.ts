@@ -14,6 +14,7 @@ import type { Database, Tx } from "../database/database.ts"
 import { HttpError } from "../http/errors.ts"
 import { type Route, route } from "../http/route.ts"
 import { memberOf, requireDeveloper } from "../teammates/roles.ts"
+import { listSubscriptions, removeWebhooks } from "../webhooks/store.ts"
 import { parseServerAuth, parseWebUrl } from "./server-auth.ts"
 import type { App, Apps, AppValues } from "./store.ts"
 
@@ -63,6 +64,12 @@ export const appRoutes = ({ db, apps }: AppDeps): Route[] => [
     const app = await apps.get(memberOf(principal).companyId, params.uid)
     await db.tx(async (tx) => {
       await refuseWithChannels(tx, app, "Delete its channels first")
+      const webhooks = await listSubscriptions(tx, app.companyId, app.uid)
+      await removeWebhooks(
+        tx,
+        app.companyId,
+        webhooks.map((webhook) => webhook.id),
+      )
       await apps.remove(tx, app)
     })
     apps.forget(app.uid)

@@ -131,7 +131,7 @@ export async function settleEvent(tx: Tx, result: EventResult): Promise<void> {
   if (result.row !== null) await writeAttempt(tx, result, result.row)
 }
 
-/** Everything that still waits in the queue. Walks delivery_webhook_open. */
+/** Everything that still waits in the queue; one that is under way settles itself. Walks delivery_webhook_open. */
 export async function cancelEvents(tx: Tx, companyId: number, webhookId: number): Promise<void> {
   await tx.query({
     name: "events.cancel",

@@ -17,9 +17,13 @@ export async function getMessageFor(db: Database, principal: Principal, referenc
       : id === null
         ? null
         : await findMessage(db, member.companyId, id)
-  if (row === null || row.state === "undone" || !mayReach(member, row.channel_id)) throw notFound("message", reference)
+  if (row === null || !exists(row, member) || !mayReach(member, row.channel_id)) throw notFound("message", reference)
   return row
 }
+
+/** What was undone is gone; what a rule answers exists outside our own screens once it was sent (Channel API, auto-replies). */
+const exists = (row: MessageRow, member: Member): boolean =>
+  row.state !== "undone" && (row.origin !== "auto_reply" || row.state === "sent" || member.kind === "session")
 
 /** A conversation by `cnv_…`, if the caller may see it: a channel's token only those of its own channel. */
 export async function getConversationFor(

@@ -8,7 +8,7 @@ import { messageResource } from "./resource.ts"
 
 /**
  * The webhook of a delivery as it goes out now: where, signed with what, and the exact text. Source of the shapes: the vendor's application channel
- * guide (`message`, `message_imported`, `delete`) and recorded payloads (metadata on replies, `from` first, headers.in_reply_to).
+ * guide (`message`, `message_autoreply`, `message_imported`, `delete`) and recorded payloads (metadata on replies, `from` first, headers.in_reply_to).
  */
 export async function composeWebhook(
   deps: { db: Database; origin(): string },
@@ -48,7 +48,10 @@ async function messageEnvelope(
   const isImport = delivery.type === "message_imported"
   return {
     type: delivery.type,
-    payload: payloadOf(message, deps.origin(), { isImport, isRepeat }),
+    payload:
+      delivery.type === "message_autoreply"
+        ? autoReplyPayload(message, deps.origin())
+        : payloadOf(message, deps.origin(), { isImport, isRepeat }),
     metadata: metadataOf(message, keys, isImport),
   }
 }
@@ -63,6 +66,25 @@ function payloadOf(
   if (isImport) return resource
   // Recorded: a send that is under way is a draft with no error, one that a person sends again carries error_type webhook_error.
   return { ...resource, is_draft: true, draft_mode: "private", error_type: isRepeat ? "webhook_error" : null }
+}
+
+/** An auto-reply is no message yet while it is being sent: it has no id, link, author, blurb or version (vendor's guide, `message_autoreply`). */
+function autoReplyPayload(message: MessageRow, origin: string): Record<string, unknown> {
+  const resource = messageResource(message, { origin, isChannel: true })
+  const { created_at, subject, recipients, body, text, attachments, metadata } = resource
+  const { conversation, message_replied_to } = (resource._links as { related: Record<string, string> }).related
+  return {
+    _links: { related: { conversation, message_replied_to } },
+    type: "auto_reply",
+    is_inbound: false,
+    created_at,
+    subject,
+    recipients,
+    body,
+    text,
+    attachments,
+    metadata,
+  }
 }
 
 /** Walks delivery_message. */

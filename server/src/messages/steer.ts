@@ -3,6 +3,7 @@ import type { Tx } from "../database/database.ts"
 import { cancelHeld, enqueue, hasten } from "../delivery/outbox.ts"
 import { HttpError } from "../http/errors.ts"
 import { appendEvents } from "../live/feed.ts"
+import { sendTypeOf } from "./auto-reply.ts"
 import type { MessageRow } from "./read.ts"
 import { lockConversation, type ReplyDeps } from "./reply.ts"
 import type { ReplyState } from "./store.ts"
@@ -63,7 +64,7 @@ export async function retryReply(deps: ReplyDeps, message: MessageRow): Promise<
         conversationId: message.conversation_id,
         messageId: message.id,
         sequence: "send",
-        type: "message",
+        type: sendTypeOf(message.origin, channel.appUid),
         number: conversation.last_send + 1,
         state: "queued",
         dueAt: deps.now(),

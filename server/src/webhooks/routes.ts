@@ -1,0 +1,156 @@
+import {
+  createWebhook,
+  deleteWebhook,
+  getWebhook,
+  listWebhooks,
+  pauseWebhook,
+  resumeWebhook,
+  updateWebhook,
+  type WebhookView,
+} from "@causeway/contract/endpoints/webhooks"
+import { formatId } from "@causeway/contract/ids"
+import { parseWebUrl } from "../apps/server-auth.ts"
+import type { Apps } from "../apps/store.ts"
+import type { ScheduleClock } from "../clock.ts"
+import type { Dialer } from "../delivery/dialer.ts"
+import type { Principal } from "../http/callers.ts"
+import { HttpError } from "../http/errors.ts"
+import { type Route, route } from "../http/route.ts"
+import { appendEvents } from "../live/feed.ts"
+import type { Services } from "../services.ts"
+import { memberOf, requireDeveloper } from "../teammates/roles.ts"
+import { challenge } from "./challenge.ts"
+import {
+  getSubscription,
+  insertSubscription,
+  listSubscriptions,
+  pauseSubscription,
+  removeWebhooks,
+  resumeSubscription,
+  updateSubscription,
+  type Webhook,
+} from "./store.ts"
+
+export interface WebhookRouteDeps extends Pick<Services, "db" | "ids" | "log" | "committed"> {
+  apps: Apps
+  clock: ScheduleClock
+  dialer: Dialer
+}
+
+export const webhookRoutes = (deps: WebhookRouteDeps): Route[] => {
+  const { db, ids, apps } = deps
+  /** Tells the company's browsers, last in the transaction. */
+  const announce = (tx: Parameters<typeof appendEvents>[0], companyId: number, type: string, webhookId: number) =>
+    appendEvents(tx, companyId, [
+      { id: ids.take(), type, isPublic: false, target: { type: "webhook", webhook_id: webhookId } },
+    ])
+  const answer = async (companyId: number, id: string) => {
+    deps.committed([companyId])
+    return { status: 200, body: view(await getSubscription(db, companyId, id)) }
+  }
+
+  return [
+    route(createWebhook, async ({ params, body, principal }) => {
+      const companyId = developerOf(principal)
+      const app = await apps.get(companyId, params.uid)
+      const url = parseWebUrl(body.url, "body.url")
+      await ids.reserve(4)
+      const id = ids.take()
+      await challenge(deps, { companyId, webhookId: id, url, secret: app.signingSecret })
+      const eventTypes = body.event_types ?? []
+      await db.tx(async (tx) => {
+        await insertSubscription(tx, {
+          companyId,
+          id,
+          appUid: app.uid,
+          url,
+          eventTypes,
+          payload: body.payload ?? "full",
+        })
+        await announce(tx, companyId, "webhook_created", id)
+      })
+      return { ...(await answer(companyId, formatId("whk", id))), status: 201 }
+    }),
+
+    route(listWebhooks, async ({ params, principal }) => {
+      const companyId = developerOf(principal)
+      const app = await apps.get(companyId, params.uid)
+      return { status: 200, body: { webhooks: (await listSubscriptions(db, companyId, app.uid)).map(view) } }
+    }),
+
+    route(getWebhook, async ({ params, principal }) => ({
+      status: 200,
+      body: view(await getSubscription(db, developerOf(principal), params.webhook_id)),
+    })),
+
+    route(updateWebhook, async ({ params, body, principal }) => {
+      const companyId = developerOf(principal)
+      const webhook = await getSubscription(db, companyId, params.webhook_id)
+      const url = body.url === undefined ? webhook.url : parseWebUrl(body.url, "body.url")
+      if (url !== webhook.url) {
+        const { signingSecret: secret } = await apps.get(companyId, String(webhook.appUid))
+        await challenge(deps, { companyId, webhookId: webhook.id, url, secret })
+      }
+      await ids.reserve(1)
+      await db.tx(async (tx) => {
+        const { event_types: eventTypes = webhook.eventTypes, payload = webhook.payload } = body
+        await updateSubscription(tx, webhook, { url, eventTypes, payload })
+        await announce(tx, companyId, "webhook_changed", webhook.id)
+      })
+      return await answer(companyId, params.webhook_id)
+    }),
+
+    route(deleteWebhook, async ({ params, principal }) => {
+      const companyId = developerOf(principal)
+      const webhook = await getSubscription(db, companyId, params.webhook_id)
+      await ids.reserve(1)
+      await db.tx(async (tx) => {
+        await removeWebhooks(tx, companyId, [webhook.id])
+        await announce(tx, companyId, "webhook_deleted", webhook.id)
+      })
+      deps.committed([companyId])
+      return { status: 204 }
+    }),
+
+    route(pauseWebhook, async ({ params, principal }) => {
+      const companyId = developerOf(principal)
+      const webhook = await getSubscription(db, companyId, params.webhook_id)
+      await ids.reserve(1)
+      await db.tx(async (tx) => {
+        await pauseSubscription(tx, webhook, "paused by hand")
+        await announce(tx, companyId, "webhook_paused", webhook.id)
+      })
+      return await answer(companyId, params.webhook_id)
+    }),
+
+    route(resumeWebhook, async ({ params, body, principal }) => {
+      const companyId = developerOf(principal)
+      const webhook = await getSubscription(db, companyId, params.webhook_id)
+      if (webhook.state !== "paused") throw new HttpError(409, "This webhook is not paused")
+      await ids.reserve(1)
+      await db.tx(async (tx) => {
+        await resumeSubscription(tx, webhook, body.from === "now", deps.clock.now())
+        await announce(tx, companyId, "webhook_resumed", webhook.id)
+      })
+      return await answer(companyId, params.webhook_id)
+    }),
+  ]
+}
+
+function developerOf(principal: Principal): number {
+  requireDeveloper(principal)
+  return memberOf(principal).companyId
+}
+
+const view = (webhook: Webhook): WebhookView => ({
+  id: formatId("whk", webhook.id),
+  app_uid: String(webhook.appUid),
+  url: webhook.url,
+  event_types: webhook.eventTypes,
+  payload: webhook.payload,
+  state: webhook.state,
+  state_reason: webhook.stateReason,
+  state_at: webhook.stateAt.getTime() / 1000,
+  failures: webhook.failures,
+  created_at: webhook.createdAt.getTime() / 1000,
+})
