@@ -373,6 +373,9 @@ table lane (
   lease_token bigint not null default 0,
   leased_by text,
   leased_until timestamp with time zone not null default '-infinity'::timestamp with time zone,
+  sends_from timestamp with time zone not null default '-infinity'::timestamp with time zone,
+  notices_from timestamp with time zone not null default '-infinity'::timestamp with time zone,
+  health jsonb not null default '{}'::jsonb,
   constraint lane_pkey PRIMARY KEY (company_id, channel_id)
 )
 
@@ -698,6 +701,8 @@ CREATE INDEX conversation_list ON public.conversation USING btree (company_id, s
 CREATE UNIQUE INDEX conversation_pkey ON public.conversation USING btree (company_id, id)
 CREATE UNIQUE INDEX custom_field_name ON public.custom_field USING btree (company_id, resource, name)
 CREATE UNIQUE INDEX custom_field_pkey ON public.custom_field USING btree (company_id, id)
+CREATE INDEX delivery_failed ON public.delivery USING btree (company_id, channel_id, id) WHERE (state = ANY (ARRAY['failed'::text, 'unknown'::text]))
+CREATE INDEX delivery_finished ON public.delivery USING btree (finished_at, id) WHERE (finished_at IS NOT NULL)
 CREATE INDEX delivery_held ON public.delivery USING btree (due_at) WHERE (state = 'held'::text)
 CREATE INDEX delivery_log ON public.delivery USING btree (company_id, channel_id, id DESC)
 CREATE INDEX delivery_message ON public.delivery USING btree (company_id, message_id)

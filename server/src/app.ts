@@ -21,6 +21,7 @@ import { createRateLimits, generousPolicy, strictPolicy } from "./http/rate-limi
 import { mount } from "./http/route.ts"
 import { createHttpServer } from "./http/server.ts"
 import { createIds } from "./ids.ts"
+import { appendEvents } from "./live/feed.ts"
 import { createLiveHub } from "./live/hub.ts"
 import { createLog, type Log } from "./log.ts"
 import { createAcceptor } from "./messages/accept.ts"
@@ -158,6 +159,11 @@ async function startWork(config: Config, options: StartOptions, stores: Stores, 
       await recordReplyState(tx, ids, change)
       await tellAutoReply(tx, ids, change, clock.now())
       live.expect([change.delivery.companyId])
+    },
+    async onPause(tx, companyId, channelId) {
+      await ids.reserve(1)
+      await appendEvents(tx, companyId, [{ id: ids.take(), type: "channel_pause", isPublic: false, channelId }])
+      live.expect([companyId])
     },
     async onAuthenticationFailed(tx, companyId, channelId, reason) {
       await ids.reserve(1)

@@ -2,8 +2,10 @@ import { setTimeout as delay } from "node:timers/promises"
 import { OutageError } from "../http/errors.ts"
 import { type AttemptResult, type AttemptRow, attemptRow, tryOnce } from "./attempt.ts"
 import type { ClaimedDelivery, DeliveryDeps, Outgoing } from "./engine.ts"
+import { seeded } from "./jitter.ts"
 import type { Lane } from "./lanes.ts"
 import { lateStep, nextStep, type Step } from "./next-step.ts"
+import type { Outcome } from "./outcome.ts"
 import { settleAttempt, settleLate } from "./settle.ts"
 
 export interface CarryDeps extends DeliveryDeps {
@@ -17,12 +19,15 @@ const idsPerChange = 16
 const composeAgainMs = 5_000
 const writeAgainMs = { first: 100, most: 2_000 }
 
-/** Takes a claimed delivery to its partner and writes down how it went. Never throws: whatever happens ends in a settlement or in the log. */
+/**
+ * Takes a claimed delivery to its partner and writes down how it went. `learnt` hears of the exchange before the result is written: what comes next in
+ * the lane depends on it. Never throws: whatever happens ends in a settlement or in the log.
+ */
 export async function carry(
   deps: CarryDeps,
   lane: Lane,
   delivery: ClaimedDelivery,
-  signal: AbortSignal,
+  { signal, learnt }: { signal: AbortSignal; learnt(outcome: Outcome, tookMs: number): void },
 ): Promise<void> {
   const outgoing = await compose(deps, delivery)
   if ("step" in outgoing) return await settle(deps, lane, delivery, outgoing.step, outgoing.row, signal)
@@ -34,8 +39,9 @@ export async function carry(
     firstStartedAt: delivery.firstStartedAt,
     now: deps.clock.now(),
     strict: outgoing.strict,
-    random: Math.random,
+    random: seeded(delivery.id, delivery.attempt),
   })
+  learnt(result.exchange, result.report.timing.total)
   report(deps, delivery, result, step)
   if (step.state === "failed" && step.authentication) await takeOffline(deps, delivery, step.reason)
   await settle(deps, lane, delivery, step, rowOf(result, step), signal)

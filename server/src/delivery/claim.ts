@@ -1,10 +1,14 @@
 import type { Database, Tx } from "../database/database.ts"
 import type { ClaimedDelivery, DeliveryHooks } from "./engine.ts"
+import { gateOf, type Health } from "./health.ts"
 import { holdLane, type Lane, noteDue, offlineChannel } from "./lanes.ts"
 import { lockConversations } from "./places.ts"
 
 export interface ClaimRequest {
   lane: Lane
+  health: Health
+  /** Whether people are to hear that the lane pauses, or goes on. */
+  announce: boolean
   /** Schedule clock. */
   now: Date
   /** How many may be claimed: what is free of the lane's cap and of the process. */
@@ -17,6 +21,8 @@ export interface Claim {
   claimed: ClaimedDelivery[]
   /** Nothing is left to do for now: the lease was given back. */
   rested: boolean
+  /** What the lane's row says from now on; null: it was left as it is. */
+  noted: Health | null
 }
 
 interface DueRow {
@@ -38,7 +44,7 @@ interface ClaimedRow extends DueRow {
  */
 export async function claimDue(db: Database, hooks: DeliveryHooks, request: ClaimRequest): Promise<Claim> {
   return await db.tx(async (tx) => {
-    const { lane } = request
+    const { lane, health, announce } = request
     const due = choose(await listDue(tx, request), request)
     const conversationIds = due.flatMap((row) =>
       row.sequence === "send" && row.conversation_id !== null ? [row.conversation_id] : [],
@@ -47,30 +53,56 @@ export async function claimDue(db: Database, hooks: DeliveryHooks, request: Clai
     const claimed = due.length === 0 ? [] : await start(tx, request, due)
     await holdLane(tx, lane)
     const rested = claimed.length === 0 && request.inFlight === 0
-    if (claimed.length < request.free)
-      await noteDue(tx, lane, { rest: rested, withNotices: rested || noticeRoom(after(request, claimed), 0) > 0 })
+    const notes = announce || claimed.length < request.free
+    if (notes) {
+      const room = roomOf(after(request, claimed))
+      await noteDue(tx, lane, health, {
+        rest: rested,
+        withSends: rested || room.sends > 0 || gateOf(health.send, request.now) === "closed",
+        withNotices: rested || room.notices > 0 || gateOf(health.notice, request.now) === "closed",
+      })
+    }
     for (const delivery of claimed)
       if (delivery.sequence === "send") await hooks.onState(tx, { delivery, state: "sending" })
-    return { claimed, rested }
+    if (announce) await hooks.onPause(tx, lane.companyId, lane.channelId)
+    return { claimed, rested, noted: notes ? health : null }
   })
 }
 
-/** Notices leave one slot to sends; a lane with a single slot takes one when nothing else wants it. */
-function noticeRoom({ lane, inFlight, noticesInFlight }: ClaimRequest, sends: number): number {
-  if (lane.cap === 1) return inFlight + sends === 0 ? 1 : 0
-  return Math.max(0, lane.cap - 1 - noticesInFlight)
+/** How many of each kind may leave now. Nobody knows whether a partner that both kinds wait for can be reached at all: then one of either, to see. */
+function roomOf({ health, now, free, inFlight, noticesInFlight }: ClaimRequest): { sends: number; notices: number } {
+  const [send, notice] = [gateOf(health.send, now), gateOf(health.notice, now)]
+  if (isProbing(health, now) && inFlight > 0) return { sends: 0, notices: 0 }
+  const sends = { open: free, probe: inFlight === noticesInFlight ? 1 : 0, closed: 0 }
+  const notices = {
+    open: noticeRoom(health.cap, inFlight, noticesInFlight),
+    probe: noticesInFlight === 0 ? 1 : 0,
+    closed: 0,
+  }
+  return { sends: sends[send], notices: notices[notice] }
 }
+
+const isProbing = (health: Health, now: Date): boolean =>
+  gateOf(health.send, now) === "probe" && gateOf(health.notice, now) === "probe"
+
+/** Notices leave one slot to sends; a lane with a single slot takes one when nothing else wants it. */
+const noticeRoom = (cap: number, inFlight: number, noticesInFlight: number): number =>
+  cap === 1 ? (inFlight === 0 ? 1 : 0) : Math.max(0, cap - 1 - noticesInFlight)
 
 const after = (request: ClaimRequest, claimed: readonly ClaimedDelivery[]): ClaimRequest => ({
   ...request,
+  free: request.free - claimed.length,
   inFlight: request.inFlight + claimed.length,
   noticesInFlight: request.noticesInFlight + claimed.filter((delivery) => delivery.sequence !== "send").length,
 })
 
+/** Sends first; but it is a notice that tries whether the partner can be reached again, where there is one: repeating it does no harm. */
 function choose(rows: readonly DueRow[], request: ClaimRequest): DueRow[] {
-  const sends = rows.filter((row) => row.sequence === "send")
-  const notices = rows.filter((row) => row.sequence !== "send")
-  return [...sends, ...notices.slice(0, noticeRoom(request, sends.length))].slice(0, request.free)
+  const room = roomOf(request)
+  const sends = rows.filter((row) => row.sequence === "send").slice(0, room.sends)
+  const notices = rows.filter((row) => row.sequence !== "send").slice(0, room.notices)
+  if (isProbing(request.health, request.now)) return [...notices, ...sends].slice(0, 1)
+  return [...sends, ...notices].slice(0, request.free)
 }
 
 /** Walks delivery_ready. */

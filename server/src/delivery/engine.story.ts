@@ -16,6 +16,8 @@ export interface Story {
   db: Database
   clock: ScheduleClock
   changes: DeliveryChange[]
+  /** A channel for every time its lane began to pause or went on. */
+  pauses: number[]
   engine: Delivery
   /** Another process on the same database. */
   startAnother(hooks?: Partial<DeliveryHooks>): Delivery
@@ -38,6 +40,7 @@ export async function tellStory(): Promise<Story> {
   const ids = createIds(db)
   const dialer = createDialer({ allowLoopback: true })
   const changes: DeliveryChange[] = []
+  const pauses: number[] = []
   const urls = new Map<number, string>()
   const engines: Delivery[] = []
 
@@ -60,6 +63,9 @@ export async function tellStory(): Promise<Story> {
         values: [companyId],
       })
       changes.push(change)
+    },
+    async onPause(_tx, _company, channelId) {
+      pauses.push(channelId)
     },
     onAuthenticationFailed: (tx, _company, channelId) => setStatusIn(tx, channelId, "offline"),
   }
@@ -90,6 +96,7 @@ export async function tellStory(): Promise<Story> {
     db,
     clock,
     changes,
+    pauses,
     engine,
     startAnother: start,
     channel: insertChannel,

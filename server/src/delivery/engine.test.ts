@@ -1,15 +1,15 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
-import type { AddressInfo } from "node:net"
 import { afterEach, beforeEach, expect, test, vi } from "vitest"
 import { type Story, tellStory } from "./engine.story.ts"
 import { cancelHeld, hasten, parkSends, releaseSends } from "./outbox.ts"
-
-interface Webhook {
-  type: string
-  conversation: number
-  delivery: number
-}
-type Answering = (webhook: Webhook, response: ServerResponse) => void
+import {
+  type Answering,
+  type ScriptedPartner,
+  says,
+  scriptedPartner,
+  silence,
+  success,
+  type Webhook,
+} from "./partner.story.ts"
 
 let story: Story
 let closers: (() => void)[] = []
@@ -23,32 +23,12 @@ afterEach(async () => {
   closers = []
 })
 
-/** A partner's server: what it received, and how it answers. */
-async function partner(answering: Answering): Promise<{ url: string; received: Webhook[]; answering: Answering }> {
-  const one = { url: "", received: [] as Webhook[], answering }
-  const server = createServer(async (request: IncomingMessage, response) => {
-    let body = ""
-    for await (const piece of request) body += piece
-    const webhook = JSON.parse(body) as Webhook
-    one.received.push(webhook)
-    one.answering(webhook, response)
-  })
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done))
-  one.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
-  closers.push(() => {
-    server.closeAllConnections()
-    server.close()
-  })
+async function partner(answering: Answering): Promise<ScriptedPartner> {
+  const one = await scriptedPartner(answering)
+  closers.push(one.close)
   return one
 }
 
-const says =
-  (status: number, body: object): Answering =>
-  (_webhook, response) => {
-    response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body))
-  }
-const success = says(200, { type: "success", external_id: "e1", external_conversation_id: "c1" })
-const silence: Answering = () => {}
 const received = (webhooks: Webhook[]) => webhooks.map((webhook) => webhook.delivery)
 const statesToldOf = (id: number) =>
   story.changes.filter((change) => change.delivery.id === id).map((change) => change.state)

@@ -66,6 +66,8 @@ export interface DeliveryHooks {
   compose(delivery: ClaimedDelivery): Promise<Outgoing | { gone: string }>
   /** Called for sends only, last in the transaction that records the change, under the conversation's lock. */
   onState(tx: Tx, change: DeliveryChange): Promise<void>
+  /** The channel's deliveries pause, or go on: people may want to know. Called last in the transaction that records it. */
+  onPause(tx: Tx, companyId: number, channelId: number): Promise<void>
   /** The partner refused our credentials. Called in a transaction of its own, before the reply is marked failed. */
   onAuthenticationFailed(tx: Tx, companyId: number, channelId: number, reason: string): Promise<void>
 }

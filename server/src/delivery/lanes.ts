@@ -1,4 +1,5 @@
 import type { Database, Tx } from "../database/database.ts"
+import { type Health, healthRow, readHealth } from "./health.ts"
 
 /**
  * A lane is a channel's queue, and the right to work on it is a lease: a row that names its holder, until when, and a token that grows with every
@@ -9,8 +10,6 @@ export interface Lane {
   channelId: number
   /** The fence. */
   token: number
-  /** Deliveries in flight, at most. */
-  cap: number
 }
 
 /** A lease lasts this long on the database's clock (wall time), unless renewed. */
@@ -21,13 +20,14 @@ export const renewEveryMs = 3_000
 export class LeaseLostError extends Error {}
 
 /** Leased now. `abandoned`: its last holder never gave it back, so its started attempts have no one to tell how they ended. */
-export type LeasedLane = Lane & { abandoned: boolean }
+export type LeasedLane = Lane & { abandoned: boolean; health: Health }
 
 interface LeaseRow {
   company_id: number
   channel_id: number
   lease_token: number
   cap: number
+  health: object
   abandoned: boolean
 }
 
@@ -48,14 +48,14 @@ async function lease(db: Database, name: string, condition: string, values: unkn
            )
            update lane set lease_token = lane.lease_token + 1, leased_by = $1, leased_until = now() + ${leaseMs} * interval '1 ms'
            from free where lane.company_id = free.company_id and lane.channel_id = free.channel_id
-           returning lane.company_id, lane.channel_id, lane.lease_token, lane.cap, free.abandoned`,
+           returning lane.company_id, lane.channel_id, lane.lease_token, lane.cap, lane.health, free.abandoned`,
     values,
   })
   return rows.map((row) => ({
     companyId: row.company_id,
     channelId: row.channel_id,
     token: row.lease_token,
-    cap: row.cap,
+    health: readHealth(row.cap, row.health),
     abandoned: row.abandoned,
   }))
 }
@@ -92,22 +92,37 @@ export async function dueAmong(db: Database, lanes: readonly Lane[], now: Date):
   return new Set(rows.map((row) => laneKey({ companyId: row.company_id, channelId: row.channel_id })))
 }
 
+/** A lane and how its partner is coping, as the lane's holder knows it. */
+export interface WatchedLane extends Lane {
+  health: Health
+}
+
 /**
  * Gives lanes back, to be looked at by whoever comes next. `unfinished`: attempts are still running, and the next holder has to settle them as those of
  * a worker that died.
  */
 export async function giveBack(
   db: Database,
-  lanes: readonly Lane[],
+  lanes: readonly WatchedLane[],
   { unfinished }: { unfinished: boolean },
 ): Promise<void> {
   if (lanes.length === 0) return
   await db.query({
     name: "lanes.give_back",
     text: `with held as materialized (select lane.company_id, lane.channel_id from lane join ${mine} on ${isMine} order by 1, 2 for no key update of lane)
-           update lane set due_at = '-infinity', leased_until = '-infinity', leased_by = case when $4 then leased_by end from held
+           update lane set due_at = '-infinity', leased_until = '-infinity', leased_by = case when $4 then leased_by end, cap = known.cap, health = known.health,
+             sends_from = coalesce(known.sends_from, '-infinity'), notices_from = coalesce(known.notices_from, '-infinity')
+           from held join unnest($1::bigint[], $2::bigint[], $5::int[], $6::jsonb[], $7::timestamptz[], $8::timestamptz[])
+             as known (company_id, channel_id, cap, health, sends_from, notices_from) using (company_id, channel_id)
            where lane.company_id = held.company_id and lane.channel_id = held.channel_id`,
-    values: [...columns(lanes), unfinished],
+    values: [
+      ...columns(lanes),
+      unfinished,
+      lanes.map((lane) => lane.health.cap),
+      lanes.map((lane) => JSON.stringify(healthRow(lane.health))),
+      lanes.map((lane) => lane.health.send.pause?.until ?? null),
+      lanes.map((lane) => lane.health.notice.pause?.until ?? null),
+    ],
   })
 }
 
@@ -122,21 +137,39 @@ export async function holdLane(tx: Tx, lane: Lane): Promise<void> {
 }
 
 /**
- * Writes when the lane's next work is due; with `rest` the lease ends too. Call it under `holdLane`, in a statement of its own: whoever added work
- * before is then seen, whoever adds it after finds the lane and lowers its due time.
+ * Writes how the lane's partner is coping and when its next work is due; with `rest` the lease ends too. Call it under `holdLane`, in a statement of its
+ * own: whoever added work before is then seen, whoever adds it after finds the lane and lowers its due time. Walks delivery_ready_send and
+ * delivery_ready_notice to their first rows.
  */
-export async function noteDue(tx: Tx, lane: Lane, options: { rest: boolean; withNotices: boolean }): Promise<void> {
+export async function noteDue(
+  tx: Tx,
+  lane: Lane,
+  health: Health,
+  options: { rest: boolean; withSends: boolean; withNotices: boolean },
+): Promise<void> {
+  const ready = `delivery.company_id = $1 and delivery.channel_id = $2 and delivery.ready and delivery.state in ('queued', 'waiting')`
   await tx.query({
     name: "lanes.note_due",
     text: `update lane set leased_by = case when $3 then null else leased_by end, leased_until = case when $3 then '-infinity' else leased_until end,
+             cap = $6, health = $7, sends_from = coalesce($8::timestamptz, '-infinity'), notices_from = coalesce($9::timestamptz, '-infinity'),
              due_at = least(
-               (select min(delivery.due_at) from delivery where delivery.company_id = $1 and delivery.channel_id = $2 and delivery.ready
-                  and delivery.state in ('queued', 'waiting') and delivery.sequence <> 'send' and $4),
-               (select min(delivery.due_at) from delivery where delivery.company_id = $1 and delivery.channel_id = $2 and delivery.ready
-                  and delivery.state in ('queued', 'waiting') and delivery.sequence = 'send' and not exists (${offlineChannel("delivery")})),
+               (select greatest(delivery.due_at, $9::timestamptz) from delivery where ${ready} and delivery.sequence <> 'send' and $4
+                order by delivery.due_at limit 1),
+               (select greatest(delivery.due_at, $8::timestamptz) from delivery where ${ready} and delivery.sequence = 'send' and $5
+                  and not exists (${offlineChannel("delivery")}) order by delivery.due_at limit 1),
                'infinity')
            where company_id = $1 and channel_id = $2`,
-    values: [lane.companyId, lane.channelId, options.rest, options.withNotices],
+    values: [
+      lane.companyId,
+      lane.channelId,
+      options.rest,
+      options.withNotices,
+      options.withSends,
+      health.cap,
+      JSON.stringify(healthRow(health)),
+      health.send.pause?.until ?? null,
+      health.notice.pause?.until ?? null,
+    ],
   })
 }
 
@@ -144,12 +177,18 @@ export async function noteDue(tx: Tx, lane: Lane, options: { rest: boolean; with
 export const offlineChannel = (row: string): string =>
   `select from channel where channel.company_id = ${row}.company_id and channel.id = ${row}.channel_id and channel.status = 'offline' and channel.deleted_at is null`
 
+/**
+ * Of `insert into lane … on conflict do`: what is new in a lane makes it due, but not before anything may leave it. A lane that pauses thus stays at rest
+ * whatever is put into it.
+ */
+export const becomesDue = `(company_id, channel_id) do update
+  set due_at = least(lane.due_at, greatest(excluded.due_at, least(lane.sends_from, lane.notices_from)))`
+
 /** Tells a lane that something in it is due at `dueAt` (schedule clock). */
 export async function wakeLane(tx: Tx, companyId: number, channelId: number, dueAt: Date): Promise<void> {
   await tx.query({
     name: "lanes.wake",
-    text: `insert into lane (company_id, channel_id, due_at) values ($1, $2, $3)
-           on conflict (company_id, channel_id) do update set due_at = least(lane.due_at, excluded.due_at)`,
+    text: `insert into lane (company_id, channel_id, due_at) values ($1, $2, $3) on conflict ${becomesDue}`,
     values: [companyId, channelId, dueAt],
   })
 }

@@ -1,5 +1,8 @@
 import { type PartnerWords, readAnswer, retryAfterMs } from "./answer.ts"
+import { jittered } from "./jitter.ts"
 import type { Answer, Fault, Outcome } from "./outcome.ts"
+
+export { jitterShare } from "./jitter.ts"
 
 /**
  * The life of a reply, as its delivery tells it:
@@ -50,8 +53,6 @@ export const sendRetryMs = [1_000, 5_000, 15_000]
 export const sendRetryWindowMs = 60_000
 /** Waits before each try of what may be repeated; the first is at once. */
 export const noticeRetryMs = [0, 5, 30, 120, 600, 1_800, 3_600, 7_200, 14_400, 28_800].map((seconds) => seconds * 1000)
-/** Of a wait, up and down: partners that came back are not met by everything at once. */
-export const jitterShare = 0.2
 /** A longer Retry-After means failed for a send: nobody waits that long in front of a conversation. */
 const sendRetryAfterMaxMs = 60_000
 const noticeRetryAfterMaxMs = 3_600_000
@@ -138,9 +139,8 @@ function nextOfNotice(situation: Situation): Step {
 function laterNotice({ attempts, now, random }: Situation, reason: string, afterMs: number | null = null): Step | null {
   const waitMs = noticeRetryMs[attempts]
   if (waitMs === undefined) return null
-  const jitteredMs = Math.round(waitMs * (1 + jitterShare * (2 * random() - 1)))
   const askedMs = Math.min(afterMs ?? 0, noticeRetryAfterMaxMs)
-  return { state: "retry", at: new Date(now.getTime() + Math.max(jitteredMs, askedMs)), reason }
+  return { state: "retry", at: new Date(now.getTime() + Math.max(jittered(waitMs, random), askedMs)), reason }
 }
 
 /**

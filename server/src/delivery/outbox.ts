@@ -1,4 +1,5 @@
 import type { Tx } from "../database/database.ts"
+import { becomesDue } from "./lanes.ts"
 import { takePlace } from "./places.ts"
 
 export { parkSends, releaseSends } from "./parking.ts"
@@ -51,7 +52,7 @@ export async function enqueue(tx: Tx, deliveries: readonly NewDelivery[]): Promi
            )
            insert into lane (company_id, channel_id, due_at)
            select company_id, channel_id, min(due_at) from kept where ready and state = 'queued' group by company_id, channel_id order by company_id, channel_id
-           on conflict (company_id, channel_id) do update set due_at = least(lane.due_at, excluded.due_at)`,
+           on conflict ${becomesDue}`,
     values: [
       column("companyId"),
       column("id"),

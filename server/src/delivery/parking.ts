@@ -1,5 +1,6 @@
 import type { Tx } from "../database/database.ts"
 import { appendEvents } from "../live/feed.ts"
+import { becomesDue } from "./lanes.ts"
 import { lockConversations, readyHeads } from "./places.ts"
 
 /**
@@ -54,7 +55,7 @@ export async function releaseSends(
   await tx.query({
     name: "parking.wake_lane",
     text: `insert into lane (company_id, channel_id, due_at) values ($1, $2, '-infinity')
-           on conflict (company_id, channel_id) do update set due_at = '-infinity'`,
+           on conflict ${becomesDue}`,
     values: [companyId, channelId],
   })
   await tell(tx, companyId, released, "queued")

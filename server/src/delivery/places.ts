@@ -1,4 +1,5 @@
 import type { Tx } from "../database/database.ts"
+import { becomesDue } from "./lanes.ts"
 
 /**
  * A conversation has two sequences, sends and notices. The head of a sequence, the first open delivery that did not step aside, is `ready`; so are
@@ -33,7 +34,7 @@ export async function takePlace(tx: Tx, placed: Placed): Promise<void> {
              returning company_id, channel_id, due_at, ready
            )
            insert into lane (company_id, channel_id, due_at) select company_id, channel_id, due_at from moved where ready and due_at < 'infinity'
-           on conflict (company_id, channel_id) do update set due_at = least(lane.due_at, excluded.due_at)`,
+           on conflict ${becomesDue}`,
     values: [
       placed.companyId,
       placed.conversationId,
@@ -66,7 +67,7 @@ export async function readyHeads(
            )
            insert into lane (company_id, channel_id, due_at)
            select company_id, channel_id, min(due_at) from freed where due_at < 'infinity' group by company_id, channel_id order by company_id, channel_id
-           on conflict (company_id, channel_id) do update set due_at = least(lane.due_at, excluded.due_at)`,
+           on conflict ${becomesDue}`,
     values: [companyId, conversationIds, sequence],
   })
 }

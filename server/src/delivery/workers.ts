@@ -1,8 +1,11 @@
 import { type CarryDeps, carry } from "./carry.ts"
 import { type ClaimRequest, claimDue } from "./claim.ts"
 import type { ClaimedDelivery } from "./engine.ts"
-import { type Lane, type LeasedLane, LeaseLostError, laneKey } from "./lanes.ts"
+import { afterResult, type Health, pausesDiffer, type Result } from "./health.ts"
+import { seeded } from "./jitter.ts"
+import { type Lane, type LeasedLane, LeaseLostError, laneKey, type WatchedLane } from "./lanes.ts"
 import { settleOrphans } from "./orphans.ts"
+import type { Outcome } from "./outcome.ts"
 
 /** Deliveries in flight in this process, whatever their lanes. */
 const inFlightMax = 256
@@ -12,6 +15,9 @@ const idsPerClaim = 64
 
 interface Work {
   lane: Lane
+  health: Health
+  /** What the lane's row says. */
+  noted: Health
   abandoned: boolean
   inFlight: number
   noticesInFlight: number
@@ -39,6 +45,8 @@ export class Workers {
   add(lane: LeasedLane): void {
     const work: Work = {
       lane,
+      health: lane.health,
+      noted: lane.health,
       abandoned: lane.abandoned,
       inFlight: 0,
       noticesInFlight: 0,
@@ -73,7 +81,7 @@ export class Workers {
   /** Lanes that could take more, and are not claiming already. */
   lanesWithRoom(): Lane[] {
     return [...this.#works.values()]
-      .filter((work) => !work.claiming && work.inFlight < work.lane.cap)
+      .filter((work) => !work.claiming && work.inFlight < work.health.cap)
       .map((work) => work.lane)
   }
 
@@ -86,7 +94,7 @@ export class Workers {
   }
 
   /** Claims no more; resolves when all is settled, or after `drainMs`, with the lanes still held: those at rest, and those with unfinished attempts. */
-  async stop(drainMs: number): Promise<{ quiet: Lane[]; busy: Lane[] }> {
+  async stop(drainMs: number): Promise<{ quiet: WatchedLane[]; busy: WatchedLane[] }> {
     this.#stopping = true
     for (const work of this.#works.values()) if (work.retryTimer !== null) clearTimeout(work.retryTimer)
     await within(drainMs, async () => {
@@ -94,7 +102,7 @@ export class Workers {
     })
     this.#ending.abort()
     const held = [...this.#works.values()]
-    const lanesOf = (works: Work[]) => works.map((work) => work.lane)
+    const lanesOf = (works: Work[]) => works.map(({ lane, health }) => ({ ...lane, health }))
     return {
       quiet: lanesOf(held.filter((work) => work.inFlight === 0)),
       busy: lanesOf(held.filter((work) => work.inFlight > 0)),
@@ -133,11 +141,12 @@ export class Workers {
     const { db, hooks, ids, turn } = this.#deps
     await ids.reserve(idsPerClaim)
     if (work.abandoned) await this.#settleOrphans(work)
-    const free = Math.min(work.lane.cap - work.inFlight, this.freeSlots)
+    const free = Math.min(work.health.cap - work.inFlight, this.freeSlots)
     if (free <= 0) return
     this.#reserved += free
     try {
-      const { claimed, rested } = await turn(() => claimDue(db, hooks, this.#requestOf(work, free)))
+      const { claimed, rested, noted } = await turn(() => claimDue(db, hooks, this.#requestOf(work, free)))
+      if (noted !== null) work.noted = noted
       if (rested) this.#drop(work)
       for (const delivery of claimed) this.#track(this.#run(work, delivery))
     } finally {
@@ -155,6 +164,8 @@ export class Workers {
   #requestOf(work: Work, free: number): ClaimRequest {
     return {
       lane: work.lane,
+      health: work.health,
+      announce: pausesDiffer(work.health, work.noted),
       now: this.#deps.clock.now(),
       free,
       inFlight: work.inFlight,
@@ -163,12 +174,15 @@ export class Workers {
   }
 
   async #run(work: Work, delivery: ClaimedDelivery): Promise<void> {
-    const notices = delivery.sequence === "send" ? 0 : 1
+    const kind = delivery.sequence === "send" ? "send" : "notice"
+    const notices = kind === "send" ? 0 : 1
+    const { epoch } = work.health
     this.#inFlight++
     work.inFlight++
     work.noticesInFlight += notices
     try {
-      await carry(this.#deps, work.lane, delivery, this.#ending.signal)
+      const learnt = (outcome: Outcome, tookMs: number) => this.#learn(work, { kind, outcome, tookMs, epoch })
+      await carry(this.#deps, work.lane, delivery, { signal: this.#ending.signal, learnt })
     } catch (error) {
       this.#deps.log.error({ err: error, delivery_id: delivery.id }, "delivery.bug")
       // Nobody here knows how it ended: whoever leases the lane next settles it as that of a worker that died.
@@ -179,6 +193,16 @@ export class Workers {
       work.noticesInFlight -= notices
       if (this.#isHeld(work)) this.#drive(work)
     }
+  }
+
+  #learn(work: Work, result: Result): void {
+    const { clock, log } = this.#deps
+    const before = work.health
+    const random = seeded(work.lane.channelId, before.send.failures, before.notice.failures)
+    work.health = afterResult(before, result, clock.now(), random)
+    if (!pausesDiffer(before, work.health)) return
+    const { send, notice } = work.health
+    log.warn({ channel_id: work.lane.channelId, sends: send.pause, notices: notice.pause }, "delivery.lane_paused")
   }
 
   #track(promise: Promise<void>): void {

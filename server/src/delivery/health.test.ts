@@ -1,0 +1,189 @@
+import { describe, expect, test } from "vitest"
+import {
+  afterResult,
+  gateOf,
+  type Health,
+  healthRow,
+  healthy,
+  pauseMs,
+  pausesAfter,
+  type Result,
+  readHealth,
+} from "./health.ts"
+import { seeded } from "./jitter.ts"
+import type { FaultCode, Outcome } from "./outcome.ts"
+
+const start = new Date("2026-03-01T10:00:00Z")
+const after = (ms: number) => new Date(start.getTime() + ms)
+const answered = (status: number, headers: Record<string, string> = {}): Outcome => ({
+  kind: "answered",
+  status,
+  headers,
+  body: "{}",
+  cut: null,
+})
+const fault = (code: FaultCode, written: boolean): Outcome => ({
+  kind: "fault",
+  code,
+  reason: "it broke",
+  written,
+  phase: written ? "headers" : "connect",
+})
+const refusal = fault("connection_refused", false)
+const timeout = fault("timeout", true)
+
+interface Happening extends Partial<Result> {
+  outcome: Outcome
+  at?: number
+  times?: number
+}
+
+/** One result after the other; `at` in ms after the start. */
+function tell(health: Health, ...happenings: Happening[]): Health {
+  let now = health
+  for (const { at = 0, times = 1, ...result } of happenings) {
+    for (let i = 0; i < times; i++)
+      now = afterResult(now, { kind: "send", tookMs: 20, epoch: now.epoch, ...result }, after(at), () => 0.5)
+  }
+  return now
+}
+
+describe("a lane", () => {
+  test("pauses both kinds after five refused connections in a row, and not after four", () => {
+    const four = tell(healthy(2), { outcome: refusal, times: pausesAfter - 1 })
+    expect([four.send.pause, four.notice.pause]).toEqual([null, null])
+    const five = tell(four, { outcome: refusal, at: 1000 })
+    expect(five.send.pause).toMatchObject({
+      why: "unreachable",
+      since: after(1000),
+      until: after(6000),
+      reason: "it broke",
+    })
+    expect(five.notice.pause).toMatchObject({ why: "unreachable", until: after(6000) })
+  })
+
+  test.each<[string, Result["kind"], Outcome]>([
+    ["a refusal of a message", "send", answered(400)],
+    ["a 500 to a message", "send", answered(500)],
+    ["a missing page", "notice", answered(404)],
+    ["429", "send", answered(429)],
+    ["429", "notice", answered(429)],
+    ["an address that we refuse ourselves", "send", fault("address_blocked", false)],
+    ["a request that we gave up ourselves", "notice", fault("aborted", true)],
+  ])("does not pause for %s (%s), however often", (_name, kind, outcome) => {
+    const health = tell(healthy(2), { kind, outcome, times: 50 })
+    expect([health.send.pause, health.notice.pause]).toEqual([null, null])
+  })
+
+  test.each<[string, Result["kind"], Outcome]>([
+    ["sends without an answer", "send", timeout],
+    ["notices without an answer", "notice", timeout],
+    ["notices answered 502", "notice", answered(502)],
+    ["answers that are no HTTP", "send", fault("bad_answer", true)],
+  ])("pauses for %s, and leaves the other kind alone", (_name, kind, outcome) => {
+    const health = tell(healthy(2), { kind, outcome, times: pausesAfter })
+    expect(health[kind].pause).toMatchObject({ why: "failing", since: start, until: after(5000) })
+    expect(health[kind === "send" ? "notice" : "send"].pause).toBeNull()
+  })
+
+  test("counts failures in a row: whatever gets through begins the count again", () => {
+    const health = tell(
+      healthy(2),
+      { outcome: timeout, times: 4 },
+      { outcome: answered(400) },
+      { outcome: timeout, times: 4 },
+    )
+    expect(health.send.pause).toBeNull()
+  })
+
+  test("a notice that gets through does not speak for sends that hang, but for a server that can be reached again", () => {
+    const hanging = tell(healthy(2), { outcome: timeout, times: 5 }, { kind: "notice", outcome: answered(200) })
+    expect(hanging.send.pause).not.toBeNull()
+    const back = tell(healthy(2), { outcome: refusal, times: 5 }, { kind: "notice", outcome: answered(200), at: 6000 })
+    expect([back.send.pause, back.notice.pause]).toEqual([null, null])
+  })
+
+  test("pauses longer each time, from 5 s to 5 min, and tells since when", () => {
+    let health = tell(healthy(2), { outcome: refusal, times: 5 })
+    let atMs = 0
+    for (const waitMs of [...pauseMs, 300_000, 300_000]) {
+      expect(health.send.pause).toMatchObject({ since: start, until: after(atMs + waitMs) })
+      atMs += waitMs
+      health = tell(health, { outcome: refusal, at: atMs })
+    }
+    expect(tell(health, { outcome: answered(200), at: atMs + 300_000 }).send).toEqual({
+      failures: 0,
+      trouble: null,
+      pause: null,
+    })
+  })
+
+  test("is not paused longer by what had left before the pause", () => {
+    const paused = tell(healthy(2), { outcome: timeout, times: 5 })
+    expect(tell(paused, { outcome: timeout, times: 3, at: 4999 }).send.pause).toEqual(paused.send.pause)
+  })
+
+  test("lets nothing leave during the pause, then one to see", () => {
+    const { send } = tell(healthy(2), { outcome: timeout, times: 5 })
+    expect([0, 4999, 5000, 9000].map((ms) => gateOf(send, after(ms)))).toEqual(["closed", "closed", "probe", "probe"])
+  })
+
+  test("waits as long as the partner asks with 429 or 503, a minute at most, and then lets everything leave", () => {
+    const health = tell(healthy(8), { outcome: answered(429, { "retry-after": "30" }) })
+    expect(health.send.pause).toMatchObject({ why: "asked", until: after(30_000) })
+    expect(health.notice.pause).toBeNull()
+    expect([0, 29_999, 30_000].map((ms) => gateOf(health.send, after(ms)))).toEqual(["closed", "closed", "open"])
+    const long = tell(healthy(8), { kind: "notice", outcome: answered(503, { "retry-after": "3600" }) })
+    expect(long.notice.pause).toMatchObject({ until: after(60_000) })
+  })
+
+  test("is the same after it was read back from its row", () => {
+    const health = tell(healthy(2), { outcome: refusal, times: 6 }, { kind: "notice", outcome: answered(500) })
+    const row = JSON.parse(JSON.stringify(healthRow(health)))
+    expect(readHealth(health.cap, row)).toEqual({ ...health, quick: 0, epoch: 0 })
+    expect(readHealth(2, {})).toEqual(healthy(2))
+  })
+})
+
+describe("the cap", () => {
+  test("grows by one after a capful of quick answers, up to 16", () => {
+    const caps = [2, 5, 9, 200].map((times) => tell(healthy(2), { outcome: answered(200), times }).cap)
+    expect(caps).toEqual([3, 4, 5, 16])
+  })
+
+  test.each<[string, Outcome]>([
+    ["no answer in time", timeout],
+    ["no connection in time", fault("connect_timeout", false)],
+    ["500", answered(500)],
+    ["429", answered(429)],
+  ])("halves after %s, once for all that was under way, and never below 1", (_name, outcome) => {
+    const half = tell(healthy(16), { outcome })
+    expect(half.cap).toBe(8)
+    expect(tell(half, { outcome, epoch: 0, times: 3 }).cap).toBe(8)
+    expect(tell(half, { kind: "notice", outcome: answered(429), times: 10 }).cap).toBe(1)
+  })
+
+  test("shrinks to 2 while answers are slow, and stays where it is for what says nothing about load", () => {
+    expect(tell(healthy(9), { outcome: answered(200), tookMs: 1500, times: 20 }).cap).toBe(2)
+    expect(tell(healthy(1), { outcome: answered(200), tookMs: 1500, times: 20 }).cap).toBe(1)
+    expect(tell(healthy(9), { outcome: refusal }).cap).toBe(9)
+  })
+
+  test("is small again when a pause begins, so that whoever comes back is met gently", () => {
+    expect(tell(healthy(16), { outcome: refusal, times: 5 }).cap).toBe(2)
+  })
+})
+
+describe("jitter", () => {
+  test("is the same for the same seeds, spreads over the whole range, and stays inside it", () => {
+    expect(seeded(4711, 2)()).toBe(seeded(4711, 2)())
+    const drawn = Array.from({ length: 2000 }, (_, i) => seeded(2 ** 40 + i, 1)())
+    expect(new Set(drawn).size).toBeGreaterThan(1990)
+    expect(Math.min(...drawn)).toBeLessThan(0.01)
+    expect(Math.max(...drawn)).toBeGreaterThan(0.99)
+    expect(drawn.every((share) => share >= 0 && share < 1)).toBe(true)
+    const mean = drawn.reduce((sum, share) => sum + share, 0) / drawn.length
+    expect(mean).toBeGreaterThan(0.47)
+    expect(mean).toBeLessThan(0.53)
+  })
+})
