@@ -25,19 +25,19 @@ import { appendEvents } from "./live/feed.ts"
 import { createLiveHub } from "./live/hub.ts"
 import { createLog, type Log } from "./log.ts"
 import { createAcceptor } from "./messages/accept.ts"
-import { composeWebhook } from "./messages/envelope.ts"
 import { tellAutoReply } from "./messages/auto-reply.ts"
+import { composeWebhook } from "./messages/envelope.ts"
 import { recordReplyState } from "./messages/status.ts"
 import { openAccessTokens } from "./oauth/secrets.ts"
 import { allRoutes } from "./routes.ts"
-import { checkSeal, openSeal } from "./secrets/seal.ts"
 import { startRules } from "./rules/engine.ts"
+import { checkSeal, openSeal } from "./secrets/seal.ts"
 import type { Services } from "./services.ts"
 import { StartError } from "./start-error.ts"
 import { createIdentity } from "./teammates/identity.ts"
 import { serveInbox } from "./web.ts"
-
 import { startWebhooks } from "./webhooks/engine.ts"
+
 /** A server that listens. `settle` runs everything that is due on the schedule clock; `close` drains and stops. */
 export interface RunningServer {
   url: string
@@ -156,8 +156,8 @@ async function startWork(config: Config, options: StartOptions, stores: Stores, 
   const hooks: DeliveryHooks = {
     compose: (claimed) => composeWebhook({ db, origin: () => publicOrigin.is }, claimed),
     async onState(tx, change) {
-      await recordReplyState(tx, ids, change)
       await tellAutoReply(tx, ids, change, clock.now())
+      await recordReplyState(tx, ids, change)
       live.expect([change.delivery.companyId])
     },
     async onPause(tx, companyId, channelId) {
@@ -181,13 +181,13 @@ async function startWork(config: Config, options: StartOptions, stores: Stores, 
     services,
     acceptor,
     hooks,
+    dialer,
     allowHosts,
     /** Known once it listens. */
     publicOrigin,
     askPartner: (question: PartnerQuestion) => callPartner({ db, ids, dialer, log }, question),
     async settle() {
       await acceptor.drain()
-    dialer,
       await engines.settle()
     },
   }
