@@ -93,6 +93,16 @@ export const MessageView = Type.Object({
 })
 export type MessageView = Static<typeof MessageView>
 
+/** Whether what the channel is to be told leaves us. It pauses by itself when its server does not answer, and its status stays ok. */
+export const ChannelDelivery = Type.Object({
+  state: Type.Union([Type.Literal("ok"), Type.Literal("pausing")]),
+  since: nullable(Type.Number()),
+  next_probe_at: nullable(Type.Number({ description: "when one delivery tries whether the server is back" })),
+  reason: nullable(Type.String()),
+  waiting: Type.Integer({ description: "replies that leave when it is back; counted up to 1,000" }),
+})
+export type ChannelDelivery = Static<typeof ChannelDelivery>
+
 export const ChannelView = Type.Object({
   id: Type.String(),
   name: Type.String(),
@@ -109,6 +119,7 @@ export const ChannelView = Type.Object({
   waiting_count: Type.Integer({
     description: "replies that wait for this channel to come back and for a person to send them",
   }),
+  delivery: ChannelDelivery,
 })
 export type ChannelView = Static<typeof ChannelView>
 

@@ -17,9 +17,24 @@ interface ViewRow {
   undo_send_time: number
   reply_mode: "same_channel" | "unsupported"
   waiting_count: number
+  pause: PauseRow | null
+  pausing_count: number
 }
 
-/** Channels as the inbox shows them: those of `ids`, or all live ones of the company. The count walks delivery_ready and the few rows that wait. */
+/** A pause of delivery/health.ts, as the lane keeps it. */
+interface PauseRow {
+  since: string
+  until: string
+  reason: string
+}
+
+/** A partner's "later" ends by itself; every other pause ends when something got through. */
+const isOver = "lane.health #>> '{send,pause,why}' = 'asked' and lane.sends_from < now()"
+
+/**
+ * Channels as the inbox shows them: those of `ids`, or all live ones of the company. Of a pause, that of replies counts before that of notices. What
+ * pauses is counted along delivery_open, and only for channels that pause.
+ */
 export async function findChannelViews(tx: Tx, companyId: number, ids?: readonly number[]): Promise<ChannelView[]> {
   if (ids?.length === 0) return []
   const rows = await tx.query<ViewRow>({
@@ -27,8 +42,13 @@ export async function findChannelViews(tx: Tx, companyId: number, ids?: readonly
     text: `select channel.id, channel.name, channel.address, app.name as app_name, channel.inbox_id, channel.status, channel.status_reason, channel.status_at,
              coalesce(app.composer, 'basic') as composer, channel.contact_type, channel.undo_send_time, channel.reply_mode,
              (select count(*)::int from delivery where delivery.company_id = channel.company_id and delivery.channel_id = channel.id
-                and delivery.state = 'waiting' and delivery.sequence = 'send' and delivery.due_at = 'infinity') as waiting_count
+                and delivery.state = 'waiting' and delivery.sequence = 'send' and delivery.due_at = 'infinity') as waiting_count,
+             case when ${isOver} then null else coalesce(nullif(lane.health #> '{send,pause}', 'null'), nullif(lane.health #> '{notice,pause}', 'null')) end as pause,
+             case when lane.sends_from > '-infinity' and not (${isOver}) then (select count(*)::int from (
+               select from delivery where delivery.company_id = channel.company_id and delivery.channel_id = channel.id and delivery.sequence = 'send'
+                 and delivery.state in ('queued', 'waiting') and delivery.due_at < 'infinity' limit 1000) pausing) else 0 end as pausing_count
            from channel left join app on app.uid = channel.app_uid
+           left join lane on lane.company_id = channel.company_id and lane.channel_id = channel.id
            where channel.company_id = $1 and ${ids === undefined ? "channel.deleted_at is null" : "channel.id = any($2::bigint[])"}
            order by channel.id`,
     values: ids === undefined ? [companyId] : [companyId, ids],
@@ -50,6 +70,13 @@ const viewOf = (row: ViewRow): ChannelView => ({
   undo_send_time: row.undo_send_time,
   reply_mode: row.reply_mode,
   waiting_count: row.waiting_count,
+  delivery: {
+    state: row.pause === null ? "ok" : "pausing",
+    since: row.pause === null ? null : Date.parse(row.pause.since) / 1000,
+    next_probe_at: row.pause === null ? null : Date.parse(row.pause.until) / 1000,
+    reason: row.pause?.reason ?? null,
+    waiting: row.pausing_count,
+  },
 })
 
 /** The vendor's Channel. `is_valid` says whether it is online: the vendor's object has no status (protocol: PATCH channel). */

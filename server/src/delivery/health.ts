@@ -52,6 +52,8 @@ export interface Pause {
   until: Date
   /** Which pause in a row this is, from 1. */
   count: number
+  /** Of what went wrong, as in a failed delivery. */
+  code: string
   /** Said to people. */
   reason: string
 }
@@ -131,11 +133,13 @@ function worsened(
   const count = pause === null || pause.why === "asked" ? 1 : pause.count + 1
   const waitMs = pauseMs[Math.min(count, pauseMs.length) - 1] as number
   const until = new Date(now.getTime() + jittered(waitMs, random))
-  return { failures, trouble, pause: { why: trouble, since: pause?.since ?? now, until, count, reason: said(outcome) } }
+  return { failures, trouble, pause: { why: trouble, since: pause?.since ?? now, until, count, ...said(outcome) } }
 }
 
-const said = (outcome: Outcome): string =>
-  outcome.kind === "fault" ? outcome.reason : `the channel's server answered ${outcome.status}`
+const said = (outcome: Outcome): { code: string; reason: string } =>
+  outcome.kind === "fault"
+    ? { code: outcome.code, reason: outcome.reason }
+    : { code: "internal_error", reason: `the channel's server answered ${outcome.status}` }
 
 /** How long a partner wants to be left alone; null when it does not say. */
 function askedMs(outcome: Outcome): number | null {
@@ -152,6 +156,7 @@ function askedPause({ pause }: Condition, waitMs: number, now: Date): Pause {
     // Several may have been told to wait at once: the last one to be let in counts.
     until: pause?.why === "asked" && pause.until > until ? pause.until : until,
     count: 1,
+    code: "too_many_requests",
     reason: "the channel's server asked us to wait",
   }
 }
@@ -188,7 +193,7 @@ export function gateOf({ pause }: Condition, now: Date): "open" | "probe" | "clo
 export const pausesDiffer = (one: Health, other: Health): boolean =>
   one.send.pause?.until !== other.send.pause?.until || one.notice.pause?.until !== other.notice.pause?.until
 
-/** What the lane's row keeps, as JSON; dates in ISO 8601. */
+/** What the lane's row keeps, as JSON; dates in ISO 8601. Read by SQL in channels/views.ts and messages/read.ts too. */
 export const healthRow = ({ send, notice }: Health): object => ({ send, notice })
 
 /** Reads the row back. A row of a version that knew less, or nothing, is a healthy lane. */

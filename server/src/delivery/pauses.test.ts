@@ -87,7 +87,7 @@ test("when the pause ends one delivery tries; the next pause is longer, and the 
   for (const [conversation, ids] of put) {
     const states = await story.states(ids)
     const arrived = ids.filter((_, i) => states[i] === "sent")
-    expect(new Set(states).isSubsetOf(new Set(["sent", "failed"]))).toBe(true)
+    expect(states.filter((state) => state !== "sent" && state !== "failed")).toEqual([])
     expect(acme.received.filter((webhook) => webhook.conversation === conversation).map((one) => one.delivery)).toEqual(
       arrived,
     )

@@ -109,6 +109,20 @@ export const authorResource = (author: AuthorRow, origin: string): Record<string
   }
 }
 
+/** A reply that is queued in a lane that pauses waits for its partner: that is told by the lane's one row, not by every message in it. */
+function replyStateOf(row: MessageRow): Pick<MessageView, "state" | "due_at" | "error"> {
+  if (row.pause !== null) {
+    const { until, code, reason } = row.pause
+    return { state: "waiting", due_at: Date.parse(until) / 1000, error: { code, reason } }
+  }
+  return {
+    state: row.state,
+    // 'infinity' comes as no date: it waits until somebody acts
+    due_at: row.due_at instanceof Date && Number.isFinite(row.due_at.getTime()) ? seconds(row.due_at) : null,
+    error: row.error_code === null ? null : { code: row.error_code, reason: row.error_reason },
+  }
+}
+
 /** The inbox's own shape. */
 export function messageView(row: MessageRow): MessageView {
   const from = row.recipients.find((recipient) => recipient.role === "from")
@@ -144,10 +158,7 @@ export function messageView(row: MessageRow): MessageView {
       row.reply_to_id === null || row.origin !== "partner"
         ? null
         : { id: formatId("msg", row.reply_to_id), blurb: row.reply_to_blurb ?? "" },
-    state: row.state,
-    // 'infinity' comes as no date: it waits until somebody acts
-    due_at: row.due_at instanceof Date && Number.isFinite(row.due_at.getTime()) ? seconds(row.due_at) : null,
-    error: row.error_code === null ? null : { code: row.error_code, reason: row.error_reason },
+    ...replyStateOf(row),
     version: row.version,
   }
 }
