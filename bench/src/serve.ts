@@ -37,6 +37,8 @@ if (config === "help") throw new Error("no help here")
 const server = await startServer(config, {
   createAcceptor: createMode,
   delivers: flags.includes("--deliver"),
+  // One transaction a message is at its best with as many connections as there are clients.
+  ...(mode === "single" && { pool: { connectionsMax: 32 } }),
 })
 process.stdout.write(`${JSON.stringify({ url: server.url, setupCode: server.setupCode, dataDir })}\n`)
 process.on("SIGTERM", async () => {

@@ -13,6 +13,7 @@ import { prepareSetup } from "./company/setup.ts"
 import { openInstallationToken, openTokens } from "./company/tokens.ts"
 import { type Config, isLoopback } from "./config.ts"
 import { type Database, openDatabase } from "./database/database.ts"
+import type { PoolOptions } from "./database/pool.ts"
 import { callPartner, type PartnerQuestion } from "./delivery/control.ts"
 import { createDialer, type Dialer } from "./delivery/dialer.ts"
 import { type DeliveryHooks, startDelivery } from "./delivery/engine.ts"
@@ -66,6 +67,7 @@ export interface StartOptions {
   checksAnswers?: boolean
   /** False: work is kept in the outbox and nothing is delivered by this process. */
   delivers?: boolean
+  pool?: PoolOptions
 }
 
 /** Starts everything in order: database, stores, delivery, live feed, routes; listens last. Throws `StartError` with a sentence and its fix. */
@@ -82,7 +84,7 @@ export async function startServer(config: Config, options: StartOptions = {}): P
 
 async function start(config: Config, options: StartOptions, started: AsyncDisposableStack): Promise<RunningServer> {
   const log = options.log ?? createLog()
-  const opened = await openDatabase(config, log)
+  const opened = await openDatabase(config, log, options.pool)
   started.defer(opened.stop)
   const stores = await openStores(config, opened.db, log)
   const work = await startWork(config, options, stores, started)

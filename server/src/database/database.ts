@@ -4,7 +4,7 @@ import type { Log } from "../log.ts"
 import { startEmbedded } from "./embedded.ts"
 import { checkExternal } from "./external.ts"
 import { migrate } from "./migrate.ts"
-import { createPool } from "./pool.ts"
+import { createPool, type PoolOptions } from "./pool.ts"
 
 /** One statement. A name makes it a prepared statement: one name, one text, in the whole process. */
 export interface Statement {
@@ -42,10 +42,14 @@ export interface OpenDatabase {
 }
 
 /** The database a configuration asks for, started when it is ours, and migrated. Throws `StartError` with a sentence that says what to do. */
-export async function openDatabase(config: Pick<Config, "dataDir" | "databaseUrl">, log: Log): Promise<OpenDatabase> {
-  if (config.databaseUrl !== null) return openExternal(config.databaseUrl, log)
+export async function openDatabase(
+  config: Pick<Config, "dataDir" | "databaseUrl">,
+  log: Log,
+  options: PoolOptions = {},
+): Promise<OpenDatabase> {
+  if (config.databaseUrl !== null) return openExternal(config.databaseUrl, log, options)
   const embedded = await startEmbedded({ dataDir: config.dataDir, log })
-  const db = createPool(embedded.connection)
+  const db = createPool(embedded.connection, options)
   const stop = async () => {
     await db.close()
     await embedded.stop()
@@ -59,10 +63,10 @@ export async function openDatabase(config: Pick<Config, "dataDir" | "databaseUrl
   return { db, kind: "embedded", stop, signalStop: () => embedded.signalStop() }
 }
 
-async function openExternal(url: string, log: Log): Promise<OpenDatabase> {
+async function openExternal(url: string, log: Log, options: PoolOptions): Promise<OpenDatabase> {
   const connection = { connectionString: url }
   await checkExternal(connection, log)
   await migrate(connection, log)
-  const db = createPool(connection)
+  const db = createPool(connection, options)
   return { db, kind: "external", stop: () => db.close(), signalStop: () => {} }
 }

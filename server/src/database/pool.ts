@@ -25,7 +25,12 @@ export const clientOptions = (connection: Connection): pg.ClientConfig => ({
   connectionTimeoutMillis: connectTimeoutMs,
 })
 
-export function createPool(connection: Connection, options: { connectionsMax?: number } = {}): Database {
+export interface PoolOptions {
+  /** Connections this process may hold. Default 12: more only wait for each other in the database. */
+  connectionsMax?: number
+}
+
+export function createPool(connection: Connection, options: PoolOptions = {}): Database {
   const pool = new pg.Pool({
     ...clientOptions(connection),
     max: options.connectionsMax ?? connectionsMax,
