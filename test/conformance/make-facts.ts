@@ -86,16 +86,15 @@ function follow(document: Json, schema: Json): Json {
 
 function merge(document: Json, schema: Json): Json {
   const at = follow(document, schema)
-  const parts = at.allOf ?? []
-  return parts.reduce((whole: Json, part: Json) => {
-    const one = merge(document, part)
-    return {
-      ...whole,
-      ...one,
-      properties: { ...whole.properties, ...one.properties },
-      required: [...(whole.required ?? []), ...(one.required ?? [])],
-    }
-  }, at)
+  if (at.allOf === undefined) return at
+  const whole: Json = { ...at, properties: { ...at.properties }, required: [...(at.required ?? [])] }
+  for (const part of at.allOf) {
+    const { properties = {}, required = [], ...rest } = merge(document, part)
+    Object.assign(whole, rest)
+    Object.assign(whole.properties, properties)
+    whole.required.push(...required)
+  }
+  return whole
 }
 
 function typeOf(schema: Json): string {
