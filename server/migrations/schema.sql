@@ -133,8 +133,10 @@ table channel (
   is_private boolean not null default false,
   created_at timestamp with time zone not null default now(),
   deleted_at timestamp with time zone,
+  kind text not null default 'channel'::text,
   constraint channel_compose_mode_check CHECK ((compose_mode = ANY (ARRAY['normal'::text, 'unsupported'::text]))),
   constraint channel_contact_type_check CHECK ((contact_type = ANY (ARRAY['custom'::text, 'email'::text, 'phone'::text]))),
+  constraint channel_kind_check CHECK ((kind = ANY (ARRAY['channel'::text, 'import'::text]))),
   constraint channel_pkey PRIMARY KEY (company_id, id),
   constraint channel_reply_mode_check CHECK ((reply_mode = ANY (ARRAY['same_channel'::text, 'unsupported'::text]))),
   constraint channel_status_check CHECK ((status = ANY (ARRAY['ok'::text, 'offline'::text]))),
@@ -687,6 +689,7 @@ CREATE UNIQUE INDEX call_pkey ON public.call USING btree (company_id, id)
 CREATE UNIQUE INDEX call_recording_pkey ON public.call_recording USING btree (company_id, call_id, attachment_id)
 CREATE UNIQUE INDEX call_step_pkey ON public.call_step USING btree (company_id, call_id, number)
 CREATE UNIQUE INDEX channel_address ON public.channel USING btree (company_id, app_uid, address) WHERE ((deleted_at IS NULL) AND (app_uid IS NOT NULL))
+CREATE UNIQUE INDEX channel_import ON public.channel USING btree (company_id, inbox_id) WHERE (kind = 'import'::text)
 CREATE INDEX channel_inbox ON public.channel USING btree (company_id, inbox_id) WHERE (deleted_at IS NULL)
 CREATE UNIQUE INDEX channel_pkey ON public.channel USING btree (company_id, id)
 CREATE UNIQUE INDEX channel_template_external_id ON public.channel_template USING btree (company_id, channel_id, external_id)

@@ -32,6 +32,7 @@ import { recordReplyState } from "./messages/status.ts"
 import { openAccessTokens } from "./oauth/secrets.ts"
 import { allRoutes } from "./routes.ts"
 import { startRules } from "./rules/engine.ts"
+import { ruleSecret } from "./rules/secret.ts"
 import { checkSeal, openSeal } from "./secrets/seal.ts"
 import type { Services } from "./services.ts"
 import { StartError } from "./start-error.ts"
@@ -155,8 +156,9 @@ async function startWork(config: Config, options: StartOptions, stores: Stores, 
   const allowHosts = new Set(config.allowHosts)
   const dialer = createDialer({ allowLoopback: isLoopback(config.host), allowHosts, names: options.names })
   const publicOrigin = { is: config.publicUrl ?? "" }
+  const companySecret = (companyId: number) => ruleSecret({ db, seal: stores.seal }, companyId)
   const hooks: DeliveryHooks = {
-    compose: (claimed) => composeWebhook({ db, origin: () => publicOrigin.is }, claimed),
+    compose: (claimed) => composeWebhook({ db, origin: () => publicOrigin.is, companySecret }, claimed),
     async onState(tx, change) {
       await tellAutoReply(tx, ids, change, clock.now())
       await recordReplyState(tx, ids, change)

@@ -17,6 +17,7 @@ import type { Route } from "./http/route.ts"
 import { inboxRoutes } from "./inboxes/routes.ts"
 import { liveRoutes } from "./live/routes.ts"
 import type { Acceptor } from "./messages/accept.ts"
+import { incomingRoutes } from "./messages/incoming-routes.ts"
 import { messageRoutes } from "./messages/routes.ts"
 import { messageStatusRoutes } from "./messages/status-routes.ts"
 import { oauthRoutes } from "./oauth/routes.ts"
@@ -52,6 +53,7 @@ export interface RouteDeps extends Services {
 export function allRoutes(deps: RouteDeps): Route[] {
   const routes: Route[] = [
     ...messageRoutes(deps),
+    ...incomingRoutes(deps),
     ...messageStatusRoutes(deps),
     ...callRoutes(deps),
     ...conversationRoutes(deps),

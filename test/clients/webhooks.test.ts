@@ -66,7 +66,7 @@ test("W4: the signature is standard base64 with its padding", async () => {
 test("W5: a custom channel's webhook is the bare message, signed with SHA-1 over the body alone", async () => {
   const made = await call("POST", `/inboxes/${story.inboxId}/channels`, {
     token: apiToken,
-    json: { type: "custom", name: "Bare", settings: { webhook_url: `${partner.url}/bare` } },
+    json: { type: "custom", name: "Bare", settings: { webhook_url: `${partner.url}/bare`, compose_mode: "normal" } },
   })
   expect(made.status, made.text).toBe(204)
   const id = String(made.headers.get("location")).split("/").at(-1)
@@ -80,8 +80,7 @@ test("W5: a custom channel's webhook is the bare message, signed with SHA-1 over
   const sent = partner.received.slice(before).find(({ path }) => path === "/bare") as Received
   expect(sent.body).toMatchObject({ id: expect.stringMatching(/^msg_/), text: expect.stringContaining("Hello") })
   expect(sent.headers["x-front-request-timestamp"]).toBeUndefined()
-  const { body } = await call("GET", "/causeway/settings/signing_secret", { token: apiToken })
-  const secret = body?.custom_channels ?? body?.secret
+  const { secret } = (await call("GET", "/causeway/rules/secret", { token: apiToken })).body
   expect(sent.headers["x-front-signature"]).toBe(createHmac("sha1", secret).update(sent.raw).digest("base64"))
 })
 

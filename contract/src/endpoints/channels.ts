@@ -3,6 +3,7 @@ import Type, { type Static } from "typebox"
 import { endpoint } from "../endpoint.ts"
 import { ChannelView } from "../inbox.ts"
 import { nameCharsMax, urlCharsMax } from "../limits.ts"
+import { nullable } from "../shapes.ts"
 
 const Name = Type.String({ minLength: 1, maxLength: nameCharsMax })
 const Id = Type.String({ maxLength: 400 })
@@ -13,8 +14,25 @@ export const undoSendSeconds = [0, 5, 10, 15, 30, 60] as const
 export const ChannelSettings = Type.Object({
   undo_send_time: Type.Optional(Type.Union(undoSendSeconds.map((seconds) => Type.Literal(seconds)))),
   all_teammates_can_reply: Type.Optional(Type.Boolean()),
+  auto_assign: Type.Optional(Type.Boolean({ description: "who replies first gets the conversation" })),
   webhook_url: Type.Optional(
-    Type.String({ minLength: 1, maxLength: urlCharsMax, description: "channels without an app only" }),
+    nullable(
+      Type.String({
+        minLength: 1,
+        maxLength: urlCharsMax,
+        description: "the outgoing URL; channels without an app only",
+      }),
+    ),
+  ),
+  reply_mode: Type.Optional(
+    Type.Union([Type.Literal("same_channel"), Type.Literal("unsupported")], {
+      description: "unsupported: nobody can reply; channels without an app only",
+    }),
+  ),
+  compose_mode: Type.Optional(
+    Type.Union([Type.Literal("normal"), Type.Literal("unsupported")], {
+      description: "unsupported: nobody can begin a conversation; channels without an app only, their default",
+    }),
   ),
 })
 export type ChannelSettings = Static<typeof ChannelSettings>
@@ -24,7 +42,16 @@ export const NewChannel = Type.Object({
   name: Type.Optional(Name),
   application_uid: Type.Optional(Type.Union([Type.String(), Type.Integer()])),
   credentials: Type.Optional(Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Null()])),
-  settings: Type.Optional(ChannelSettings),
+  settings: Type.Optional(
+    Type.Object({
+      ...ChannelSettings.properties,
+      contact_type: Type.Optional(
+        Type.Union([Type.Literal("custom"), Type.Literal("email"), Type.Literal("phone")], {
+          description: "what its handles are; fixed from then on; channels without an app only",
+        }),
+      ),
+    }),
+  ),
   address: Type.Optional(
     Type.String({ minLength: 1, maxLength: 200, description: "the sending address; random unless given" }),
   ),
@@ -151,4 +178,14 @@ export const sendWaiting = endpoint({
   scope: "messages:send",
   params: ChannelParams,
   responses: { 202: Type.Object({ count: Type.Integer() }) },
+})
+
+export const validateChannel = endpoint({
+  method: "POST",
+  path: "/channels/:channel_id/validate",
+  summary: "Asks for a check that the channel works: one of an app is authorized again.",
+  callers,
+  scope: "channels:write",
+  params: ChannelParams,
+  responses: { 202: Type.Object({ status: Type.Literal("accepted") }) },
 })

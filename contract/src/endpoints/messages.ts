@@ -206,3 +206,85 @@ export const messageBodyFrame = endpoint({
   params: MessageParams,
   responses: { 200: null },
 })
+
+const headers = Type.Record(Type.String({ maxLength: 200 }), Type.Unknown())
+
+/** A custom channel's own form: markdown unless said otherwise, threaded by thread_ref, else by external_conversation_id, else by sender. */
+export const IncomingMessage = Type.Object({
+  sender: Type.Object({
+    handle: Handle,
+    name: Type.Optional(Name),
+    contact_id: Type.Optional(Type.Union([Type.String({ maxLength: 400 }), Type.Null()])),
+  }),
+  subject: Type.Optional(Type.Union([Type.String({ maxLength: subjectCharsMax }), Type.Null()])),
+  body: Type.String(),
+  body_format: Type.Optional(Type.Union([Type.Literal("markdown"), Type.Literal("html")])),
+  metadata: Type.Optional(
+    Type.Object({
+      thread_ref: Type.Optional(Type.Union([ExternalId, Type.Null()])),
+      external_id: Type.Optional(Type.Union([ExternalId, Type.Null()])),
+      external_conversation_id: Type.Optional(Type.Union([ExternalId, Type.Null()])),
+      headers: Type.Optional(headers),
+    }),
+  ),
+  attachments: Type.Optional(Type.Unknown()),
+})
+export type IncomingMessage = Static<typeof IncomingMessage>
+
+export const receiveIncomingMessage = endpoint({
+  method: "POST",
+  path: "/channels/:channel_id/incoming_messages",
+  summary: "A message that a custom channel received; markdown unless body_format says html.",
+  callers: ["token", "session"],
+  scope: "messages:write",
+  params: ChannelParams,
+  body: IncomingMessage,
+  multipart: true,
+  responses: {
+    202: Type.Object({
+      ...Accepted.properties,
+      conversation_reference: Type.String({ description: "finds the conversation as /conversations/alt:ref:…" }),
+    }),
+  },
+})
+
+/** History brought into an inbox from elsewhere. `created_at` is in seconds. */
+export const ImportedMessage = Type.Object({
+  sender: Type.Object({
+    handle: Handle,
+    name: Type.Optional(Name),
+    author_id: Type.Optional(Type.Union([Type.String({ maxLength: 400 }), Type.Null()])),
+  }),
+  to: HandleList,
+  cc: Type.Optional(HandleList),
+  bcc: Type.Optional(HandleList),
+  subject: Type.Optional(Type.Union([Type.String({ maxLength: subjectCharsMax }), Type.Null()])),
+  body: Type.String(),
+  body_format: Type.Optional(Type.Union([Type.Literal("html"), Type.Literal("markdown")])),
+  external_id: ExternalId,
+  created_at: Type.Integer({ minimum: -62_135_596_800, maximum: 253_402_300_799, description: "seconds since 1970" }),
+  type: Type.Optional(Type.Union(["email", "sms", "intercom", "custom"].map((type) => Type.Literal(type)))),
+  assignee_id: Type.Optional(Type.Union([Type.String({ maxLength: 400 }), Type.Null()])),
+  tags: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 64 }), { maxItems: 50, description: "names" })),
+  conversation_id: Type.Optional(Type.Union([Type.String({ maxLength: 400 }), Type.Null()])),
+  metadata: Type.Object({
+    is_inbound: Type.Boolean(),
+    thread_ref: Type.Optional(Type.Union([ExternalId, Type.Null()])),
+    is_archived: Type.Optional(Type.Boolean({ description: "default true" })),
+    should_skip_rules: Type.Optional(Type.Boolean({ description: "default true" })),
+  }),
+  attachments: Type.Optional(Type.Unknown()),
+})
+export type ImportedMessage = Static<typeof ImportedMessage>
+
+export const importInboxMessage = endpoint({
+  method: "POST",
+  path: "/inboxes/:inbox_id/imported_messages",
+  summary: "Imports a message into an inbox. It came over no channel, so a reply to it names one.",
+  callers: ["token", "session"],
+  scope: "messages:write",
+  params: Type.Object({ inbox_id: Type.String({ maxLength: 400 }) }),
+  body: ImportedMessage,
+  multipart: true,
+  responses: { 202: Accepted },
+})

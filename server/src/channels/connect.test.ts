@@ -38,7 +38,7 @@ test("connecting asks the app's server, signed, and answers where the channel is
     address: expect.stringMatching(/^[0-9a-f]{16}$/),
     type: "custom",
     send_as: body.address,
-    settings: { undo_send_time: 0, all_teammates_can_reply: true },
+    settings: { undo_send_time: 0, all_teammates_can_reply: true, auto_assign: true },
     is_private: false,
     is_valid: true,
   })

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto"
-import type { NewChannel as NewChannelBody } from "@causeway/contract/endpoints/channels"
+import type { ChannelSettings, NewChannel as NewChannelBody } from "@causeway/contract/endpoints/channels"
 import { bearerOf, parseCredentials, parseWebUrl } from "../apps/server-auth.ts"
 import type { App, Apps } from "../apps/store.ts"
 import type { Database, Tx } from "../database/database.ts"
@@ -8,7 +8,7 @@ import type { Ids } from "../ids.ts"
 import { appendEvents } from "../live/feed.ts"
 import { type AskPartner, authorize } from "./authorize.ts"
 import { setChannelStatus } from "./status.ts"
-import type { Channels, NewChannel } from "./store.ts"
+import type { Channel, Channels, NewChannel } from "./store.ts"
 
 export interface ConnectDeps {
   db: Database
@@ -46,14 +46,11 @@ export async function connectChannel(deps: ConnectDeps, { companyId, inboxId, bo
     address: body.address ?? randomBytes(8).toString("hex"),
     undoSendSeconds: body.settings?.undo_send_time ?? 0,
     allTeammatesCanReply: body.settings?.all_teammates_can_reply ?? true,
+    autoAssign: body.settings?.auto_assign ?? true,
   }
   if (body.application_uid === undefined) return connectCustom(deps, common, body)
   const app = await appOf(deps.apps, companyId, String(body.application_uid))
-  if (body.settings?.webhook_url !== undefined)
-    throw invalid(
-      "body.settings.webhook_url",
-      "is only for channels without application_uid: this one's address comes from its app",
-    )
+  refuseCustomSettings(body.settings ?? {})
   const credentials = parseCredentials(app.serverAuth.type, body.credentials)
   const kind = {
     appUid: app.uid,
@@ -62,6 +59,8 @@ export async function connectChannel(deps: ConnectDeps, { companyId, inboxId, bo
     webhookUrl: null,
     status: "offline" as const,
     statusReason: "Not connected yet",
+    replyMode: "same_channel" as const,
+    composeMode: "normal" as const,
   }
   return connectApp(deps, app, { ...common, ...kind, name: body.name ?? app.name })
 }
@@ -134,25 +133,36 @@ async function refuseDeletedApp(tx: Tx, app: App): Promise<void> {
   if (rows.length === 0) throw invalid("body.application_uid", `names no app (was ${app.uid})`)
 }
 
+/** What only a channel without an app can say of itself: the others' app says it. */
+export function refuseCustomSettings(settings: NonNullable<NewChannelBody["settings"]>): void {
+  for (const name of ["webhook_url", "contact_type", "reply_mode", "compose_mode"] as const)
+    if (settings[name] !== undefined)
+      throw invalid(`body.settings.${name}`, "is only for channels without an app: here the app decides")
+}
+
 async function connectCustom(
   deps: ConnectDeps,
   common: Omit<
     NewChannel,
-    "appUid" | "name" | "webhookUrl" | "credentials" | "contactType" | "status" | "statusReason"
+    | "appUid"
+    | "name"
+    | "webhookUrl"
+    | "credentials"
+    | "contactType"
+    | "status"
+    | "statusReason"
+    | "replyMode"
+    | "composeMode"
   >,
   body: NewChannelBody,
 ): Promise<number> {
-  const webhookUrl =
-    body.settings?.webhook_url === undefined
-      ? null
-      : parseWebUrl(body.settings.webhook_url, "body.settings.webhook_url")
   const channel: NewChannel = {
     ...common,
+    ...customModes(body.settings ?? {}),
     appUid: null,
     name: body.name ?? "Custom channel",
-    webhookUrl,
     credentials: {},
-    contactType: "custom",
+    contactType: body.settings?.contact_type ?? "custom",
     status: "ok",
     statusReason: null,
   }
@@ -163,4 +173,27 @@ async function connectCustom(
     ])
   })
   return channel.id
+}
+
+type Modes = Pick<Channel, "webhookUrl" | "replyMode" | "composeMode">
+
+/** Where a custom channel's messages go, and whether there are any: both modes need the outgoing URL. `before`: what is changed. */
+export function customModes(settings: ChannelSettings, before?: Modes): Modes {
+  const given = settings.webhook_url
+  const webhookUrl =
+    given === undefined
+      ? (before?.webhookUrl ?? null)
+      : given === null
+        ? null
+        : parseWebUrl(given, "body.settings.webhook_url")
+  const replyMode = settings.reply_mode ?? before?.replyMode ?? (webhookUrl === null ? "unsupported" : "same_channel")
+  const composeMode = settings.compose_mode ?? before?.composeMode ?? "unsupported"
+  if (webhookUrl === null && replyMode === "same_channel")
+    throw invalid("body.settings.webhook_url", "is needed for replies to go to (or set reply_mode to unsupported)")
+  if (webhookUrl === null && composeMode === "normal")
+    throw invalid(
+      "body.settings.webhook_url",
+      "is needed for new messages to go to (or set compose_mode to unsupported)",
+    )
+  return { webhookUrl, replyMode, composeMode }
 }

@@ -7,20 +7,20 @@ import {
   listChannelViews,
   sendWaiting,
   updateChannel,
+  validateChannel,
 } from "@causeway/contract/endpoints/channels"
 import { formatId } from "@causeway/contract/ids"
-import { parseWebUrl } from "../apps/server-auth.ts"
 import { moveConversations } from "../conversations/move.ts"
 import { enqueue, releaseSends } from "../delivery/outbox.ts"
 import type { Principal } from "../http/callers.ts"
-import { forbidden, HttpError, invalid } from "../http/errors.ts"
+import { forbidden, HttpError } from "../http/errors.ts"
 import { wholeList } from "../http/lists.ts"
 import { type Route, route } from "../http/route.ts"
 import { getInbox } from "../inboxes/store.ts"
 import { appendEvents } from "../live/feed.ts"
 import { memberOf, requireAdmin } from "../teammates/roles.ts"
 import { getChannelFor } from "./access.ts"
-import { type ConnectDeps, connectChannel } from "./connect.ts"
+import { type ConnectDeps, connectChannel, customModes, reconnectChannel, refuseCustomSettings } from "./connect.ts"
 import { setChannelStatus } from "./status.ts"
 import type { Channel } from "./store.ts"
 import { channelResource, findChannelViews } from "./views.ts"
@@ -71,6 +71,15 @@ export const channelRoutes = (deps: ChannelDeps): Route[] => [
     return { status: 204 }
   }),
 
+  route(validateChannel, async ({ params, principal }) => {
+    requireAdmin(principal)
+    const channel = await deps.channels.get(memberOf(principal).companyId, params.channel_id)
+    const app = channel.appUid === null ? null : await deps.apps.find(channel.appUid)
+    if (app !== null) await reconnectChannel(deps, app, channel)
+    deps.committed([channel.companyId])
+    return { status: 202, body: { status: "accepted" } }
+  }),
+
   route(listChannelViews, async ({ principal }) => {
     return { status: 200, body: { channels: await findChannelViews(deps.db, memberOf(principal).companyId) } }
   }),
@@ -117,19 +126,19 @@ async function change(deps: ChannelDeps, principal: Principal, channel: Channel,
 }
 
 async function changedValues(deps: ChannelDeps, channel: Channel, body: Omit<ChannelChange, "status">) {
-  const webhookUrl = body.settings?.webhook_url
-  if (webhookUrl !== undefined && channel.appUid !== null)
-    throw invalid(
-      "body.settings.webhook_url",
-      "is only for channels without an app: this one's address comes from its authorization",
-    )
+  const settings = body.settings ?? {}
+  if (channel.appUid !== null) refuseCustomSettings(settings)
+  const modes = channel.appUid === null ? customModes(settings, channel) : channel
   return {
     name: body.name ?? channel.name,
     inboxId:
       body.inbox_id === undefined ? channel.inboxId : (await getInbox(deps.db, channel.companyId, body.inbox_id)).id,
-    webhookUrl: webhookUrl === undefined ? channel.webhookUrl : parseWebUrl(webhookUrl, "body.settings.webhook_url"),
-    undoSendSeconds: body.settings?.undo_send_time ?? channel.undoSendSeconds,
-    allTeammatesCanReply: body.settings?.all_teammates_can_reply ?? channel.allTeammatesCanReply,
+    webhookUrl: modes.webhookUrl,
+    replyMode: modes.replyMode,
+    composeMode: modes.composeMode,
+    undoSendSeconds: settings.undo_send_time ?? channel.undoSendSeconds,
+    allTeammatesCanReply: settings.all_teammates_can_reply ?? channel.allTeammatesCanReply,
+    autoAssign: settings.auto_assign ?? channel.autoAssign,
   }
 }
 

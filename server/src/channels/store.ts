@@ -32,6 +32,8 @@ export interface Channel {
   allTeammatesCanReply: boolean
   isPrivate: boolean
   deletedAt: Date | null
+  /** An inbox's own for what is imported into it; shown nowhere. */
+  isImport: boolean
 }
 
 interface ChannelRow {
@@ -54,10 +56,11 @@ interface ChannelRow {
   all_teammates_can_reply: boolean
   is_private: boolean
   deleted_at: Date | null
+  kind: "channel" | "import"
 }
 
 const columns = `company_id, id, inbox_id, app_uid, name, address, webhook_url, credentials_sealed, contact_type, status, status_reason, status_at,
-  undo_send_time, auto_assign, reply_mode, compose_mode, all_teammates_can_reply, is_private, deleted_at`
+  undo_send_time, auto_assign, reply_mode, compose_mode, all_teammates_can_reply, is_private, deleted_at, kind`
 
 export interface NewChannel {
   companyId: number
@@ -73,6 +76,9 @@ export interface NewChannel {
   statusReason: string | null
   undoSendSeconds: number
   allTeammatesCanReply: boolean
+  autoAssign: boolean
+  replyMode: Channel["replyMode"]
+  composeMode: Channel["composeMode"]
 }
 
 export interface ChannelValues {
@@ -81,6 +87,9 @@ export interface ChannelValues {
   webhookUrl: string | null
   undoSendSeconds: number
   allTeammatesCanReply: boolean
+  autoAssign: boolean
+  replyMode: Channel["replyMode"]
+  composeMode: Channel["composeMode"]
 }
 
 export interface Channels {
@@ -148,7 +157,7 @@ export function openChannels(db: Database, seal: Seal): Channels {
   async function findByAddress(companyId: number, address: string): Promise<Channel | null> {
     const rows = await db.query<ChannelRow>({
       name: "channels.by_address",
-      text: `select ${columns} from channel where company_id = $1 and address = $2 and deleted_at is null order by id limit 1`,
+      text: `select ${columns} from channel where company_id = $1 and address = $2 and deleted_at is null and kind = 'channel' order by id limit 1`,
       values: [companyId, address],
     })
     return rows[0] ? channelOf(rows[0], seal) : null
@@ -157,7 +166,8 @@ export function openChannels(db: Database, seal: Seal): Channels {
   async function resolve(companyId: number, text: string): Promise<Channel | null> {
     if (text.startsWith(addressPrefix)) return findByAddress(companyId, text.slice(addressPrefix.length))
     const id = parseId("cha", text)
-    return id === null ? null : find(companyId, id)
+    const channel = id === null ? null : await find(companyId, id)
+    return channel?.isImport ? null : channel
   }
 
   const store: Channels = {
@@ -171,7 +181,7 @@ export function openChannels(db: Database, seal: Seal): Channels {
     async list(companyId, inboxId) {
       const rows = await db.query<ChannelRow>({
         name: "channels.list", // walks channel_inbox
-        text: `select ${columns} from channel where company_id = $1 and ($2::bigint is null or inbox_id = $2) and deleted_at is null order by id`,
+        text: `select ${columns} from channel where company_id = $1 and ($2::bigint is null or inbox_id = $2) and deleted_at is null and kind = 'channel' order by id`,
         values: [companyId, inboxId ?? null],
       })
       return rows.map((row) => channelOf(row, seal))
@@ -185,7 +195,8 @@ export function openChannels(db: Database, seal: Seal): Channels {
     },
     async update(tx, channel, values) {
       await tx.query({
-        text: `update channel set name = $3, inbox_id = $4, webhook_url = $5, undo_send_time = $6, all_teammates_can_reply = $7
+        text: `update channel set name = $3, inbox_id = $4, webhook_url = $5, undo_send_time = $6, all_teammates_can_reply = $7,
+                 auto_assign = $8, reply_mode = $9, compose_mode = $10
                where company_id = $1 and id = $2 and deleted_at is null`,
         values: [
           channel.companyId,
@@ -195,6 +206,9 @@ export function openChannels(db: Database, seal: Seal): Channels {
           values.webhookUrl,
           values.undoSendSeconds,
           values.allTeammatesCanReply,
+          values.autoAssign,
+          values.replyMode,
+          values.composeMode,
         ],
       })
     },
@@ -221,8 +235,8 @@ async function insertChannel(tx: Tx, seal: Seal, channel: NewChannel): Promise<b
       : seal.seal(JSON.stringify(channel.credentials), sealContext(channel.companyId, channel.id))
   const rows = await tx.query({
     text: `insert into channel (company_id, id, inbox_id, app_uid, name, address, webhook_url, credentials_sealed, contact_type, status, status_reason,
-             undo_send_time, all_teammates_can_reply)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+             undo_send_time, all_teammates_can_reply, auto_assign, reply_mode, compose_mode)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
            on conflict (company_id, app_uid, address) where deleted_at is null and app_uid is not null do nothing returning id`,
     values: [
       channel.companyId,
@@ -238,6 +252,9 @@ async function insertChannel(tx: Tx, seal: Seal, channel: NewChannel): Promise<b
       channel.statusReason,
       channel.undoSendSeconds,
       channel.allTeammatesCanReply,
+      channel.autoAssign,
+      channel.replyMode,
+      channel.composeMode,
     ],
   })
   return rows.length > 0
@@ -269,5 +286,6 @@ function channelOf(row: ChannelRow, seal: Seal): Channel {
     allTeammatesCanReply: row.all_teammates_can_reply,
     isPrivate: row.is_private,
     deletedAt: row.deleted_at,
+    isImport: row.kind === "import",
   }
 }

@@ -47,6 +47,9 @@ async function connected(name: string): Promise<Story> {
     address: name,
     undoSendSeconds: 0,
     allTeammatesCanReply: true,
+    autoAssign: true,
+    replyMode: "same_channel",
+    composeMode: "normal",
     ...kind,
   })
   return { uid, secret, channelId: formatId("cha", id), id }

@@ -49,7 +49,7 @@ export async function findChannelViews(tx: Tx, companyId: number, ids?: readonly
                  and delivery.state in ('queued', 'waiting') and delivery.due_at < 'infinity' limit 1000) pausing) else 0 end as pausing_count
            from channel left join app on app.uid = channel.app_uid
            left join lane on lane.company_id = channel.company_id and lane.channel_id = channel.id
-           where channel.company_id = $1 and ${ids === undefined ? "channel.deleted_at is null" : "channel.id = any($2::bigint[])"}
+           where channel.company_id = $1 and ${ids === undefined ? "channel.deleted_at is null and channel.kind = 'channel'" : "channel.id = any($2::bigint[])"}
            order by channel.id`,
     values: ids === undefined ? [companyId] : [companyId, ids],
   })
@@ -94,7 +94,13 @@ export function channelResource(channel: Channel, origin: string): Record<string
     settings: {
       undo_send_time: channel.undoSendSeconds,
       all_teammates_can_reply: channel.allTeammatesCanReply,
-      ...(channel.appUid === null && { webhook_url: channel.webhookUrl }),
+      auto_assign: channel.autoAssign,
+      ...(channel.appUid === null && {
+        webhook_url: channel.webhookUrl,
+        contact_type: channel.contactType,
+        reply_mode: channel.replyMode,
+        compose_mode: channel.composeMode,
+      }),
     },
     is_private: channel.isPrivate,
     is_valid: channel.status === "ok",

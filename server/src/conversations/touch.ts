@@ -12,6 +12,8 @@ export interface Touch {
   recipient: { handle: string; name: string | null; role: string } | null
   activityAt: Date
   hasNotice: boolean
+  /** Brought in from the past; see `Incoming.history`. */
+  history?: { isArchived: boolean } | null
 }
 
 /** The places the message got, and what became of the conversation. */
@@ -79,15 +81,17 @@ async function lock(tx: Tx, touches: readonly Touch[]): Promise<Map<string, Stat
 function apply(state: State, touch: Touch): Touched {
   const isNew = state.last_message_id === null && state.last_number === 0
   // An answer from a customer brings the conversation back; what we sent elsewhere leaves it where it is. Spam stays spam.
-  const reopened = touch.direction === "inbound" && (state.status === "archived" || state.status === "deleted")
+  const reopened =
+    touch.direction === "inbound" && !touch.history && (state.status === "archived" || state.status === "deleted")
   if (reopened) state.status = "open"
+  if (touch.history && isNew) state.status = touch.history.isArchived ? "archived" : "open"
   state.last_number++
   if (touch.hasNotice) state.last_notice++
   state.last = touch
   if (touch.activityAt > state.activity_at) state.activity_at = touch.activityAt
   if (touch.direction === "inbound") {
     state.recipient = touch.recipient
-    state.waiting_since ??= touch.activityAt
+    if (!touch.history) state.waiting_since ??= touch.activityAt
   } else state.waiting_since = null
   return { number: state.last_number, notice: state.last_notice, reopened, isNew }
 }

@@ -35,6 +35,8 @@ export interface Outgoing {
   bearer: string | null
   /** Signs the body. */
   secret: string
+  /** As in `Attempt`. Default: SHA-256 over timestamp and body. */
+  signing?: "timestamped" | "body"
   /** JSON text, sent byte for byte. */
   body: string
   /** Whether the app asked for the vendor's strict reading of answers. */

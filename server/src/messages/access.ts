@@ -1,4 +1,4 @@
-import { parseId } from "@causeway/contract/ids"
+import { formatId, parseId } from "@causeway/contract/ids"
 import { type ConversationRow, findConversation } from "../conversations/read.ts"
 import type { Database } from "../database/database.ts"
 import type { Member, Principal } from "../http/callers.ts"
@@ -25,14 +25,25 @@ export async function getMessageFor(db: Database, principal: Principal, referenc
 const exists = (row: MessageRow, member: Member): boolean =>
   row.state !== "undone" && (row.origin !== "auto_reply" || row.state === "sent" || member.kind === "session")
 
-/** A conversation by `cnv_…`, if the caller may see it: a channel's token only those of its own channel. */
+const referencePrefix = "imported@causeway_t:"
+
+/** What incoming_messages answers for a conversation, and `alt:ref:…` takes: opaque to the caller. */
+export const conversationReference = (id: number): string => `${referencePrefix}${formatId("cnv", id).slice(4)}`
+
+/** The number in `cnv_…` or `alt:ref:…`; null when it is neither. */
+function conversationIdOf(reference: string): number | null {
+  const prefix = `alt:ref:${referencePrefix}`
+  return parseId("cnv", reference.startsWith(prefix) ? `cnv_${reference.slice(prefix.length)}` : reference)
+}
+
+/** A conversation by `cnv_…` or `alt:ref:…`, if the caller may see it: a channel's token only those of its own channel. */
 export async function getConversationFor(
   db: Database,
   principal: Principal,
   reference: string,
 ): Promise<ConversationRow> {
   const member = memberOf(principal)
-  const id = parseId("cnv", reference)
+  const id = conversationIdOf(reference)
   const row = id === null ? null : await findConversation(db, member.companyId, id)
   if (row === null || !mayReach(member, row.channel_id)) throw notFound("conversation", reference)
   return row

@@ -30,6 +30,10 @@ export interface Incoming {
   createdAt: Date
   repliesToExternalId: string | null
   files: UploadedFile[]
+  /** It was brought in from the past: nobody waits for an answer, nothing reopens, and a new conversation begins archived or open as said. */
+  history?: { isArchived: boolean }
+  /** Where it belongs, whatever its thread key says. */
+  conversationId?: number
 }
 
 /** The first answer to an external id, which every repeat gets again. */
@@ -87,13 +91,17 @@ async function writeFresh(tx: Tx, deps: BatchDeps, fresh: { incoming: Incoming; 
   const threads = await openThreads(
     tx,
     deps.ids,
-    fresh.map(({ incoming }) => seedOf(incoming, contactOf(incoming))),
+    fresh
+      .filter(({ incoming }) => incoming.conversationId === undefined)
+      .map(({ incoming }) => seedOf(incoming, contactOf(incoming))),
   )
   const planned: Planned[] = fresh.map(({ incoming, messageId }) => ({
     incoming,
     messageId,
     contactId: contactOf(incoming),
-    conversationId: threads.ids.get(threadKeyOf({ ...keyOf(incoming), ...incoming.threadKey })) as number,
+    conversationId:
+      incoming.conversationId ??
+      (threads.ids.get(threadKeyOf({ ...keyOf(incoming), ...incoming.threadKey })) as number),
   }))
   const touched = await touchConversations(tx, planned.map(touchOf))
   await insertMessages(
@@ -144,6 +152,7 @@ const touchOf = ({ incoming, messageId, conversationId, contactId }: Planned): T
   recipient: incoming.direction === "inbound" ? recipientOf(incoming) : null,
   activityAt: activityOf(incoming),
   hasNotice: incoming.channel.appUid !== null,
+  history: incoming.history ?? null,
 })
 
 function messageOf({ incoming, messageId, conversationId }: Planned, number: number): NewMessage {

@@ -1,24 +1,32 @@
 import { formatId } from "@causeway/contract/ids"
 import { findApp } from "../apps/store.ts"
-import { findChannel } from "../channels/store.ts"
+import { type Channel, findChannel } from "../channels/store.ts"
 import type { Database } from "../database/database.ts"
 import type { ClaimedDelivery, Outgoing } from "../delivery/engine.ts"
 import { findMessage, type MessageRow } from "./read.ts"
 import { messageResource } from "./resource.ts"
+
+interface ComposeDeps {
+  db: Database
+  origin(): string
+  /** What webhooks of channels without an app are signed with. */
+  companySecret(companyId: number): Promise<string>
+}
 
 /**
  * The webhook of a delivery as it goes out now: where, signed with what, and the exact text. Source of the shapes: the vendor's application channel
  * guide (`message`, `message_autoreply`, `message_imported`, `delete`) and recorded payloads (metadata on replies, `from` first, headers.in_reply_to).
  */
 export async function composeWebhook(
-  deps: { db: Database; origin(): string },
+  deps: ComposeDeps,
   delivery: ClaimedDelivery,
 ): Promise<Outgoing | { gone: string }> {
   const channel = await findChannel(deps.db, delivery.companyId, delivery.channelId, {
     deleted: delivery.type === "delete",
   })
   if (channel === null) return { gone: "the channel was deleted" }
-  const app = channel.appUid === null ? null : await findApp(deps.db, channel.appUid)
+  if (channel.appUid === null) return composeCustom(deps, channel, delivery)
+  const app = await findApp(deps.db, channel.appUid)
   if (app === null) return { gone: "the channel's app was deleted" }
   const envelope = delivery.type === "delete" ? deleteEnvelope(channel.id) : await messageEnvelope(deps, delivery)
   if (envelope === null) return { gone: "the message is gone" }
@@ -29,6 +37,28 @@ export async function composeWebhook(
     secret: app.signingSecret,
     body: JSON.stringify(envelope),
     strict: app.strict,
+  }
+}
+
+/** A custom channel gets the bare message, signed over the body alone. Source: the vendor's custom channel guide and its webhook section. */
+async function composeCustom(
+  deps: ComposeDeps,
+  channel: Channel,
+  delivery: ClaimedDelivery,
+): Promise<Outgoing | { gone: string }> {
+  if (channel.webhookUrl === null) return { gone: "the channel has no outgoing URL: give it one in its settings" }
+  const message =
+    delivery.messageId === null ? null : await findMessage(deps.db, delivery.companyId, delivery.messageId)
+  if (message === null) return { gone: "the message is gone" }
+  const isRepeat = await hasFailedBefore(deps.db, delivery)
+  return {
+    url: channel.webhookUrl,
+    method: "POST",
+    bearer: null,
+    secret: await deps.companySecret(delivery.companyId),
+    signing: "body",
+    body: JSON.stringify(payloadOf(message, deps.origin(), { isImport: false, isRepeat })),
+    strict: false,
   }
 }
 

@@ -62,6 +62,8 @@ export const messageRoutes = (deps: Deps): Route[] => [
   }),
   route(sendNewMessage, async (call) => {
     const channel = await getChannelFor(deps.db, call.principal, call.params.channel_id)
+    if (channel.composeMode === "unsupported")
+      throw new HttpError(400, `Channel ${channel.name} begins no conversations (its settings allow no new messages)`)
     return await sent(deps, call, { channel, conversationId: null, to: call.body.to })
   }),
   route(retryMessage, async ({ params, principal }) => {

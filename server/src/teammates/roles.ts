@@ -12,6 +12,12 @@ export function requireAdmin(principal: Principal): void {
   if (principal.kind === "session" && principal.role !== "admin") throw forbidden("Only an admin may do this")
 }
 
+/** Whatever changes a conversation or a contact: not for observers, who read and comment. */
+export function requireWriter(principal: Principal): void {
+  if (principal.kind === "session" && principal.role === "observer")
+    throw forbidden("Observers read and comment; they change nothing")
+}
+
 /** Apps, the delivery log, the simulator: admins, and teammates with the developer flag. */
 export function requireDeveloper(principal: Principal): void {
   if (principal.kind === "session" && principal.role !== "admin" && !principal.isDeveloper) {

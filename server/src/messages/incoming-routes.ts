@@ -1,0 +1,90 @@
+import { importInboxMessage, receiveIncomingMessage } from "@causeway/contract/endpoints/messages"
+import { ensureImportChannel } from "../channels/import-channel.ts"
+import type { Channels } from "../channels/store.ts"
+import { changeConversation } from "../conversations/update.ts"
+import { HttpError, invalid } from "../http/errors.ts"
+import { type Call, type Route, route } from "../http/route.ts"
+import { getInbox } from "../inboxes/store.ts"
+import type { Services } from "../services.ts"
+import { memberOf, requireWriter } from "../teammates/roles.ts"
+import { resolveTeammate } from "../teammates/store.ts"
+import type { Acceptor } from "./accept.ts"
+import { conversationReference, getConversationFor } from "./access.ts"
+import type { Kept } from "./batch.ts"
+import { readImported, readIncoming } from "./incoming.ts"
+import { findMessage } from "./read.ts"
+
+type Deps = Services & { acceptor: Acceptor; channels: Channels }
+
+/** What comes in with an API token rather than a channel's: custom channels, and history. */
+export const incomingRoutes = (deps: Deps): Route[] => [
+  route(receiveIncomingMessage, async ({ params, body, files, principal }) => {
+    requireWriter(principal)
+    const { companyId } = memberOf(principal)
+    const channel = await deps.channels.get(companyId, params.channel_id)
+    const kept = await deps.acceptor.accept(readIncoming(channel, body, files))
+    const conversationId = await conversationOf(deps, companyId, kept)
+    return {
+      status: 202,
+      body: {
+        status: "accepted",
+        message_uid: kept.uid,
+        conversation_reference: conversationReference(conversationId),
+      },
+    }
+  }),
+  route(importInboxMessage, async (call) => {
+    requireWriter(call.principal)
+    const { companyId } = memberOf(call.principal)
+    const inbox = await getInbox(deps.db, companyId, call.params.inbox_id)
+    const author = await authorOf(deps, companyId, call.body.sender.author_id)
+    const assignee = await teammateNamed(deps, companyId, call.body.assignee_id, "body.assignee_id")
+    const conversationId = await conversationNamed(deps, call)
+    const channel = await ensureImportChannel(deps, companyId, inbox.id)
+    const kept = await deps.acceptor.accept({
+      ...readImported(channel, call.body, call.files, author),
+      ...(conversationId !== null && { conversationId }),
+    })
+    if (assignee !== null && !kept.repeated) await assign(deps, call, await conversationOf(deps, companyId, kept))
+    return { status: 202, body: { status: "accepted", message_uid: kept.uid } }
+  }),
+]
+
+type ImportCall = Call<typeof importInboxMessage>
+
+async function conversationOf(deps: Deps, companyId: number, kept: Kept): Promise<number> {
+  const message = await findMessage(deps.db, companyId, kept.messageId)
+  if (message === null) throw new Error(`message ${kept.messageId} was kept and is gone`)
+  return message.conversation_id
+}
+
+async function conversationNamed(deps: Deps, { body, principal }: ImportCall): Promise<number | null> {
+  if (!body.conversation_id) return null
+  const found = await getConversationFor(deps.db, principal, body.conversation_id).catch((error: unknown) => {
+    throw error instanceof HttpError ? invalid("body.conversation_id", "names no conversation") : error
+  })
+  return found.id
+}
+
+async function teammateNamed(
+  deps: Deps,
+  companyId: number,
+  reference: string | null | undefined,
+  field: string,
+): Promise<number | null> {
+  if (!reference) return null
+  const teammate = await resolveTeammate(deps.db, companyId, reference)
+  if (teammate === null) throw invalid(field, "names no teammate")
+  return teammate.id
+}
+
+const authorOf = (deps: Deps, companyId: number, reference: string | null | undefined) =>
+  teammateNamed(deps, companyId, reference, "body.sender.author_id")
+
+async function assign(deps: Deps, { body, principal }: ImportCall, conversationId: number): Promise<void> {
+  const row = await getConversationFor(deps.db, principal, conversationReferenceOf(conversationId))
+  await changeConversation(deps, principal, row, { assignee_id: body.assignee_id })
+  deps.committed([row.company_id])
+}
+
+const conversationReferenceOf = (id: number): string => `alt:ref:${conversationReference(id)}`
