@@ -27,6 +27,8 @@ export interface Parts {
   apps: Apps
   channels: Channels
   identity: Identity
+  /** Nobody listens. */
+  committed(companyIds: Iterable<number>): void
 }
 
 export interface Reply {
@@ -76,6 +78,7 @@ export async function startSmallServer(
     apps: openApps(db, seal),
     channels: openChannels(db, seal),
     identity,
+    committed: () => {},
   }
   const installationToken = await openInstallationToken({ dataDir })
   const tokens = openTokens(db, installationToken)

@@ -40,3 +40,17 @@ export const rulePatternCharsMax = 500
 export const ruleTextCharsMax = 20_000
 /** Webhooks of one app; ours. */
 export const webhooksPerAppMax = 50
+/** Core API, CreateTag.name. */
+export const tagNameCharsMax = 64
+/** A tag's, a custom field's description; ours: shown under its name. */
+export const descriptionCharsMax = 2000
+/** Ids in one request (teammate_ids, inbox_ids); ours: larger teams come in several. */
+export const idsPerRequestMax = 500
+/** The body of a message template; ours. */
+export const templateBodyCharsMax = 200_000
+/** Folders inside each other; ours: nobody looks deeper. */
+export const folderDepthMax = 20
+/** Custom fields of one resource, the length of a value and the choices of an enum; ours. */
+export const customFieldsMax = 200
+export const customFieldCharsMax = 10_000
+export const customFieldChoicesMax = 500

@@ -8,6 +8,7 @@ import { type RatePolicies, ratePolicyRoutes } from "./company/rate-policies.ts"
 import { companyRoutes } from "./company/routes.ts"
 import type { ApiTokens } from "./company/tokens.ts"
 import { conversationRoutes } from "./conversations/routes.ts"
+import { customFieldRoutes } from "./custom-fields/routes.ts"
 import type { PartnerAnswer, PartnerQuestion } from "./delivery/control.ts"
 import type { Dialer } from "./delivery/dialer.ts"
 import type { DeliveryHooks } from "./delivery/engine.ts"
@@ -15,6 +16,7 @@ import { deliveryRoutes } from "./delivery/routes.ts"
 import { docsRoutes } from "./docs/routes.ts"
 import type { Route } from "./http/route.ts"
 import { inboxRoutes } from "./inboxes/routes.ts"
+import { linkRoutes } from "./links/routes.ts"
 import { liveRoutes } from "./live/routes.ts"
 import type { Acceptor } from "./messages/accept.ts"
 import { incomingRoutes } from "./messages/incoming-routes.ts"
@@ -26,8 +28,11 @@ import { operationRoutes } from "./operation.ts"
 import { ruleRoutes } from "./rules/routes.ts"
 import type { Seal } from "./secrets/seal.ts"
 import type { Services } from "./services.ts"
+import { shiftRoutes } from "./shifts/routes.ts"
+import { tagRoutes } from "./tags/routes.ts"
 import type { Identity } from "./teammates/identity.ts"
 import { teammateRoutes } from "./teammates/routes.ts"
+import { teamRoutes } from "./teams/routes.ts"
 import { templateRoutes } from "./templates/routes.ts"
 import { version } from "./version.ts"
 import { webhookRoutes } from "./webhooks/routes.ts"
@@ -64,6 +69,11 @@ export function allRoutes(deps: RouteDeps): Route[] {
     ...templateRoutes(deps),
     ...inboxRoutes(deps),
     ...teammateRoutes(deps),
+    ...teamRoutes(deps),
+    ...tagRoutes(deps),
+    ...linkRoutes(deps),
+    ...shiftRoutes(deps),
+    ...customFieldRoutes(deps),
     ...companyRoutes({ ...deps, version }),
     ...deliveryRoutes(deps),
     ...oauthRoutes(deps),

@@ -122,45 +122,6 @@ export const deleteChannel = endpoint({
   responses: { 204: null },
 })
 
-export const listInboxes = endpoint({
-  method: "GET",
-  path: "/inboxes",
-  summary: "The company's inboxes.",
-  callers,
-  scope: "inboxes:read",
-  responses: { 200: Type.Unknown() },
-})
-
-export const createInbox = endpoint({
-  method: "POST",
-  path: "/inboxes",
-  summary: "Makes an inbox.",
-  callers,
-  scope: "inboxes:write",
-  body: Type.Object({ name: Name, is_public: Type.Optional(Type.Boolean()) }),
-  responses: { 201: Type.Unknown() },
-})
-
-export const getInbox = endpoint({
-  method: "GET",
-  path: "/inboxes/:inbox_id",
-  summary: "One inbox.",
-  callers,
-  scope: "inboxes:read",
-  params: InboxParams,
-  responses: { 200: Type.Unknown() },
-})
-
-export const listInboxChannels = endpoint({
-  method: "GET",
-  path: "/inboxes/:inbox_id/channels",
-  summary: "The channels of an inbox.",
-  callers,
-  scope: "channels:read",
-  params: InboxParams,
-  responses: { 200: Type.Unknown() },
-})
-
 export const listChannelViews = endpoint({
   method: "GET",
   path: "/causeway/channels",

@@ -1,7 +1,8 @@
-/** Set-up, sign-in, tokens and teammates. /me and /teammates are the vendor's; the rest is ours. */
+/** Set-up, sign-in and tokens. /me is the vendor's; the rest is ours. */
 import Type, { type Static } from "typebox"
 import { endpoint } from "../endpoint.ts"
 import { SessionView, SetupRequest, SetupResult, SetupState } from "../inbox.ts"
+import { Identity } from "../resources/company.ts"
 import { nullable } from "../shapes.ts"
 
 export const readSetup = endpoint({
@@ -136,24 +137,5 @@ export const getIdentity = endpoint({
   summary: "The company that the credential belongs to.",
   callers: ["channel", "token", "session"],
   scope: null,
-  responses: { 200: Type.Unknown() },
-})
-
-export const listTeammates = endpoint({
-  method: "GET",
-  path: "/teammates",
-  summary: "The company's teammates.",
-  callers: ["token", "session"],
-  scope: "teammates:read",
-  responses: { 200: Type.Unknown() },
-})
-
-export const getTeammate = endpoint({
-  method: "GET",
-  path: "/teammates/:teammate_id",
-  summary: "One teammate, by id or alt:email:….",
-  callers: ["token", "session"],
-  scope: "teammates:read",
-  params: Type.Object({ teammate_id: Type.String() }),
-  responses: { 200: Type.Unknown() },
+  responses: { 200: Identity },
 })

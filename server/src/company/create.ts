@@ -4,6 +4,7 @@ import type { Ids } from "../ids.ts"
 import { insertInbox } from "../inboxes/store.ts"
 import type { Identity } from "../teammates/identity.ts"
 import { insertTeammate } from "../teammates/store.ts"
+import { insertTeam } from "../teams/store.ts"
 import { insertToken } from "./tokens.ts"
 
 export interface FirstAdmin {
@@ -20,9 +21,9 @@ export interface Created {
   apiToken: string
 }
 
-const idsNeeded = 4
+const idsNeeded = 5
 
-/** A company with its first admin, a first inbox and an API token that holds every scope, all in the caller's transaction. */
+/** A company with its first team, admin and inbox, and an API token that holds every scope, all in the caller's transaction. */
 export async function createCompany(
   tx: Tx,
   deps: { ids: Ids; identity: Identity },
@@ -31,11 +32,13 @@ export async function createCompany(
   const { ids, identity } = deps
   await ids.reserve(idsNeeded)
   const created = { companyId: ids.take(), teammateId: ids.take(), inboxId: ids.take() }
+  const teamId = ids.take()
   const email = admin.email.trim().toLowerCase()
   await tx.query({
     text: "insert into company (id, name) values ($1, $2)",
     values: [created.companyId, admin.company.trim()],
   })
+  await insertTeam(tx, { companyId: created.companyId, id: teamId, name: admin.company.trim() })
   const identityId = await identity.createPerson(tx, { name: admin.name, email, password: admin.password })
   await insertTeammate(tx, {
     companyId: created.companyId,
@@ -45,7 +48,14 @@ export async function createCompany(
     name: admin.name,
     role: "admin",
   })
-  await insertInbox(tx, { companyId: created.companyId, id: created.inboxId, name: "Support", isPublic: true })
+  await insertInbox(tx, {
+    companyId: created.companyId,
+    id: created.inboxId,
+    name: "Support",
+    isPublic: true,
+    owner: { kind: "team", id: teamId },
+    customFields: {},
+  })
   const apiToken = await insertToken(tx, {
     companyId: created.companyId,
     id: ids.take(),

@@ -51,3 +51,9 @@ export function readIdPlace(token: string | undefined): number | null {
   if (!Number.isSafeInteger(id)) throw invalid("query.page_token", "is not a page of this list")
   return id
 }
+
+/** The order of a list that sorts by id alone, oldest first unless said. */
+export function readIdOrder(query: { sort_by?: string; sort_order?: "asc" | "desc" }): "asc" | "desc" {
+  if (query.sort_by !== undefined && query.sort_by !== "id") throw invalid("query.sort_by", "must be id")
+  return query.sort_order ?? "asc"
+}

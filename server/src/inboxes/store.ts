@@ -1,15 +1,23 @@
 import { formatId, parseId } from "@causeway/contract/ids"
+import type { Inbox as InboxResource } from "@causeway/contract/resources/inbox"
 import type { Tx } from "../database/database.ts"
+import type { Principal } from "../http/callers.ts"
 import { notFound } from "../http/errors.ts"
+import { memberOf } from "../teammates/roles.ts"
+import { type Owner, ownerLink } from "../teams/owner.ts"
 
 export interface Inbox {
   id: number
   name: string
   is_private: boolean
   is_public: boolean
+  team_id: number | null
+  /** Whose own it is; null when it is shared. */
+  teammate_id: number | null
+  custom_fields: Record<string, unknown>
 }
 
-const columns = "id, name, is_private, is_public"
+const columns = "id, name, is_private, is_public, team_id, teammate_id, custom_fields"
 
 /** By `inb_…`; 404 when the company has none. */
 export async function getInbox(tx: Tx, companyId: number, reference: string): Promise<Inbox> {
@@ -26,27 +34,101 @@ export async function getInbox(tx: Tx, companyId: number, reference: string): Pr
   return rows[0]
 }
 
-export const listInboxes = (tx: Tx, companyId: number): Promise<Inbox[]> =>
+/** The same as the caller may see it: to a teammate an inbox that is not open to them is a missing one. */
+export async function getInboxFor(tx: Tx, principal: Principal, reference: string): Promise<Inbox> {
+  const { companyId } = memberOf(principal)
+  const inbox = await getInbox(tx, companyId, reference)
+  const viewer = opensFor(principal)
+  if (viewer !== null && !(await listInboxes(tx, companyId, viewer)).some(({ id }) => id === inbox.id))
+    throw notFound("inbox", reference)
+  return inbox
+}
+
+/** The teammate whose inboxes the caller may open; null: all of the company, as for admins and tokens. */
+export const opensFor = (principal: Principal): number | null =>
+  principal.kind === "session" && principal.role !== "admin" ? principal.teammateId : null
+
+/** All of the company, or those that are open to a teammate: the public ones and the ones they are named in. By the primary keys. */
+export const listInboxes = (tx: Tx, companyId: number, teammateId: number | null = null): Promise<Inbox[]> =>
   tx.query<Inbox>({
     name: "inboxes.list",
-    text: `select ${columns} from inbox where company_id = $1 order by id`,
-    values: [companyId],
+    text: `select ${columns} from inbox where company_id = $1 and ($2::bigint is null or is_public or exists (
+             select from inbox_teammate access where access.company_id = $1 and access.inbox_id = inbox.id and access.teammate_id = $2))
+           order by id`,
+    values: [companyId, teammateId],
   })
 
-export async function insertInbox(
-  tx: Tx,
-  inbox: { companyId: number; id: number; name: string; isPublic: boolean },
-): Promise<Inbox> {
-  await tx.query({
-    text: "insert into inbox (company_id, id, name, is_public) values ($1, $2, $3, $4)",
-    values: [inbox.companyId, inbox.id, inbox.name, inbox.isPublic],
+/** Those that a team or a teammate has. Walks inbox_team or inbox_owner. */
+export const listInboxesOf = (tx: Tx, companyId: number, owner: Owner): Promise<Inbox[]> =>
+  tx.query<Inbox>({
+    name: `inboxes.of_${owner.kind}`,
+    text: `select ${columns} from inbox where company_id = $1 and ${owner.kind === "team" ? "team_id" : "teammate_id"} = $2 order by id`,
+    values: [companyId, owner.id],
   })
-  return { id: inbox.id, name: inbox.name, is_private: false, is_public: inbox.isPublic }
+
+export interface NewInbox {
+  companyId: number
+  id: number
+  name: string
+  isPublic: boolean
+  owner: Owner
+  customFields: Record<string, unknown>
+}
+
+/** A teammate's own inbox is private, and open to them alone. */
+export async function insertInbox(tx: Tx, inbox: NewInbox): Promise<Inbox> {
+  const own = inbox.owner.kind === "teammate"
+  const row: Inbox = {
+    id: inbox.id,
+    name: inbox.name,
+    is_private: own,
+    is_public: inbox.isPublic && !own,
+    team_id: inbox.owner.kind === "team" ? inbox.owner.id : null,
+    teammate_id: own ? inbox.owner.id : null,
+    custom_fields: inbox.customFields,
+  }
+  await tx.query({
+    name: "inboxes.insert",
+    text: `insert into inbox (company_id, id, name, is_private, is_public, team_id, teammate_id, custom_fields) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    values: [
+      inbox.companyId,
+      row.id,
+      row.name,
+      row.is_private,
+      row.is_public,
+      row.team_id,
+      row.teammate_id,
+      JSON.stringify(row.custom_fields),
+    ],
+  })
+  if (row.teammate_id !== null) await openInbox(tx, inbox.companyId, row.id, [row.teammate_id])
+  return row
+}
+
+/** Those to whom it is open already stay. */
+export async function openInbox(tx: Tx, companyId: number, inboxId: number, ids: readonly number[]): Promise<void> {
+  await tx.query({
+    name: "inboxes.open",
+    text: "insert into inbox_teammate (company_id, inbox_id, teammate_id) select $1, $2, unnest($3::bigint[]) on conflict do nothing",
+    values: [companyId, inboxId, ids],
+  })
+}
+
+export async function closeInbox(tx: Tx, companyId: number, inboxId: number, ids: readonly number[]): Promise<void> {
+  await tx.query({
+    name: "inboxes.close",
+    text: "delete from inbox_teammate where company_id = $1 and inbox_id = $2 and teammate_id = any($3::bigint[])",
+    values: [companyId, inboxId, ids],
+  })
 }
 
 /** The vendor's Inbox. */
-export function inboxResource(inbox: Inbox, origin: string): Record<string, unknown> {
+export function inboxResource(inbox: Inbox, origin: string): InboxResource {
   const self = `${origin}/inboxes/${formatId("inb", inbox.id)}`
+  const owner =
+    inbox.teammate_id === null
+      ? { owner_kind: "team" as const, owner_id: inbox.team_id }
+      : { owner_kind: "teammate" as const, owner_id: inbox.teammate_id }
   return {
     _links: {
       self,
@@ -54,13 +136,13 @@ export function inboxResource(inbox: Inbox, origin: string): Record<string, unkn
         teammates: `${self}/teammates`,
         conversations: `${self}/conversations`,
         channels: `${self}/channels`,
-        owner: null,
+        owner: ownerLink(owner, origin),
       },
     },
     id: formatId("inb", inbox.id),
     name: inbox.name,
     is_private: inbox.is_private,
     is_public: inbox.is_public,
-    custom_fields: {},
+    custom_fields: inbox.custom_fields,
   }
 }

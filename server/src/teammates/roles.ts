@@ -24,3 +24,9 @@ export function requireDeveloper(principal: Principal): void {
     throw forbidden("Only an admin or a teammate with the developer flag may do this")
   }
 }
+
+/** What an observer may not: whatever is neither reading nor commenting. */
+export function refuseObserver(principal: Principal): void {
+  if (principal.kind === "session" && principal.role === "observer")
+    throw forbidden("An observer reads and comments, and changes nothing else")
+}

@@ -1,26 +1,20 @@
-import {
-  changePassword,
-  getSession,
-  getTeammate,
-  listTeammates as listTeammatesEndpoint,
-  signIn,
-  signOut,
-} from "@causeway/contract/endpoints/company"
+import { changePassword, getSession, signIn, signOut } from "@causeway/contract/endpoints/company"
 import { formatId } from "@causeway/contract/ids"
 import type { SessionView } from "@causeway/contract/inbox"
 import type { Database } from "../database/database.ts"
-import { HttpError, notFound, unauthenticated } from "../http/errors.ts"
-import { wholeList } from "../http/lists.ts"
+import { HttpError, unauthenticated } from "../http/errors.ts"
 import { type Route, route } from "../http/route.ts"
-import { authorResource } from "../messages/resource.ts"
 import type { Identity } from "./identity.ts"
+import { type PeopleDeps, peopleRoutes } from "./people.ts"
 import { memberOf } from "./roles.ts"
-import { listTeammates, resolveTeammate } from "./store.ts"
 import { createTries, refuseTooMany } from "./tries.ts"
 
 const minuteMs = 60_000
 
-export const teammateRoutes = ({ db, identity }: { db: Database; identity: Identity }): Route[] => {
+/** Signing in and out here; who the teammates are in people.ts. */
+export const teammateRoutes = (deps: PeopleDeps): Route[] => [...sessionRoutes(deps), ...peopleRoutes(deps)]
+
+const sessionRoutes = ({ db, identity }: { db: Database; identity: Identity }): Route[] => {
   const triesByAddress = createTries({ max: 20, windowMs: minuteMs })
   const triesByEmail = createTries({ max: 10, windowMs: 15 * minuteMs })
 
@@ -57,24 +51,6 @@ export const teammateRoutes = ({ db, identity }: { db: Database; identity: Ident
       const cookie = await identity.renew(request)
       if (cookie !== null) reply.header("set-cookie", cookie)
       return { status: 200, body: view, headers: { "cache-control": "no-store" } }
-    }),
-
-    route(listTeammatesEndpoint, async ({ principal, origin, request }) => {
-      const teammates = await listTeammates(db, memberOf(principal).companyId)
-      return {
-        status: 200,
-        body: wholeList(
-          request,
-          origin,
-          teammates.map((teammate) => authorResource(teammate, origin)),
-        ),
-      }
-    }),
-
-    route(getTeammate, async ({ params, principal, origin }) => {
-      const teammate = await resolveTeammate(db, memberOf(principal).companyId, params.teammate_id)
-      if (teammate === null) throw notFound("teammate", params.teammate_id)
-      return { status: 200, body: authorResource(teammate, origin) }
     }),
   ]
 }
