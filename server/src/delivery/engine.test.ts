@@ -36,7 +36,7 @@ const seconds = (count: number) => count * 1000
 
 test("1,000 sends over 20 conversations reach the partner once each and in order per conversation", async () => {
   const acme = await partner(success)
-  const channel = await story.channel(acme.url, { cap: 16 })
+  const channel = await story.channel(acme.url)
   const put = new Map<number, number[]>()
   for (let i = 0; i < 20; i++) {
     const conversation = await story.conversation(channel)

@@ -1,6 +1,7 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { errorTypes } from "./answer.ts"
+import { seeded } from "./jitter.ts"
 import { lateStep, nextStep, noticeRetryMs, type Situation, sendRetryMs } from "./next-step.ts"
 import type { Answer, Fault, FaultCode, Outcome } from "./outcome.ts"
 
@@ -235,6 +236,17 @@ describe("a notice", () => {
   test("waits a fifth longer or shorter than the schedule, at random", () => {
     expect(noticeStep(answered(500), { random: () => 0 })).toMatchObject({ at: after(4_000) })
     expect(noticeStep(answered(500), { random: () => 0.999999999 })).toMatchObject({ at: after(6_000) })
+  })
+
+  test("waits the same whenever its number and its attempt are the same, so a log can be computed again", () => {
+    const waitOf = (id: number, attempt: number) => {
+      const step = noticeStep(answered(500), { attempts: attempt, random: seeded(id, attempt) })
+      return step.state === "retry" ? step.at.getTime() - now.getTime() : 0
+    }
+    const waits = Array.from({ length: 200 }, (_, id) => waitOf(id, 3))
+    expect(Array.from({ length: 200 }, (_, id) => waitOf(id, 3))).toEqual(waits)
+    expect(new Set(waits).size).toBeGreaterThan(190)
+    expect([Math.min(...waits) >= 96_000, Math.max(...waits) <= 144_000]).toEqual([true, true])
   })
 
   test("waits as long as the partner asks, an hour at most", () => {

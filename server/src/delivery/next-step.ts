@@ -2,8 +2,6 @@ import { type PartnerWords, readAnswer, retryAfterMs } from "./answer.ts"
 import { jittered } from "./jitter.ts"
 import type { Answer, Fault, Outcome } from "./outcome.ts"
 
-export { jitterShare } from "./jitter.ts"
-
 /**
  * The life of a reply, as its delivery tells it:
  *
