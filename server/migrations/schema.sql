@@ -181,6 +181,15 @@ table contact (
   description text not null default ''::text,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  owner_kind text not null default 'company'::text,
+  owner_id bigint,
+  links text[] not null default '{}'::text[],
+  custom_fields jsonb not null default '{}'::jsonb,
+  is_named boolean not null default false,
+  avatar_sha256 bytea,
+  avatar_content_type text,
+  avatar_at timestamp with time zone,
+  constraint contact_owner_kind_check CHECK ((owner_kind = ANY (ARRAY['company'::text, 'team'::text, 'teammate'::text]))),
   constraint contact_pkey PRIMARY KEY (company_id, id)
 )
 
@@ -191,6 +200,34 @@ table contact_handle (
   contact_id bigint not null,
   created_at timestamp with time zone not null default now(),
   constraint contact_handle_pkey PRIMARY KEY (company_id, source, handle)
+)
+
+table contact_list (
+  company_id bigint not null,
+  id bigint not null,
+  name text not null,
+  owner_kind text not null,
+  owner_id bigint,
+  created_at timestamp with time zone not null default now(),
+  constraint contact_list_owner_kind_check CHECK ((owner_kind = ANY (ARRAY['company'::text, 'team'::text, 'teammate'::text]))),
+  constraint contact_list_pkey PRIMARY KEY (company_id, id)
+)
+
+table contact_list_member (
+  company_id bigint not null,
+  list_id bigint not null,
+  contact_id bigint not null,
+  constraint contact_list_member_pkey PRIMARY KEY (company_id, list_id, contact_id)
+)
+
+table contact_note (
+  company_id bigint not null,
+  id bigint not null,
+  contact_id bigint not null,
+  author_id bigint not null,
+  body text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint contact_note_pkey PRIMARY KEY (company_id, id)
 )
 
 table conversation (
@@ -518,6 +555,16 @@ table oauth_secret (
   constraint oauth_secret_pkey PRIMARY KEY (hash)
 )
 
+table private_handle (
+  company_id bigint not null,
+  source text not null,
+  handle text collate "C" not null,
+  teammate_id bigint not null,
+  contact_id bigint not null,
+  created_at timestamp with time zone not null default now(),
+  constraint private_handle_pkey PRIMARY KEY (company_id, source, handle, teammate_id)
+)
+
 table rate_limit (
   company_id bigint not null,
   per_minute integer,
@@ -696,9 +743,19 @@ CREATE UNIQUE INDEX channel_template_external_id ON public.channel_template USIN
 CREATE UNIQUE INDEX channel_template_pkey ON public.channel_template USING btree (company_id, id)
 CREATE UNIQUE INDEX company_feed_pkey ON public.company_feed USING btree (company_id)
 CREATE UNIQUE INDEX company_pkey ON public.company USING btree (id)
+CREATE INDEX contact_created ON public.contact USING btree (company_id, created_at, id)
 CREATE INDEX contact_handle_contact ON public.contact_handle USING btree (company_id, contact_id)
 CREATE UNIQUE INDEX contact_handle_pkey ON public.contact_handle USING btree (company_id, source, handle)
+CREATE INDEX contact_list_member_contact ON public.contact_list_member USING btree (company_id, contact_id)
+CREATE UNIQUE INDEX contact_list_member_pkey ON public.contact_list_member USING btree (company_id, list_id, contact_id)
+CREATE UNIQUE INDEX contact_list_name ON public.contact_list USING btree (company_id, owner_kind, owner_id, name) NULLS NOT DISTINCT
+CREATE UNIQUE INDEX contact_list_pkey ON public.contact_list USING btree (company_id, id)
+CREATE INDEX contact_note_contact ON public.contact_note USING btree (company_id, contact_id, id)
+CREATE UNIQUE INDEX contact_note_pkey ON public.contact_note USING btree (company_id, id)
+CREATE INDEX contact_owner ON public.contact USING btree (company_id, owner_kind, owner_id) WHERE (owner_kind <> 'company'::text)
 CREATE UNIQUE INDEX contact_pkey ON public.contact USING btree (company_id, id)
+CREATE INDEX contact_updated ON public.contact USING btree (company_id, updated_at, id)
+CREATE INDEX conversation_contact ON public.conversation USING btree (company_id, contact_id)
 CREATE INDEX conversation_failed ON public.conversation USING btree (company_id, activity_at DESC, id DESC) WHERE ((failed_count > 0) AND (merged_into IS NULL))
 CREATE INDEX conversation_list ON public.conversation USING btree (company_id, status, activity_at DESC, id DESC) WHERE (merged_into IS NULL)
 CREATE UNIQUE INDEX conversation_pkey ON public.conversation USING btree (company_id, id)
@@ -762,6 +819,8 @@ CREATE INDEX oauth_grant_client ON public.oauth_grant USING btree (company_id, c
 CREATE UNIQUE INDEX oauth_grant_pkey ON public.oauth_grant USING btree (company_id, id)
 CREATE INDEX oauth_secret_grant ON public.oauth_secret USING btree (company_id, grant_id, expires_at)
 CREATE UNIQUE INDEX oauth_secret_pkey ON public.oauth_secret USING btree (hash)
+CREATE INDEX private_handle_contact ON public.private_handle USING btree (company_id, contact_id)
+CREATE UNIQUE INDEX private_handle_pkey ON public.private_handle USING btree (company_id, source, handle, teammate_id)
 CREATE UNIQUE INDEX rate_limit_pkey ON public.rate_limit USING btree (company_id)
 CREATE UNIQUE INDEX rule_cursor_pkey ON public.rule_cursor USING btree (company_id)
 CREATE INDEX rule_order ON public.rule USING btree (company_id, "position", id)
