@@ -24,8 +24,10 @@ export interface Endpoint<
   readonly params?: Params
   readonly query?: Query
   readonly body?: Body
-  /** Whether the body may come as multipart/form-data with files under `attachments`. */
+  /** Whether the body may come as multipart/form-data with files under `fileField`. */
   readonly multipart?: boolean
+  /** What the file parts of a form are named; `attachments` unless said. */
+  readonly fileField?: string
   /** Whether the body may come as application/x-www-form-urlencoded. */
   readonly form?: boolean
   /** Success answers by status; null: no body. */

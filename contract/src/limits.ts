@@ -54,3 +54,12 @@ export const folderDepthMax = 20
 export const customFieldsMax = 200
 export const customFieldCharsMax = 10_000
 export const customFieldChoicesMax = 500
+/** A contact's description and a note about one; ours: integrations write whole records there. */
+export const contactTextCharsMax = 20_000
+/** Handles given with a new contact, and links of one; ours. */
+export const contactHandlesMax = 50
+export const contactLinksMax = 100
+/** Core API, MergeContacts.contact_ids. */
+export const mergedContactsMax = 50
+/** An id or an alias inside a body; ours: room for the longest handle. */
+export const referenceCharsMax = handleCharsMax + 20

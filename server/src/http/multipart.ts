@@ -20,9 +20,14 @@ export interface Form {
 
 /**
  * Reads multipart/form-data: fields in any bracket dialect, files before or after them, with or without Content-Length. Every file part whose
- * name begins with `attachments` is a file of the message; others are read and dropped. The whole body is bounded; a cut or malformed one is a 400.
+ * name is `fileField`, with or without brackets, is kept; others are read and dropped. The whole body is bounded; a cut or malformed one is a 400.
  */
-export async function readForm(request: IncomingMessage, contentType: string, store: FileStore): Promise<Form> {
+export async function readForm(
+  request: IncomingMessage,
+  contentType: string,
+  store: FileStore,
+  fileField: string,
+): Promise<Form> {
   refuseOddBoundary(contentType)
   const fields: [string, string][] = []
   const files: Promise<UploadedFile>[] = []
@@ -35,7 +40,7 @@ export async function readForm(request: IncomingMessage, contentType: string, st
       reject(error)
     }
     parser.on("file", (name, stream, filename, _encoding, mimeType) => {
-      const taken = name === "attachments" || name.startsWith("attachments[")
+      const taken = name === fileField || name.startsWith(`${fileField}[`)
       if (!taken) {
         stream.resume()
         return

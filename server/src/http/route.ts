@@ -109,14 +109,14 @@ function refuseUnstorableAddress({ params, query }: FastifyRequest): void {
 
 async function readBody(
   request: FastifyRequest,
-  { multipart = false, form = false }: Endpoint,
+  { multipart = false, fileField = "attachments", form = false }: Endpoint,
   check: Check,
   store: FileStore,
 ): Promise<{ body: unknown; files: UploadedFile[] }> {
   const contentType = request.headers["content-type"] ?? ""
   if (/^multipart\/form-data/i.test(contentType)) {
     if (!multipart) throw new HttpError(415, "This operation takes JSON, not a multipart form")
-    const form = await readForm(request.raw, contentType, store)
+    const form = await readForm(request.raw, contentType, store, fileField)
     check(form.body, true)
     return form
   }
