@@ -234,7 +234,7 @@ test("a held reply leaves when its window ends, after what was sent meanwhile, u
   story.clock.advance(seconds(10))
   await story.engine.settle()
   expect(received(acme.received)).toEqual([direct, held])
-  expect(statesToldOf(held)).toEqual(["queued", "sending", "sent"])
+  expect(statesToldOf(held)).toEqual(["sending", "sent"])
   expect(await story.states([undone])).toEqual(["cancelled"])
 })
 

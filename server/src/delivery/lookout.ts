@@ -8,7 +8,6 @@ const pauseMs = { busy: 25, idle: 500, troubled: 1_000 }
 const sweepEveryMs = 1_000
 const heldPerLook = 100
 const lanesPerLook = 64
-const idsPerHeld = 16
 
 /** Finds what is due (held sends, lanes, abandoned lanes) and hands it to the workers. */
 export class Lookout {
@@ -87,19 +86,14 @@ export class Lookout {
   }
 
   async #letHeldGo(now: Date): Promise<void> {
-    const { db, hooks, ids, log, turn } = this.#deps
+    const { db, log, turn } = this.#deps
     const held = await turn(() => listDueHeld(db, now, heldPerLook))
-    let released = 0
-    for (const send of held) {
-      await ids.reserve(idsPerHeld)
-      try {
-        await turn(() => releaseHeld(db, hooks, send, now))
-        released++
-      } catch (error) {
-        // One that cannot be released (a lock, a bug) does not keep the others.
-        log.error({ err: error, delivery_id: send.id }, "delivery.held_not_released")
-      }
-    }
+    if (held.length === 0) return
+    const released = await turn(() =>
+      releaseHeld(db, held, now, (send, error) =>
+        log.error({ err: error, delivery_id: send.id }, "delivery.held_not_released"),
+      ),
+    )
     if (released === heldPerLook) this.#again = true
   }
 }

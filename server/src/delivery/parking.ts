@@ -92,7 +92,12 @@ interface Told {
 }
 
 /** The messages' states and an event for each, so that browsers show them. */
-async function tell(tx: Tx, companyId: number, sends: readonly Told[], state: "waiting" | "queued"): Promise<void> {
+export async function tell(
+  tx: Tx,
+  companyId: number,
+  sends: readonly Told[],
+  state: "waiting" | "queued",
+): Promise<void> {
   if (sends.length === 0) return
   await tx.query({
     name: "parking.tell_messages",
