@@ -18,6 +18,7 @@ import type { Route } from "./http/route.ts"
 import { inboxRoutes } from "./inboxes/routes.ts"
 import { linkRoutes } from "./links/routes.ts"
 import { liveRoutes } from "./live/routes.ts"
+import { messageTemplateRoutes } from "./message-templates/routes.ts"
 import type { Acceptor } from "./messages/accept.ts"
 import { incomingRoutes } from "./messages/incoming-routes.ts"
 import { messageRoutes } from "./messages/routes.ts"
@@ -74,6 +75,7 @@ export function allRoutes(deps: RouteDeps): Route[] {
     ...linkRoutes(deps),
     ...shiftRoutes(deps),
     ...customFieldRoutes(deps),
+    ...messageTemplateRoutes(deps),
     ...companyRoutes({ ...deps, version }),
     ...deliveryRoutes(deps),
     ...oauthRoutes(deps),

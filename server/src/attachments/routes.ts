@@ -48,7 +48,7 @@ async function download(deps: Services, member: Member, reference: string, messa
   if (!reachable) throw notFound("attachment", reference)
   const file = await deps.files.open(row.sha256)
   if (file === null) throw notFound("attachment", reference)
-  return { status: 200, stream: file.stream(), headers: { ...headersOf(row), "content-length": String(file.size) } }
+  return { status: 200, stream: file.stream(), headers: { ...fileHeaders(row), "content-length": String(file.size) } }
 }
 
 /** By the primary key. */
@@ -64,7 +64,8 @@ async function findFile(deps: Services, companyId: number, id: number | null): P
   return rows[0] ?? null
 }
 
-function headersOf(file: FileRow): Record<string, string> {
+/** What a file of ours is answered with: its type and name, and nothing that could run on this origin. */
+export function fileHeaders(file: { filename: string; content_type: string }): Record<string, string> {
   const disposition = inlineTypes.test(file.content_type) ? "inline" : "attachment"
   const ascii = file.filename.replace(/[^\x20-\x7e]|["\\%]/g, "_")
   return {

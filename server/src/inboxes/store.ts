@@ -2,7 +2,7 @@ import { formatId, parseId } from "@causeway/contract/ids"
 import type { Inbox as InboxResource } from "@causeway/contract/resources/inbox"
 import type { Tx } from "../database/database.ts"
 import type { Principal } from "../http/callers.ts"
-import { notFound } from "../http/errors.ts"
+import { invalid, notFound } from "../http/errors.ts"
 import { memberOf } from "../teammates/roles.ts"
 import { type Owner, ownerLink } from "../teams/owner.ts"
 
@@ -57,6 +57,25 @@ export const listInboxes = (tx: Tx, companyId: number, teammateId: number | null
            order by id`,
     values: [companyId, teammateId],
   })
+
+/** Ids of the inboxes that a body names, each once. Throws 400 for the first that names none; `field` is the list's. By the primary key. */
+export async function findInboxIds(
+  tx: Tx,
+  companyId: number,
+  references: readonly string[],
+  field: string,
+): Promise<number[]> {
+  const ids = references.map((reference) => parseId("inb", reference))
+  const rows = await tx.query<{ id: number }>({
+    name: "inboxes.resolve",
+    text: "select id from inbox where company_id = $1 and id = any($2::bigint[])",
+    values: [companyId, ids.filter((id) => id !== null)],
+  })
+  const found = new Set<number | null>(rows.map((row) => row.id))
+  const missing = ids.findIndex((id) => !found.has(id))
+  if (missing !== -1) throw invalid(`${field}[${missing}]`, "names no inbox")
+  return [...new Set(ids as number[])]
+}
 
 /** Those that a team or a teammate has. Walks inbox_team or inbox_owner. */
 export const listInboxesOf = (tx: Tx, companyId: number, owner: Owner): Promise<Inbox[]> =>
