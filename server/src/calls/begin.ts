@@ -1,4 +1,5 @@
 import type { NewCall } from "@causeway/contract/endpoints/calls"
+import type { VendorEventType } from "@causeway/contract/event-types"
 import type { Channel } from "../channels/store.ts"
 import { normaliseHandle } from "../contacts/handles.ts"
 import { linkContacts, personKey } from "../contacts/link.ts"
@@ -180,9 +181,11 @@ async function enter(
     agentEmail: call.agentEmail,
   })
   const shared = { conversationId, messageId: call.id, source: sourceOf(agent), target: { type: "message" } }
-  const types = ["call_started", ...(call.status === "queued" ? [stepEvents.queued] : [])]
+  const types: VendorEventType[] = ["call_started", ...(call.status === "queued" ? [stepEvents.queued] : [])]
   await appendEvents(tx, companyId, [
     ...types.map((type) => ({ ...shared, id: ids.take(), type })),
-    ...(touched?.reopened ? [{ id: ids.take(), type: "reopen", conversationId, source: { type: "api" } }] : []),
+    ...(touched?.reopened
+      ? [{ id: ids.take(), type: "reopen" as const, conversationId, source: { type: "api" } }]
+      : []),
   ])
 }

@@ -1,3 +1,4 @@
+import type { VendorEventType } from "@causeway/contract/event-types"
 import type { CallStatus, CallStepStatus } from "@causeway/contract/resources/call"
 import { invalid } from "../http/errors.ts"
 
@@ -51,7 +52,7 @@ export function nextStep(
 export const statusAfter = (step: CallStepStatus): CallStatus => (step === "resumed" ? "connected" : step)
 
 /** The vendor's event types; a call that begins is `call_started` besides. */
-export const stepEvents: Record<CallStepStatus, string> = {
+export const stepEvents: Record<CallStepStatus, VendorEventType> = {
   queued: "call_queued",
   ringing: "call_started",
   connected: "call_connected",

@@ -1,4 +1,5 @@
 import type { CallChange, NewTranscript } from "@causeway/contract/endpoints/calls"
+import type { EventType } from "@causeway/contract/event-types"
 import { callRecordingsMax } from "@causeway/contract/limits"
 import type { RecordingType } from "@causeway/contract/resources/call"
 import type { Channel } from "../channels/store.ts"
@@ -30,7 +31,7 @@ const quiet: ConversationEffect = { activityAt: null, answers: false, needsAnswe
 
 /** What the feed is told of a change. */
 interface News {
-  type: string
+  type: EventType
   isPublic: boolean
   effect: ConversationEffect
 }
@@ -56,7 +57,7 @@ async function changeCall(
     const source = sourceOf(agent)
     await appendEvents(tx, call.companyId, [
       { id: deps.ids.take(), type, isPublic, conversationId, messageId: call.id, source, target: { type: "message" } },
-      ...(reopened ? [{ id: deps.ids.take(), type: "reopen", conversationId, source: { type: "api" } }] : []),
+      ...(reopened ? [{ id: deps.ids.take(), type: "reopen" as const, conversationId, source: { type: "api" } }] : []),
     ])
   })
 }

@@ -1,10 +1,12 @@
+import { type EventType, isVendorEventType } from "@causeway/contract/event-types"
 import { formatId } from "@causeway/contract/ids"
 import type { Tx } from "../database/database.ts"
 
-/** One thing that happened, as the feed tells it. Types are the vendor's event types where it has one, else ours with isPublic false. */
+/** One thing that happened, as the feed tells it: under the vendor's name for it, or under one of ours, which only our own browsers hear. */
 export interface FeedEvent {
   id: number
-  type: string
+  type: EventType
+  /** False keeps an event from `GET /events` and from webhooks; what has no name of the vendor's never gets there. */
   isPublic?: boolean
   conversationId?: number | null
   messageId?: number | null
@@ -22,7 +24,7 @@ export async function appendEvents(tx: Tx, companyId: number, events: readonly F
   const rows = events.map((event) => ({
     id: event.id,
     type: event.type,
-    is_public: event.isPublic ?? true,
+    is_public: event.isPublic !== false && isVendorEventType(event.type),
     conversation_id: event.conversationId ?? null,
     message_id: event.messageId ?? null,
     source: event.source ?? {},

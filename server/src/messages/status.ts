@@ -1,3 +1,4 @@
+import type { EventType } from "@causeway/contract/event-types"
 import { addThreadKey } from "../conversations/thread.ts"
 import type { Tx } from "../database/database.ts"
 import type { DeliveryChange } from "../delivery/engine.ts"
@@ -37,7 +38,7 @@ export async function recordReplyState(tx: Tx, ids: Ids, change: ReplyChange): P
   await appendEvents(tx, companyId, events)
 }
 
-function eventTypeOf(state: DeliveryChange["state"], isFirst: boolean): string {
+function eventTypeOf(state: DeliveryChange["state"], isFirst: boolean): EventType {
   if (state === "failed" || state === "unknown") return "sending_error"
   if (state === "sent") return isFirst ? "outbound" : "out_reply"
   return "reply_state"

@@ -1,4 +1,5 @@
 import type { ActionView } from "@causeway/contract/endpoints/rules"
+import type { VendorEventType } from "@causeway/contract/event-types"
 import { parseId } from "@causeway/contract/ids"
 import type { Tx } from "../database/database.ts"
 import { enqueueEvents } from "../delivery/events.ts"
@@ -120,7 +121,7 @@ const unchanged = "as it was"
 const gone = "what it names is gone"
 const done = "done"
 
-function tell({ ids, facts, rule, events }: Work, type: string, target: object | null = null): void {
+function tell({ ids, facts, rule, events }: Work, type: VendorEventType, target: object | null = null): void {
   const source = { type: "rule", rule_id: rule.id }
   events.push({ id: ids.take(), type, conversationId: facts.conversationId, source, target })
 }

@@ -8,6 +8,7 @@ import {
   updateWebhook,
   type WebhookView,
 } from "@causeway/contract/endpoints/webhooks"
+import type { OwnEventType } from "@causeway/contract/event-types"
 import { formatId } from "@causeway/contract/ids"
 import { parseWebUrl } from "../apps/server-auth.ts"
 import type { Apps } from "../apps/store.ts"
@@ -40,7 +41,7 @@ export interface WebhookRouteDeps extends Pick<Services, "db" | "ids" | "log" | 
 export const webhookRoutes = (deps: WebhookRouteDeps): Route[] => {
   const { db, ids, apps } = deps
   /** Tells the company's browsers, last in the transaction. */
-  const announce = (tx: Parameters<typeof appendEvents>[0], companyId: number, type: string, webhookId: number) =>
+  const announce = (tx: Parameters<typeof appendEvents>[0], companyId: number, type: OwnEventType, webhookId: number) =>
     appendEvents(tx, companyId, [
       { id: ids.take(), type, isPublic: false, target: { type: "webhook", webhook_id: webhookId } },
     ])
