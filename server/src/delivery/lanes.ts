@@ -74,7 +74,9 @@ const isMine =
 export async function renewLeases(db: Database, lanes: readonly Lane[]): Promise<Set<string>> {
   const rows = await db.query<{ company_id: number; channel_id: number }>({
     name: "lanes.renew",
-    text: `with held as materialized (select lane.company_id, lane.channel_id from lane join ${mine} on ${isMine} order by 1, 2 for no key update of lane)
+    // A lane that was given back at this very moment has the same token still: renewed, it would be nobody's until the lease runs out.
+    text: `with held as materialized (select lane.company_id, lane.channel_id from lane join ${mine} on ${isMine} and lane.leased_by is not null
+             order by 1, 2 for no key update of lane)
            update lane set leased_until = now() + ${leaseMs} * interval '1 ms' from held
            where lane.company_id = held.company_id and lane.channel_id = held.channel_id returning lane.company_id, lane.channel_id`,
     values: columns(lanes),
