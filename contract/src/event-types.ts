@@ -1,6 +1,6 @@
 /**
- * Every type that an entry of the company's feed has. The vendor's are what `GET /events` shows and what webhooks tell (Core API, EventResponse.type);
- * ours move our own browsers only.
+ * Every type that an entry of the company's feed has. The vendor's are what the lists of events show and webhooks tell (Core API, EventResponse.type);
+ * ours move our own browsers only. In between is what the vendor's webhooks tell although its list of types has no name for it: conversation_snoozed.
  */
 export const vendorEventTypes = [
   "assign",
@@ -43,6 +43,9 @@ export const vendorEventTypes = [
 ] as const
 export type VendorEventType = (typeof vendorEventTypes)[number]
 
+export const unlistedEventTypes = ["snooze"] as const
+export type UnlistedEventType = (typeof unlistedEventTypes)[number]
+
 export const ownEventTypes = [
   "call_agent_changed",
   "call_recording_added",
@@ -66,7 +69,6 @@ export const ownEventTypes = [
   "reply_state",
   "rules_changed",
   "shift_changed",
-  "snooze",
   "tag_changed",
   "team_changed",
   "teammate_changed",
@@ -79,8 +81,10 @@ export const ownEventTypes = [
 ] as const
 export type OwnEventType = (typeof ownEventTypes)[number]
 
-export type EventType = VendorEventType | OwnEventType
+export type PublicEventType = VendorEventType | UnlistedEventType
+export type EventType = PublicEventType | OwnEventType
 
-const vendorTypes: ReadonlySet<string> = new Set(vendorEventTypes)
+const publicTypes: ReadonlySet<string> = new Set([...vendorEventTypes, ...unlistedEventTypes])
 
-export const isVendorEventType = (type: string): type is VendorEventType => vendorTypes.has(type)
+/** Whether an entry may be told outside: by webhooks and under `/events`. */
+export const isPublicEventType = (type: string): type is PublicEventType => publicTypes.has(type)

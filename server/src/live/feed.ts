@@ -1,4 +1,4 @@
-import { type EventType, isVendorEventType } from "@causeway/contract/event-types"
+import { type EventType, isPublicEventType } from "@causeway/contract/event-types"
 import { formatId } from "@causeway/contract/ids"
 import type { Tx } from "../database/database.ts"
 
@@ -6,7 +6,7 @@ import type { Tx } from "../database/database.ts"
 export interface FeedEvent {
   id: number
   type: EventType
-  /** False keeps an event from `GET /events` and from webhooks; what has no name of the vendor's never gets there. */
+  /** False keeps an event from `/events` and from webhooks; ours never get there. */
   isPublic?: boolean
   conversationId?: number | null
   messageId?: number | null
@@ -24,7 +24,7 @@ export async function appendEvents(tx: Tx, companyId: number, events: readonly F
   const rows = events.map((event) => ({
     id: event.id,
     type: event.type,
-    is_public: event.isPublic !== false && isVendorEventType(event.type),
+    is_public: event.isPublic !== false && isPublicEventType(event.type),
     conversation_id: event.conversationId ?? null,
     message_id: event.messageId ?? null,
     source: event.source ?? {},
