@@ -7,7 +7,7 @@ import facts from "./facts.json" with { type: "json" }
 export type Field = string
 
 export interface Operation {
-  api: "channel" | "core"
+  apis: readonly ("channel" | "core")[]
   /** Of a success. */
   status: number
   /** Its body; null: none. */

@@ -34,7 +34,9 @@ for (const file of ["channel-api.json", "core-api.json"]) {
     for (const [method, operation] of Object.entries<Json>(methods)) {
       if (!/^(get|post|put|patch|delete)$/.test(method)) continue
       const key = `${method.toUpperCase()} ${route.replace(/\/$/, "")}`
-      operations[key] = { api: file.startsWith("channel") ? "channel" : "core", ...answerOf(document, operation, key) }
+      // One path and verb is in both documents, with two bodies.
+      const apis = [...(operations[key]?.apis ?? []), file.startsWith("channel") ? "channel" : "core"] as const
+      operations[key] = { ...answerOf(document, operation, key), apis }
     }
   }
 }

@@ -1,0 +1,92 @@
+import type { World } from "../access-world.ts"
+import { inbound, type Reply, type Story, unique } from "../story.ts"
+
+/** How an operation is called, where the least body that its schema takes does not do. */
+interface Recipe {
+  /** With the channel's own token. Default: an API token. */
+  channel?: boolean
+  /** Its list is empty here, and why that is right is said beside it. */
+  isEmpty?: boolean
+  prepare?(
+    story: Story,
+    world: World,
+  ): Promise<{ json?: unknown; form?: FormData; ids?: Record<string, string>; query?: string }>
+}
+
+const api = (story: Story, world: World, method: string, path: string, json?: unknown): Promise<Reply> =>
+  story.call(method, path, { token: world.token, ...(json !== undefined && { json }) })
+
+async function made(story: Story, world: World, path: string, json: unknown): Promise<Reply["body"]> {
+  const answer = await api(story, world, "POST", path, json)
+  if (answer.status >= 300) return { id: "none" }
+  return answer.body
+}
+
+const id = (world: World, kind: string): string => world.ids.get(kind) as string
+
+/** What the lists need to have something in them. */
+export async function furnish(story: Story, world: World): Promise<void> {
+  const conversation = `/conversations/${id(world, "conversation_id")}`
+  const teammate = id(world, "teammate_id")
+  const tag = await made(story, world, "/tags", { name: "vip", highlight: "red" })
+  world.ids.set("tag_id", tag.id)
+  const link = await made(story, world, "/links", { name: "Order 7", external_url: "https://shop.example/7" })
+  world.ids.set("link_id", link.id)
+  const team = await made(story, world, "/causeway/teams", { name: "Sales", teammate_ids: [teammate] })
+  world.ids.set("team_id", team.id)
+  const comment = await made(story, world, `${conversation}/comments`, {
+    body: "Look at this, @ana",
+    author_id: teammate,
+  })
+  world.ids.set("comment_id", comment.id)
+  await api(story, world, "POST", `${conversation}/tags`, { tag_ids: [tag.id] })
+  await api(story, world, "POST", `${conversation}/links`, { link_ids: [link.id] })
+  await api(story, world, "POST", `${conversation}/followers`, { teammate_ids: [teammate] })
+  await api(story, world, "PATCH", conversation, { assignee_id: teammate })
+}
+
+/** A conversation of its own, for what would spoil the shared one. */
+async function freshConversation(story: Story, world: World): Promise<string> {
+  const token = story.channelToken({ iss: world.app.uid, sub: world.channelId }, world.app.secret)
+  const accepted = await story.call("POST", `/channels/${world.channelId}/inbound_messages`, {
+    token,
+    json: inbound("Hi"),
+  })
+  const message = await api(story, world, "GET", `/messages/alt:uid:${accepted.body.message_uid}`)
+  return String(message.body._links.related.conversation.split("/").at(-1))
+}
+
+/** Made by `POST path` and thrown away by the operation under test. */
+const thrownAway = (kind: string, path: string, json: () => unknown): Recipe => ({
+  async prepare(story, world) {
+    return { ids: { [kind]: String((await made(story, world, path, json())).id) } }
+  },
+})
+
+const body = (json: (world: World) => unknown): Recipe => ({
+  prepare: async (_story, world) => ({ json: json(world) }),
+})
+
+const shift = (world: World) => ({
+  name: "Days",
+  color: "blue",
+  timezone: "Europe/Paris",
+  times: { mon: { start: "09:00", end: "17:00" } },
+  teammate_ids: [id(world, "teammate_id")],
+})
+
+export const recipes: Record<string, Recipe> = {
+  // Ticketing is off: there are no statuses.
+  "GET /company/statuses": { isEmpty: true },
+  "DELETE /tags/{tag_id}": thrownAway("tag_id", "/tags", () => ({ name: unique("tag") })),
+  "POST /shifts": body(shift),
+  "POST /teams/{team_id}/shifts": body(shift),
+  "POST /links": body(() => ({ external_url: `https://shop.example/${unique("order")}` })),
+  "DELETE /conversations/{conversation_id}": {
+    async prepare(story, world) {
+      const conversation = await freshConversation(story, world)
+      await api(story, world, "PATCH", `/conversations/${conversation}`, { status: "deleted" })
+      return { ids: { conversation_id: conversation } }
+    },
+  },
+}
