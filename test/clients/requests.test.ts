@@ -20,22 +20,22 @@ const read = async (accepted: Reply, token = story.channelToken()): Promise<Repl
   (await call("GET", `/messages/alt:uid:${accepted.body.message_uid}`, { token })).body
 const metadata = () => (inbound("") as { metadata: Record<string, string> }).metadata
 
-test("R1: iss may be a number", async () => {
+test("R1, trap 1: iss may be a number", async () => {
   expect((await syncWith(jwt(claims({ iss: Number(story.app.uid) }), story.app.secret))).status).toBe(202)
 })
 
-test("R2: a header without typ, claims with and without iat", async () => {
+test("R2, trap 1: a header without typ, claims with and without iat", async () => {
   expect((await syncWith(jwt(claims(), story.app.secret, { alg: "HS256" }))).status).toBe(202)
   expect((await syncWith(jwt(claims({ iat: Math.floor(Date.now() / 1000) - 5 }), story.app.secret))).status).toBe(202)
 })
 
-test.each([5, 10, 30, 300, 30_000])("R3: a token that lives for %i s", async (seconds) => {
+test.each([5, 10, 30, 300, 30_000])("R3, trap 2: a token that lives for %i s", async (seconds) => {
   expect((await syncWith(jwt(claims({ exp: Math.floor(Date.now() / 1000) + seconds }), story.app.secret))).status).toBe(
     202,
   )
 })
 
-test("R4: one token, with one jti, for several calls", async () => {
+test("R4, trap 2: one token, with one jti, for several calls", async () => {
   const token = jwt(claims({ jti: "same" }), story.app.secret)
   for (let i = 0; i < 3; i++) expect((await syncWith(token)).status).toBe(202)
 })
@@ -54,7 +54,7 @@ test.each([
   ["an object", { handle: "rosa" }],
   ["a list of objects", [{ handle: "rosa" }]],
   ["a list of strings", ["rosa"]],
-])("R6: to as %s", async (_name, to) => {
+])("R6, trap 12: to as %s", async (_name, to) => {
   const sent = await call("POST", outboundPath, {
     token: story.channelToken(),
     json: { to, body: "On its way", metadata: metadata() },
@@ -122,7 +122,7 @@ test("R8: the file before the fields, in chunks, with a Content-Transfer-Encodin
   expect((await read(accepted as Reply)).attachments).toMatchObject([{ filename: "note.txt", size: 5 }])
 })
 
-test("R9: numbers as strings in multipart", async () => {
+test("R9, trap 44: numbers as strings in multipart", async () => {
   const form = new FormData()
   form.set("sender[handle]", "rosa")
   form.set("body", "Earlier")
@@ -137,7 +137,7 @@ test.each([
   [[]],
   [["a", "b"]],
   [[{ type: "Buffer", data: [1, 2] }]],
-])("R10: attachments %j in JSON", async (attachments) => {
+])("R10, trap 44: attachments %j in JSON", async (attachments) => {
   const accepted = await call("POST", inboundPath, {
     token: story.channelToken(),
     json: { ...inbound("x"), attachments },
@@ -259,7 +259,7 @@ test.each([
   expect(list.body._results.map(({ text }: Reply["body"]) => text.trim())).toEqual(["later", "earlier"])
 })
 
-test("R19: a repeated external_id is 202 again with the first uid, and no second message", async () => {
+test("R19, trap 22: a repeated external_id is 202 again with the first uid, and no second message", async () => {
   const body = inbound("once")
   const [first, second] = [
     await call("POST", inboundPath, { token: story.channelToken(), json: body }),

@@ -10,7 +10,7 @@ const first = await story.customerWrites("Hello", { sender: { handle: "rosa", na
 const message = (await get(`/messages/alt:uid:${first.body.message_uid}`)).body
 const conversationPath = new URL(message._links.related.conversation).pathname
 
-test("S1: an accepted message answers status accepted and a message_uid, both strings", () => {
+test("S1, trap 46: an accepted message answers 202, status accepted and a message_uid, both strings", () => {
   expect(first.body).toEqual({ status: "accepted", message_uid: expect.stringMatching(/^[0-9a-z]{32}$/) })
 })
 
@@ -26,7 +26,7 @@ test("S2: incoming_messages adds a conversation_reference that finds the convers
   expect(own._links.related.conversation.split("/").at(-1)).toBe(found.body.id)
 })
 
-test("S3: every JSON answer has a Content-Length and is not chunked", async () => {
+test("S3, trap 45: every JSON answer has a Content-Length and is not chunked", async () => {
   for (const path of ["/inboxes", "/me", "/nothing", conversationPath, `${conversationPath}/messages`]) {
     const answer = await get(path)
     expect(answer.headers.get("content-length"), path).toBe(String(Buffer.byteLength(answer.text)))
@@ -39,7 +39,7 @@ test("S4: PATCH answers 204 without a body", async () => {
   expect([changed.status, changed.text]).toEqual([204, ""])
 })
 
-test("S5: a list always ends with a null next; before the end next is absolute, on the caller's origin, and keeps the limit", async () => {
+test("S5, traps 34 and 35: a list always ends with a null next; before the end next is absolute, on the caller's origin, and keeps the limit", async () => {
   for (let i = 0; i < 3; i++)
     await story.customerWrites(`No. ${i}`, {
       sender: { handle: "pia" },
@@ -143,7 +143,7 @@ test("S14: a bad token is refused at once, a hundred of them too", async () => {
   expect(performance.now() - start).toBeLessThan(2000)
 })
 
-test("S15: a file opens on both paths with the API token and with the channel's JWT", async () => {
+test("S15, trap 25: a file opens on both paths with the API token and with the channel's JWT", async () => {
   const form = new FormData()
   form.set("sender[handle]", "rosa")
   form.set("body", "file")

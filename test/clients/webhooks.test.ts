@@ -36,7 +36,7 @@ async function exchange(
   return { imported, sent: last("message"), conversation, thread, accepted }
 }
 
-test("W1: the timestamp is in milliseconds, and the signature is over that very string, a colon and the body", async () => {
+test("W1, trap 3: the timestamp is in milliseconds, and the signature is over that very string, a colon and the body", async () => {
   const { sent } = await exchange()
   const timestamp = String(sent.headers["x-front-request-timestamp"])
   expect(Math.abs(Number(timestamp) - Date.now())).toBeLessThan(60_000)
@@ -44,7 +44,7 @@ test("W1: the timestamp is in milliseconds, and the signature is over that very 
   expect(sent.headers["x-front-signature"]).toBe(signature)
 })
 
-test("W2: every body is what JSON.stringify makes of it again, odd characters included", async () => {
+test("W2, trap 3: every body is what JSON.stringify makes of it again, odd characters included", async () => {
   await exchange("<p>naïve &amp; “quotes” \u2028 😀 \\u003c /</p>", { subject: 'a "subject"' })
   for (const { raw } of partner.received.filter(({ raw }) => raw.length > 0))
     expect(raw.toString()).toBe(JSON.stringify(JSON.parse(raw.toString())))
@@ -58,12 +58,12 @@ test("W3: bytes are sent as they were signed: UTF-8, not compressed", async () =
   expect(sent.body.payload.text).toContain("Größe 😀")
 })
 
-test("W4: the signature is standard base64 with its padding", async () => {
+test("W4, trap 3: the signature is standard base64 with its padding", async () => {
   const { sent } = await exchange()
   expect(sent.headers["x-front-signature"]).toMatch(/^[A-Za-z0-9+/]{43}=$/)
 })
 
-test("W5: a custom channel's webhook is the bare message, signed with SHA-1 over the body alone", async () => {
+test("W5, traps 15 and 16: a custom channel's webhook is the bare message, signed with SHA-1 over the body alone", async () => {
   const made = await call("POST", `/inboxes/${story.inboxId}/channels`, {
     token: apiToken,
     json: { type: "custom", name: "Bare", settings: { webhook_url: `${partner.url}/bare`, compose_mode: "normal" } },
@@ -120,7 +120,7 @@ test.each([
   ["200 as text", { status: 200, body: "OK" }],
   ["200 as JSON", { status: 200, body: {} }],
   ["404", { status: 404, body: "no such hook" }],
-])("W9: a deletion is an HTTP DELETE with a signed JSON body; whatever comes back (%s), the channel is gone", async (_name, answer) => {
+])("W9, trap 9: a deletion is an HTTP DELETE with a signed JSON body; whatever comes back (%s), the channel is gone", async (_name, answer) => {
   const id = await story.connect(unique("gone"))
   partner.answers((request: Received) => (request.method === "DELETE" ? answer : { body: { type: "success" } }))
   expect((await call("DELETE", `/channels/${id}`, { token: apiToken })).status).toBe(204)
@@ -131,7 +131,7 @@ test.each([
   expect((await call("GET", `/channels/${id}`, { token: apiToken })).status).toBe(404)
 })
 
-test("W10: only documented types are ever sent", () => {
+test("W10, trap 8: only documented types are ever sent", () => {
   const types = new Set(partner.received.flatMap(({ body }) => (body?.type && !body.id ? [body.type] : [])))
   expect([...types].filter((type) => !(type in webhooks) || type === "list_addresses")).toEqual([])
 })
@@ -139,7 +139,7 @@ test("W10: only documented types are ever sent", () => {
 test.each([
   ["W11", "201", { status: 201, body: { type: "success", external_id: "x1", external_conversation_id: "c1" } }],
   ["W12", "an empty object", { body: {} }],
-  ["W12", "plain OK", { body: "OK" }],
+  ["W12, trap 6", "plain OK", { body: "OK" }],
   ["W12", "no type", { body: { external_id: unique("x"), external_conversation_id: "c" } }],
   ["W12", "foreign JSON", { body: { status: "queued" } }],
   ["W13", "no ids", { body: { type: "success" } }],
@@ -151,7 +151,7 @@ test.each([
   expect((await story.message(accepted)).body).toMatchObject({ is_draft: false, error_type: null })
 })
 
-test("W13: a new external_conversation_id in the answer is one more key of the same conversation", async () => {
+test("W13, trap 21: a new external_conversation_id in the answer is one more key of the same conversation", async () => {
   const fresh = unique("fresh")
   partner.answers({ body: { type: "success", external_id: unique("x"), external_conversation_id: fresh } })
   const { conversation, thread } = await exchange()
@@ -163,7 +163,7 @@ test("W13: a new external_conversation_id in the answer is one more key of the s
   }
 })
 
-test("W14: external_conversation_ids is always a list; the singular is there only when the thread has one", async () => {
+test("W14, trap 4: external_conversation_ids is always a list; the singular is there only when the thread has one", async () => {
   const { sent, imported, thread } = await exchange()
   expect(sent.body.metadata).toEqual({ external_conversation_id: thread, external_conversation_ids: [thread] })
   expect(imported.body.metadata).toEqual({ external_conversation_id: thread, external_conversation_ids: [thread] })

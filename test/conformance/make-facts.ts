@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { findReference } from "../reference.ts"
+import corrections from "./corrections.json" with { type: "json" }
 import type { Facts, Field, Operation } from "./facts.ts"
 
 /**
@@ -103,6 +104,13 @@ function typeOf(schema: Json): string {
   if (schema.oneOf || schema.anyOf || schema.type === undefined) return schema.properties ? "object" : "any"
   return schema.type
 }
+
+for (const [schema, fields] of Object.entries(corrections.nullable))
+  for (const field of Object.keys(fields)) {
+    const known = schemas[schema]?.[field]
+    if (known === undefined) throw new Error(`corrections.json names ${schema}.${field}, which is not there`)
+    if (!known.includes("?")) (schemas[schema] as Record<string, Field>)[field] = `${known}?`
+  }
 
 const facts: Facts = { operations, schemas }
 writeFileSync(fileURLToPath(new URL("facts.json", import.meta.url)), `${JSON.stringify(facts, null, 1)}\n`)

@@ -75,6 +75,22 @@ const shift = (world: World) => ({
   teammate_ids: [id(world, "teammate_id")],
 })
 
+const call = () => ({
+  external_call_id: unique("call"),
+  parent_external_call_id: "",
+  direction: "inbound",
+  from: { handle: "+15550100" },
+  initial_status: "ringing",
+  started_at: Date.now(),
+})
+
+async function withCall(story: Story, world: World, json?: unknown) {
+  const leg = call()
+  const token = story.channelToken({ iss: world.app.uid, sub: world.channelId }, world.app.secret)
+  await story.call("POST", `/channels/${world.channelId}/calls`, { token, json: leg })
+  return { ids: { external_call_id: leg.external_call_id }, ...(json !== undefined && { json }) }
+}
+
 export const recipes: Record<string, Recipe> = {
   // Ticketing is off: there are no statuses.
   "GET /company/statuses": { isEmpty: true },
@@ -82,6 +98,34 @@ export const recipes: Record<string, Recipe> = {
   "POST /shifts": body(shift),
   "POST /teams/{team_id}/shifts": body(shift),
   "POST /links": body(() => ({ external_url: `https://shop.example/${unique("order")}` })),
+  "POST /channels/{channel_id}/calls": {
+    channel: true,
+    prepare: async () => ({ json: call() }),
+  },
+  "PATCH /channels/{channel_id}/calls/{external_call_id}": {
+    channel: true,
+    prepare: (story, world) => withCall(story, world, { call_status: "connected", occurred_at: Date.now() }),
+  },
+  "POST /channels/{channel_id}/calls/{external_call_id}/recording": {
+    channel: true,
+    async prepare(story, world) {
+      const form = new FormData()
+      form.set("recording_type", "call")
+      form.set("attachments", new File(["RIFF"], "call.wav", { type: "audio/wav" }))
+      return { ...(await withCall(story, world)), form }
+    },
+  },
+  "POST /channels/{channel_id}/calls/{external_call_id}/summary": {
+    channel: true,
+    prepare: (story, world) => withCall(story, world, { content: "They agreed." }),
+  },
+  "POST /inboxes/{inbox_id}/channels": body(() => ({ type: "custom", name: "Conformance" })),
+  "GET /messages/{message_id}/download/{attachment_link_id}": {
+    prepare: async (_story, world) => ({ ids: { attachment_link_id: id(world, "attachment_id") } }),
+  },
+  "GET /download/{attachment_link_id}": {
+    prepare: async (_story, world) => ({ ids: { attachment_link_id: id(world, "attachment_id") } }),
+  },
   "DELETE /conversations/{conversation_id}": {
     async prepare(story, world) {
       const conversation = await freshConversation(story, world)
