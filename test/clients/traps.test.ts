@@ -6,7 +6,10 @@ import { inbound, type Reply, startStory, unique } from "../story.ts"
 const story = await startStory()
 afterAll(() => story.close())
 const { call, apiToken, partner, channelId } = story
-beforeEach(() => partner.answers())
+beforeEach(async () => {
+  partner.answers()
+  await story.settle() // what one test left on its way must not meet the next one's script
+})
 
 const get = (path: string, token = apiToken) => call("GET", path, { token })
 const pathOf = (link: string): string => new URL(link).pathname
