@@ -161,6 +161,25 @@ table channel_template (
   constraint channel_template_status_check CHECK ((status = ANY (ARRAY['PENDING'::text, 'APPROVED'::text, 'REJECTED'::text])))
 )
 
+table comment (
+  company_id bigint not null,
+  id bigint not null,
+  conversation_id bigint not null,
+  author_id bigint,
+  bot jsonb,
+  created_by text not null,
+  body text not null,
+  html text not null,
+  text text not null,
+  mentions bigint[] not null default '{}'::bigint[],
+  reply_to_id bigint,
+  is_pinned boolean not null default false,
+  version bigint not null default 1,
+  posted_at timestamp with time zone not null default now(),
+  edited_at timestamp with time zone,
+  constraint comment_pkey PRIMARY KEY (company_id, id)
+)
+
 table company (
   id bigint not null,
   name text not null,
@@ -233,8 +252,8 @@ table contact_note (
 table conversation (
   company_id bigint not null,
   id bigint not null,
-  inbox_id bigint not null,
-  channel_id bigint not null,
+  inbox_id bigint,
+  channel_id bigint,
   contact_id bigint,
   subject text not null default ''::text,
   status text not null default 'open'::text,
@@ -253,8 +272,44 @@ table conversation (
   merged_into bigint,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  type text not null default 'conversation'::text,
+  custom_fields jsonb not null default '{}'::jsonb,
+  description text,
+  due_at timestamp with time zone,
   constraint conversation_pkey PRIMARY KEY (company_id, id),
-  constraint conversation_status_check CHECK ((status = ANY (ARRAY['open'::text, 'archived'::text, 'deleted'::text, 'spam'::text])))
+  constraint conversation_status_check CHECK ((status = ANY (ARRAY['open'::text, 'archived'::text, 'deleted'::text, 'spam'::text]))),
+  constraint conversation_type_check CHECK ((type = ANY (ARRAY['conversation'::text, 'discussion'::text, 'task'::text])))
+)
+
+table conversation_follower (
+  company_id bigint not null,
+  conversation_id bigint not null,
+  teammate_id bigint not null,
+  constraint conversation_follower_pkey PRIMARY KEY (company_id, conversation_id, teammate_id)
+)
+
+table conversation_link (
+  company_id bigint not null,
+  conversation_id bigint not null,
+  link_id bigint not null,
+  constraint conversation_link_pkey PRIMARY KEY (company_id, conversation_id, link_id)
+)
+
+table conversation_reminder (
+  company_id bigint not null,
+  conversation_id bigint not null,
+  teammate_id bigint not null,
+  scheduled_at timestamp with time zone not null,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint conversation_reminder_pkey PRIMARY KEY (company_id, conversation_id, teammate_id)
+)
+
+table conversation_tag (
+  company_id bigint not null,
+  conversation_id bigint not null,
+  tag_id bigint not null,
+  constraint conversation_tag_pkey PRIMARY KEY (company_id, conversation_id, tag_id)
 )
 
 table custom_field (
@@ -300,6 +355,35 @@ table delivery (
   constraint delivery_pkey PRIMARY KEY (company_id, id),
   constraint delivery_sequence_check CHECK ((sequence = ANY (ARRAY['send'::text, 'notice'::text, 'control'::text, 'event'::text]))),
   constraint delivery_state_check CHECK ((state = ANY (ARRAY['held'::text, 'queued'::text, 'sending'::text, 'waiting'::text, 'sent'::text, 'failed'::text, 'unknown'::text, 'cancelled'::text])))
+)
+
+table draft (
+  company_id bigint not null,
+  id bigint not null,
+  uid text collate "C" not null,
+  conversation_id bigint not null,
+  starts_conversation boolean not null default false,
+  channel_id bigint not null,
+  origin text not null,
+  author_id bigint,
+  mode text not null,
+  sender_name text,
+  subject text not null default ''::text,
+  body text not null,
+  body_source text,
+  text text not null,
+  blurb text not null,
+  to_handles text[],
+  cc_handles text[] not null default '{}'::text[],
+  bcc_handles text[] not null default '{}'::text[],
+  signature_id bigint,
+  reply_to_id bigint,
+  version bigint not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint draft_mode_check CHECK ((mode = ANY (ARRAY['private'::text, 'shared'::text]))),
+  constraint draft_origin_check CHECK ((origin = ANY (ARRAY['teammate'::text, 'api'::text, 'channel'::text]))),
+  constraint draft_pkey PRIMARY KEY (company_id, id)
 )
 
 table event (
@@ -461,10 +545,18 @@ table message (
   error_reason text,
   version bigint not null default 1,
   type text not null default 'custom'::text,
+  deleted_at timestamp with time zone,
   constraint message_direction_check CHECK ((direction = ANY (ARRAY['inbound'::text, 'outbound'::text]))),
   constraint message_origin_check CHECK ((origin = ANY (ARRAY['partner'::text, 'teammate'::text, 'api'::text, 'auto_reply'::text]))),
   constraint message_pkey PRIMARY KEY (company_id, id),
   constraint message_state_check CHECK ((state = ANY (ARRAY['held'::text, 'queued'::text, 'sending'::text, 'waiting'::text, 'sent'::text, 'failed'::text, 'unknown'::text, 'undone'::text])))
+)
+
+table message_seen (
+  company_id bigint not null,
+  message_id bigint not null,
+  first_seen_at timestamp with time zone not null default now(),
+  constraint message_seen_pkey PRIMARY KEY (company_id, message_id)
 )
 
 table message_template (
@@ -634,6 +726,23 @@ table shift_teammate (
   constraint shift_teammate_pkey PRIMARY KEY (company_id, shift_id, teammate_id)
 )
 
+table signature (
+  company_id bigint not null,
+  id bigint not null,
+  owner_kind text not null,
+  owner_id bigint not null,
+  name text,
+  body text not null,
+  sender_info text,
+  is_default boolean not null default false,
+  is_visible_for_all_teammate_channels boolean not null default false,
+  channel_ids bigint[],
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint signature_owner_kind_check CHECK ((owner_kind = ANY (ARRAY['team'::text, 'teammate'::text]))),
+  constraint signature_pkey PRIMARY KEY (company_id, id)
+)
+
 table tag (
   company_id bigint not null,
   id bigint not null,
@@ -741,6 +850,8 @@ CREATE INDEX channel_inbox ON public.channel USING btree (company_id, inbox_id) 
 CREATE UNIQUE INDEX channel_pkey ON public.channel USING btree (company_id, id)
 CREATE UNIQUE INDEX channel_template_external_id ON public.channel_template USING btree (company_id, channel_id, external_id)
 CREATE UNIQUE INDEX channel_template_pkey ON public.channel_template USING btree (company_id, id)
+CREATE INDEX comment_conversation ON public.comment USING btree (company_id, conversation_id, id)
+CREATE UNIQUE INDEX comment_pkey ON public.comment USING btree (company_id, id)
 CREATE UNIQUE INDEX company_feed_pkey ON public.company_feed USING btree (company_id)
 CREATE UNIQUE INDEX company_pkey ON public.company USING btree (id)
 CREATE INDEX contact_created ON public.contact USING btree (company_id, created_at, id)
@@ -755,10 +866,22 @@ CREATE UNIQUE INDEX contact_note_pkey ON public.contact_note USING btree (compan
 CREATE INDEX contact_owner ON public.contact USING btree (company_id, owner_kind, owner_id) WHERE (owner_kind <> 'company'::text)
 CREATE UNIQUE INDEX contact_pkey ON public.contact USING btree (company_id, id)
 CREATE INDEX contact_updated ON public.contact USING btree (company_id, updated_at, id)
+CREATE INDEX conversation_assignee ON public.conversation USING btree (company_id, assignee_id, status, activity_at DESC, id DESC) WHERE ((merged_into IS NULL) AND (assignee_id IS NOT NULL))
 CREATE INDEX conversation_contact ON public.conversation USING btree (company_id, contact_id)
 CREATE INDEX conversation_failed ON public.conversation USING btree (company_id, activity_at DESC, id DESC) WHERE ((failed_count > 0) AND (merged_into IS NULL))
+CREATE UNIQUE INDEX conversation_follower_pkey ON public.conversation_follower USING btree (company_id, conversation_id, teammate_id)
+CREATE INDEX conversation_follower_teammate ON public.conversation_follower USING btree (company_id, teammate_id, conversation_id)
+CREATE INDEX conversation_inbox ON public.conversation USING btree (company_id, inbox_id, status, activity_at DESC, id DESC) WHERE (merged_into IS NULL)
+CREATE INDEX conversation_link_link ON public.conversation_link USING btree (company_id, link_id, conversation_id)
+CREATE UNIQUE INDEX conversation_link_pkey ON public.conversation_link USING btree (company_id, conversation_id, link_id)
 CREATE INDEX conversation_list ON public.conversation USING btree (company_id, status, activity_at DESC, id DESC) WHERE (merged_into IS NULL)
+CREATE INDEX conversation_merged ON public.conversation USING btree (company_id, merged_into) WHERE (merged_into IS NOT NULL)
 CREATE UNIQUE INDEX conversation_pkey ON public.conversation USING btree (company_id, id)
+CREATE INDEX conversation_reminder_due ON public.conversation_reminder USING btree (scheduled_at)
+CREATE UNIQUE INDEX conversation_reminder_pkey ON public.conversation_reminder USING btree (company_id, conversation_id, teammate_id)
+CREATE INDEX conversation_subject ON public.conversation USING gin (to_tsvector('simple'::regconfig, "left"(subject, 100000))) WHERE (type <> 'conversation'::text)
+CREATE UNIQUE INDEX conversation_tag_pkey ON public.conversation_tag USING btree (company_id, conversation_id, tag_id)
+CREATE INDEX conversation_tag_tag ON public.conversation_tag USING btree (company_id, tag_id, conversation_id)
 CREATE UNIQUE INDEX custom_field_name ON public.custom_field USING btree (company_id, resource, name)
 CREATE UNIQUE INDEX custom_field_pkey ON public.custom_field USING btree (company_id, id)
 CREATE INDEX delivery_failed ON public.delivery USING btree (company_id, channel_id, id) WHERE (state = ANY (ARRAY['failed'::text, 'unknown'::text]))
@@ -773,8 +896,13 @@ CREATE INDEX delivery_ready_send ON public.delivery USING btree (company_id, cha
 CREATE INDEX delivery_sending ON public.delivery USING btree (company_id, channel_id) WHERE (state = 'sending'::text)
 CREATE INDEX delivery_webhook_log ON public.delivery USING btree (company_id, webhook_id, id DESC) WHERE (webhook_id IS NOT NULL)
 CREATE INDEX delivery_webhook_open ON public.delivery USING btree (company_id, webhook_id, id) WHERE ((webhook_id IS NOT NULL) AND (state = ANY (ARRAY['queued'::text, 'waiting'::text, 'sending'::text])))
+CREATE INDEX draft_conversation ON public.draft USING btree (company_id, conversation_id, id)
+CREATE UNIQUE INDEX draft_pkey ON public.draft USING btree (company_id, id)
+CREATE UNIQUE INDEX draft_uid ON public.draft USING btree (company_id, uid)
 CREATE INDEX event_conversation ON public.event USING btree (company_id, conversation_id, "position" DESC) WHERE is_public
+CREATE UNIQUE INDEX event_id ON public.event USING btree (company_id, id)
 CREATE UNIQUE INDEX event_pkey ON public.event USING btree (company_id, "position")
+CREATE INDEX event_type ON public.event USING btree (company_id, type, "position" DESC) WHERE is_public
 CREATE INDEX external_message_id_message ON public.external_message_id USING btree (company_id, message_id)
 CREATE UNIQUE INDEX external_message_id_pkey ON public.external_message_id USING btree (company_id, channel_id, external_id)
 CREATE UNIQUE INDEX identity_account_pkey ON public.identity_account USING btree (id)
@@ -802,7 +930,9 @@ CREATE INDEX message_calls ON public.message USING btree (company_id, conversati
 CREATE UNIQUE INDEX message_client_key ON public.message USING btree (company_id, client_key) WHERE (client_key IS NOT NULL)
 CREATE INDEX message_conversation ON public.message USING btree (company_id, conversation_id, created_at DESC, number DESC)
 CREATE INDEX message_failed ON public.message USING btree (company_id, conversation_id) WHERE (state = ANY (ARRAY['failed'::text, 'unknown'::text]))
+CREATE INDEX message_handles ON public.message USING gin (jsonb_path_query_array(recipients, '$[*]."handle"'::jsonpath)) WHERE (deleted_at IS NULL)
 CREATE UNIQUE INDEX message_pkey ON public.message USING btree (company_id, id)
+CREATE UNIQUE INDEX message_seen_pkey ON public.message_seen USING btree (company_id, message_id)
 CREATE UNIQUE INDEX message_template_attachment_pkey ON public.message_template_attachment USING btree (company_id, id)
 CREATE INDEX message_template_attachment_template ON public.message_template_attachment USING btree (company_id, template_id, "position")
 CREATE INDEX message_template_folder_owner ON public.message_template_folder USING btree (company_id, owner_kind, owner_id, id)
@@ -812,6 +942,7 @@ CREATE INDEX message_template_folder_place ON public.message_template USING btre
 CREATE INDEX message_template_owner ON public.message_template USING btree (company_id, owner_kind, owner_id, id)
 CREATE UNIQUE INDEX message_template_pkey ON public.message_template USING btree (company_id, id)
 CREATE UNIQUE INDEX message_uid ON public.message USING btree (company_id, uid)
+CREATE INDEX message_words ON public.message USING gin (to_tsvector('simple'::regconfig, "left"(((subject || ' '::text) || text), 100000))) WHERE (deleted_at IS NULL)
 CREATE UNIQUE INDEX migration_pkey ON public.migration USING btree (number)
 CREATE INDEX oauth_client_company ON public.oauth_client USING btree (company_id, id) WHERE (deleted_at IS NULL)
 CREATE UNIQUE INDEX oauth_client_pkey ON public.oauth_client USING btree (id)
@@ -831,6 +962,9 @@ CREATE UNIQUE INDEX rule_secret_pkey ON public.rule_secret USING btree (company_
 CREATE UNIQUE INDEX shift_pkey ON public.shift USING btree (company_id, id)
 CREATE UNIQUE INDEX shift_teammate_pkey ON public.shift_teammate USING btree (company_id, shift_id, teammate_id)
 CREATE INDEX shift_teammate_teammate ON public.shift_teammate USING btree (company_id, teammate_id)
+CREATE UNIQUE INDEX signature_default ON public.signature USING btree (company_id, owner_kind, owner_id) WHERE is_default
+CREATE INDEX signature_owner ON public.signature USING btree (company_id, owner_kind, owner_id, id)
+CREATE UNIQUE INDEX signature_pkey ON public.signature USING btree (company_id, id)
 CREATE INDEX tag_owner ON public.tag USING btree (company_id, owner_kind, owner_id, id)
 CREATE INDEX tag_parent ON public.tag USING btree (company_id, parent_id, id) WHERE (parent_id IS NOT NULL)
 CREATE UNIQUE INDEX tag_pkey ON public.tag USING btree (company_id, id)
