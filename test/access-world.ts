@@ -73,6 +73,12 @@ async function furnish(story: Story, company: { companyId: string; token: string
     redirect_uris: ["https://crm.example/"],
     scopes: ["tags:read"],
   })
+  const rule = await call("POST", "/causeway/rules", {
+    name: "Matrix",
+    is_enabled: false,
+    actions: [{ type: "archive" }],
+  })
+  const webhook = await call("POST", `/causeway/apps/${app.uid}/webhooks`, { url: `${story.partner.url}/events` })
   return {
     companyId: company.companyId,
     token,
@@ -92,6 +98,8 @@ async function furnish(story: Story, company: { companyId: string; token: string
       ["token_id", need(made).body.id],
       ["client_id", need(client).body.client_id],
       ["company_id", company.companyId],
+      ["rule_id", need(rule).body.id],
+      ["webhook_id", need(webhook).body.id],
       ...external,
     ]),
   }

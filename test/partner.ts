@@ -98,6 +98,8 @@ const success = (_request: Received): Script => ({
 })
 
 function byDefault(request: Received): Script {
+  const challenge = request.headers["x-front-challenge"]
+  if (challenge !== undefined) return { body: { challenge } }
   if (request.body?.type === "authorization")
     return { body: { type: "success", webhook_url: `http://${request.headers.host}/instance` } }
   return request.method === "DELETE" ? { body: "OK" } : { body: {} }
