@@ -9,7 +9,8 @@ export interface TeammateRow extends AuthorRow {
   custom_fields: Record<string, unknown>
 }
 
-const columns = "id, email, username, first_name, last_name, role, is_available, is_blocked, custom_fields"
+export const teammateColumns =
+  "id, email, username, first_name, last_name, role, is_available, is_blocked, custom_fields"
 const emailPrefix = "alt:email:"
 
 /** By `tea_…` or `alt:email:…`; null when the company has none. */
@@ -19,7 +20,7 @@ export async function resolveTeammate(tx: Tx, companyId: number, reference: stri
   if (email === null && id === null) return null
   const rows = await tx.query<TeammateRow>({
     name: email === null ? "teammates.by_id" : "teammates.by_email",
-    text: `select ${columns} from teammate where company_id = $1 and ${email === null ? "id = $2" : "lower(email) = lower($2)"}`,
+    text: `select ${teammateColumns} from teammate where company_id = $1 and ${email === null ? "id = $2" : "lower(email) = lower($2)"}`,
     values: [companyId, email ?? id],
   })
   return rows[0] ?? null
@@ -58,7 +59,7 @@ export async function resolveTeammates(
 export const listTeammates = (tx: Tx, companyId: number): Promise<TeammateRow[]> =>
   tx.query<TeammateRow>({
     name: "teammates.list",
-    text: `select ${columns} from teammate where company_id = $1 order by id`,
+    text: `select ${teammateColumns} from teammate where company_id = $1 order by id`,
     values: [companyId],
   })
 
@@ -71,7 +72,7 @@ export const listTeammatesOf = (
 ): Promise<TeammateRow[]> =>
   tx.query<TeammateRow>({
     name: `teammates.of_${list.table}`,
-    text: `select ${columns} from teammate where company_id = $1
+    text: `select ${teammateColumns} from teammate where company_id = $1
              and id in (select teammate_id from ${list.table} where company_id = $1 and ${list.key} = $2) order by id`,
     values: [companyId, id],
   })

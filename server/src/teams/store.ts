@@ -98,6 +98,8 @@ export async function ownsAnything(tx: Tx, companyId: number, teamId: number): P
   const rows = await tx.query<{ owns: boolean }>({
     text: `select exists (select from inbox where company_id = $1 and team_id = $2)
              or exists (select from shift where company_id = $1 and team_id = $2)
+             or exists (select from contact where company_id = $1 and owner_kind = 'team' and owner_id = $2)
+             or exists (select from contact_list where company_id = $1 and owner_kind = 'team' and owner_id = $2)
              or exists (select from tag where company_id = $1 and owner_kind = 'team' and owner_id = $2)
              or exists (select from message_template where company_id = $1 and owner_kind = 'team' and owner_id = $2)
              or exists (select from message_template_folder where company_id = $1 and owner_kind = 'team' and owner_id = $2) as owns`,
