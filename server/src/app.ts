@@ -23,6 +23,7 @@ import { mount } from "./http/route.ts"
 import { createHttpServer } from "./http/server.ts"
 import { createIds } from "./ids.ts"
 import { appendEvents } from "./live/feed.ts"
+import { openHints } from "./live/hints.ts"
 import { createLiveHub } from "./live/hub.ts"
 import { createLog, type Log } from "./log.ts"
 import { createAcceptor } from "./messages/accept.ts"
@@ -205,9 +206,14 @@ interface EngineDeps extends Stores, Pick<Services, "clock" | "live"> {
 
 /** What follows from a commit: rules are asked, partners are told, and so are webhooks, in this order where one makes work for the next. */
 function startEngines({ delivers = true }: StartOptions, deps: EngineDeps) {
-  const committed = (companyIds: Iterable<number>): void => {
+  const wake = (companyIds: readonly number[]): void => {
     for (const engine of engines) engine.wake(companyIds)
     deps.live.wake(companyIds)
+  }
+  const committed = (companyIds: Iterable<number>): void => {
+    const ids = [...companyIds]
+    wake(ids)
+    hints.tell(ids)
   }
   const { hooks } = deps
   const telling: DeliveryHooks = {
@@ -222,13 +228,19 @@ function startEngines({ delivers = true }: StartOptions, deps: EngineDeps) {
     : []
   const webhooks = engines.at(-1)
   /** Results of deliveries are events too; their commit is a moment away. */
-  const expectCommit = (companyIds: number[]) => void setTimeout(() => webhooks?.wake(companyIds), 10).unref()
+  const expectCommit = (companyIds: number[]) => {
+    setTimeout(() => webhooks?.wake(companyIds), 10).unref()
+    hints.tell(companyIds)
+  }
+  /** What other processes on this database have committed. */
+  const hints = openHints({ db: deps.db, log: deps.log, onHint: wake })
   return {
     committed,
     async settle() {
       for (const engine of engines) await engine.settle()
     },
     async stop() {
+      await hints.close()
       await Promise.all(engines.map((engine) => engine.stop()))
     },
   }

@@ -1,0 +1,64 @@
+import { tmpdir } from "node:os"
+import { afterAll, beforeAll, expect, test, vi } from "vitest"
+import { freshDatabase } from "../../../test/database.ts"
+import { type OpenDatabase, openDatabase } from "../database/database.ts"
+import { createLog } from "../log.ts"
+import { type Hints, openHints } from "./hints.ts"
+
+const log = createLog("silent")
+const opened: OpenDatabase[] = []
+const heard: { first: number[][]; second: number[][] } = { first: [], second: [] }
+let first: Hints
+let second: Hints
+
+const db = () => (opened[0] as OpenDatabase).db
+const listeners = async () =>
+  (
+    await db().query({
+      text: "select from pg_stat_activity where query = 'listen causeway_committed' and datname = current_database()",
+    })
+  ).length
+
+beforeAll(async () => {
+  const databaseUrl = await freshDatabase()
+  const open = async (onHint: (companyIds: number[]) => void): Promise<Hints> => {
+    const database = await openDatabase({ databaseUrl, dataDir: tmpdir() }, log)
+    opened.push(database)
+    return openHints({ db: database.db, log, onHint })
+  }
+  first = await open((companyIds) => heard.first.push(companyIds))
+  second = await open((companyIds) => heard.second.push(companyIds))
+  await vi.waitFor(async () => expect(await listeners()).toBe(2))
+})
+afterAll(async () => {
+  await first.close()
+  await second.close()
+  for (const { stop } of opened) await stop()
+})
+
+test("what one process tells, the other hears once and together, and it does not hear itself", async () => {
+  for (let i = 0; i < 1000; i++) first.tell([i % 700])
+  await vi.waitFor(() => expect(heard.second.flat()).toHaveLength(700))
+  expect(new Set(heard.second.flat()).size).toBe(700)
+  expect(heard.second.length).toBeLessThanOrEqual(2)
+  expect(heard.first).toEqual([])
+})
+
+test("a connection that broke is replaced", async () => {
+  heard.first.length = 0
+  await db().query({
+    text: "select pg_terminate_backend(pid) from pg_stat_activity where query = 'listen causeway_committed' and datname = current_database()",
+  })
+  await vi.waitFor(async () => expect(await listeners()).toBe(2), { timeout: 5000, interval: 50 })
+  second.tell([7])
+  await vi.waitFor(() => expect(heard.first).toEqual([[7]]))
+})
+
+test("a notification that is none of ours is passed over", async () => {
+  heard.first.length = 0
+  await db().query({
+    text: "select pg_notify('causeway_committed', payload) from unnest(array['', '{}', 'null', '{\"companies\":1}']) payload",
+  })
+  second.tell([8])
+  await vi.waitFor(() => expect(heard.first).toEqual([[8]]))
+})

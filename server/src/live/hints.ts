@@ -1,0 +1,106 @@
+import { randomUUID } from "node:crypto"
+import pg from "pg"
+import type { Database } from "../database/database.ts"
+import type { Log } from "../log.ts"
+
+/**
+ * What one process commits, the others on the same database learn by polling. A hint makes them look sooner: a notification of PostgreSQL's, sent
+ * after the commit on a connection of the pool and together with whatever else was committed within a moment. Inside the writing transaction it would
+ * make all writers wait for one another. Hints may be lost (a connection that broke, a pooler that cannot LISTEN): then the poll finds the work.
+ */
+export interface Hints {
+  /** Something of these companies was committed, or is about to be. */
+  tell(companyIds: Iterable<number>): void
+  close(): Promise<void>
+}
+
+const channel = "causeway_committed"
+/** Hints are gathered for this long: at most forty notifications a second from a process, however much it writes. */
+const gatherMs = 25
+const reconnectMs = 1_000
+/** A notification holds 8,000 bytes. */
+const companiesPerHint = 400
+
+interface Hint {
+  from: string
+  companies: number[]
+}
+
+/** `onHint` hears of commits of other processes, never of our own. */
+export function openHints(deps: { db: Database; log: Log; onHint(companyIds: number[]): void }): Hints {
+  const { db, log, onHint } = deps
+  const self = randomUUID()
+  const gathered = new Set<number>()
+  let sending: NodeJS.Timeout | null = null
+  let listening: pg.Client | null = null
+  let reconnecting: NodeJS.Timeout | undefined
+  let closed = false
+
+  async function send(): Promise<void> {
+    sending = null
+    const companies = [...gathered]
+    gathered.clear()
+    try {
+      for (let i = 0; i < companies.length; i += companiesPerHint) {
+        const hint: Hint = { from: self, companies: companies.slice(i, i + companiesPerHint) }
+        await db.query({
+          name: "hints.tell",
+          text: "select pg_notify($1, $2)",
+          values: [channel, JSON.stringify(hint)],
+        })
+      }
+    } catch (error) {
+      log.debug({ err: error }, "hints.not_told")
+    }
+  }
+
+  function hear(payload: string | undefined): void {
+    const hint = parseHint(payload ?? "")
+    if (hint !== null && hint.from !== self) onHint(hint.companies)
+  }
+
+  async function listen(): Promise<void> {
+    const client = new pg.Client(db.pool.options)
+    const again = () => {
+      if (listening !== client) return
+      listening = null
+      if (!closed) reconnecting = setTimeout(() => void listen(), reconnectMs)
+      client.end().catch(() => {})
+    }
+    client.on("error", again)
+    client.on("end", again)
+    client.on("notification", (notification) => hear(notification.payload))
+    listening = client
+    try {
+      await client.connect()
+      await client.query(`listen ${channel}`)
+    } catch (error) {
+      log.debug({ err: error }, "hints.not_listening")
+      again()
+    }
+  }
+
+  void listen()
+  return {
+    tell(companyIds) {
+      for (const companyId of companyIds) gathered.add(companyId)
+      if (gathered.size > 0 && !closed) sending ??= setTimeout(() => void send(), gatherMs)
+    },
+    async close() {
+      closed = true
+      clearTimeout(reconnecting)
+      if (sending !== null) clearTimeout(sending)
+      await listening?.end().catch(() => {})
+    },
+  }
+}
+
+/** Whoever reaches the database may notify: what is no hint is null. */
+function parseHint(payload: string): Hint | null {
+  try {
+    const hint: Partial<Hint> | null = JSON.parse(payload)
+    return Array.isArray(hint?.companies) && typeof hint.from === "string" ? (hint as Hint) : null
+  } catch {
+    return null
+  }
+}
