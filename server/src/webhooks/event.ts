@@ -119,7 +119,7 @@ async function teammate(tx: Tx, companyId: number, id: number, origin: string): 
 async function inboxes(tx: Tx, companyId: number, ids: readonly number[], origin: string): Promise<unknown[]> {
   const rows = await tx.query({
     name: "webhooks.inboxes",
-    text: "select id, name, is_private, is_public from inbox where company_id = $1 and id = any($2::bigint[]) order by id",
+    text: "select id, name, is_private, is_public, team_id, teammate_id, custom_fields from inbox where company_id = $1 and id = any($2::bigint[]) order by id",
     values: [companyId, ids],
   })
   return rows.map((inbox) => inboxResource(inbox, origin))
