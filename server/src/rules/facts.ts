@@ -71,12 +71,13 @@ const select = `
   left join contact_handle known on known.company_id = message.company_id and known.source = channel.contact_type
     and known.handle = sender.value ->> 'handle' collate "C"`
 
-/** Of inbound messages that came over a channel; what is missing, or was sent by us, is simply not there. By the primary key. */
+/** Of inbound messages that came over a channel; what is missing, was imported or sent by us, is simply not there. By the primary key. */
 export async function readFacts(tx: Tx, companyId: number, messageIds: readonly number[]): Promise<Map<number, Facts>> {
   if (messageIds.length === 0) return new Map()
   const rows = await tx.query<Row>({
     name: "rules.facts",
-    text: `${select} where message.company_id = $1 and message.id = any($2::bigint[]) and message.direction = 'inbound' and message.origin = 'partner'`,
+    text: `${select} where message.company_id = $1 and message.id = any($2::bigint[]) and message.direction = 'inbound' and message.origin = 'partner'
+             and channel.kind <> 'import'`,
     values: [companyId, messageIds],
   })
   return new Map(rows.map((row) => [row.id, factsOf(companyId, row)]))

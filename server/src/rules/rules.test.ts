@@ -163,7 +163,9 @@ test("the actions of a rule are done together, and every change names the rule",
   const inbox = await call("POST", "/inboxes", { name: unique("Support") })
   const inboxId = inbox.body.id ?? (await call("GET", "/inboxes")).body._results.at(-1).id
   const teammateId = (await call("GET", "/teammates")).body._results[0].id
+  const tag = await call("POST", "/tags", { name: unique("VIP") })
   const actions = [
+    { type: "tag", tag_id: tag.body.id },
     { type: "assign", assignee_id: "alt:email:ana@example.test" },
     { type: "move", inbox_id: inboxId },
     { type: "archive" },
@@ -177,12 +179,12 @@ test("the actions of a rule are done together, and every change names the rule",
       text: "select type, source from event where source ->> 'type' = 'rule' order by position",
     })
     const source = { type: "rule", rule_id: Number.parseInt(ruleId.slice(4), 36) }
-    expect(events.slice(-3)).toEqual(["assign", "move", "archive"].map((type) => ({ type, source })))
+    expect(events.slice(-4)).toEqual(["tag", "assign", "move", "archive"].map((type) => ({ type, source })))
     const shown = await call("GET", `/rules/${ruleId}`)
     expect(shown.body).toMatchObject({
       id: ruleId,
       is_private: false,
-      actions: ["Assign to Ana Lee", expect.stringMatching(/^Move to /), "Archive"],
+      actions: [`Tag with ${tag.body.name}`, "Assign to Ana Lee", expect.stringMatching(/^Move to /), "Archive"],
       _links: { self: `${story.server.url}/rules/${ruleId}`, related: { owner: null } },
     })
   })
