@@ -77,7 +77,7 @@ export async function findEventHead(tx: Tx, companyId: number, webhookId: number
   return row === undefined ? null : { ...row, eventPosition: row.event_position, dueAt: row.due_at }
 }
 
-/** One attempt more, started before anything leaves. False when the lease is no longer ours. */
+/** One attempt more, started before anything leaves; one without an end was that of a worker that died. False when the lease is no longer ours. */
 export async function startEvent(
   tx: Tx,
   started: { companyId: number; id: number; webhookId: number; leaseToken: number; now: Date },
@@ -89,6 +89,9 @@ export async function startEvent(
              where company_id = $1 and id = $2 and state in ('queued', 'waiting', 'sending')
                and exists (select from webhook where webhook.company_id = $1 and webhook.id = $3 and webhook.lease_token = $4)
              returning company_id, id, attempts
+           ), interrupted as (
+             update attempt set finished_at = clock_timestamp(), outcome = 'interrupted', decision = 'retry' from started
+             where attempt.company_id = started.company_id and attempt.delivery_id = started.id and attempt.finished_at is null
            )
            insert into attempt (company_id, delivery_id, number) select company_id, id, attempts from started returning number`,
     values: [started.companyId, started.id, started.webhookId, started.leaseToken, started.now],
