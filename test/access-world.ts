@@ -79,6 +79,15 @@ async function furnish(story: Story, company: { companyId: string; token: string
     actions: [{ type: "archive" }],
   })
   const webhook = await call("POST", `/causeway/apps/${app.uid}/webhooks`, { url: `${story.partner.url}/events` })
+  const link = await call("POST", "/links", { external_url: "https://crm.example/orders/7" })
+  const shift = await call("POST", "/shifts", {
+    name: "Matrix",
+    color: "red",
+    timezone: "UTC",
+    times: {},
+    teammate_ids: [],
+  })
+  const template = await templateWithFile(story, token)
   return {
     companyId: company.companyId,
     token,
@@ -100,6 +109,10 @@ async function furnish(story: Story, company: { companyId: string; token: string
       ["company_id", company.companyId],
       ["rule_id", need(rule).body.id],
       ["webhook_id", need(webhook).body.id],
+      ["link_id", need(link).body.id],
+      ["shift_id", need(shift).body.id],
+      ["message_template_id", template.id],
+      ["template_attachment_id", template.attachments[0].id],
       ...external,
     ]),
   }
@@ -145,6 +158,14 @@ async function externalIds(story: Story, token: string, channelId: string): Prom
     ["conv_ext_id", metadata.external_conversation_id as string],
     ["message_ext_id", metadata.external_id as string],
   ]
+}
+
+async function templateWithFile(story: Story, token: string) {
+  const form = new FormData()
+  form.set("name", "Matrix")
+  form.set("body", "Hello")
+  form.set("attachments", new File(["A"], "a.txt", { type: "text/plain" }))
+  return need(await story.call("POST", "/message_templates", { token, form })).body
 }
 
 /** Other names under which a kind is asked for, in paths and bodies. */

@@ -1,3 +1,4 @@
+import { parseId } from "@causeway/contract/ids"
 import { afterAll, expect, test } from "vitest"
 import { startStory } from "../../../test/story.ts"
 import { hire, signIn } from "../teammates/people.story.ts"
@@ -141,6 +142,21 @@ test("a deleted tag is gone, and its children move up to where it was", async ()
   expect((await call("GET", `/tags/${leaf.id}`)).body._links.related.parent_tag).toBe(
     `${story.server.url}/tags/${top.id}`,
   )
+})
+
+test("a deleted tag comes off every conversation that has it, and other tags stay", async () => {
+  const { db } = story.server.services
+  const accepted = await story.customerWrites("Where is it?")
+  const message = (await story.message(accepted)).body
+  const conversation = String(message._links.related.conversation).split("/").at(-1) as string
+  const [gone, kept] = [await make({ name: "Gone" }), await make({ name: "Kept" })]
+  for (const { id } of [gone, kept])
+    await db.query({
+      text: "insert into conversation_tag (company_id, conversation_id, tag_id) values ($1, $2, $3)",
+      values: [parseId("cmp", story.companyId), parseId("cnv", conversation), parseId("tag", id)],
+    })
+  await call("DELETE", `/tags/${gone.id}`)
+  expect(await db.query({ text: "select tag_id from conversation_tag" })).toEqual([{ tag_id: parseId("tag", kept.id) }])
 })
 
 test("a list pages through by id in both orders, and every tag comes once", async () => {
