@@ -78,3 +78,66 @@ describe("a partner that breaks every connection off", () => {
     expect(partner.received.filter(({ body }) => body.type === "message")).toHaveLength(4)
   })
 })
+
+describe("what failed is told again", () => {
+  const redrive = (json: object, options: object = { token: apiToken }) =>
+    call("POST", "/causeway/deliveries/redrive", {
+      json: { channel_id: story.channelId, since: 0, ...json },
+      ...options,
+    })
+  const textsOf = () =>
+    partner.received.filter(({ body }) => body.type === "message").map(({ body }) => String(body.payload.text).trim())
+
+  test("first it is counted, and with confirm it goes out in each conversation's order, 20 a second", async () => {
+    const paths = (await customersWait(5)) as [string, ...string[]]
+    partner.answers({ status: 400, body: { type: "bad_request", message: "down for repairs" } })
+    for (let i = 0; i < 6; i++) for (const [n, path] of paths.entries()) await reply(path, `${n}:${i}`)
+    await story.settle()
+    partner.answers()
+    expect(await redrive({})).toMatchObject({ status: 200, body: { count: 30 } })
+    partner.received.length = 0
+    const begun = await redrive({ confirm: true })
+    expect(begun).toMatchObject({ status: 202, body: { count: 30, left: 0 } })
+    expect((await redrive({ confirm: true })).body).toEqual({ count: 0, left: 0 })
+    await story.settle()
+    expect(textsOf()).toHaveLength(20)
+    story.server.services.clock.advance(1000)
+    await story.settle()
+    for (const n of paths.keys())
+      expect(textsOf().filter((text) => text.startsWith(`${n}:`))).toEqual([0, 1, 2, 3, 4, 5].map((i) => `${n}:${i}`))
+    expect(await lastMessage(paths[0])).toMatchObject({ state: "sent" })
+    expect((await redrive({})).body).toEqual({ count: 0 })
+  })
+
+  test("only what ended in the span, only what failed unless unknown is asked for, and nothing twice", async () => {
+    const [path] = (await customersWait(1)) as [string]
+    partner.answers({ status: 400, body: { type: "bad_request" } }, "reset", { status: 403, body: {} })
+    for (const text of ["first", "second", "third"]) await reply(path, text)
+    await story.settle()
+    partner.answers()
+    const now = Date.now() / 1000
+    expect((await redrive({ since: now - 60, until: now + 60 })).body).toEqual({ count: 2 })
+    expect((await redrive({ since: now + 60 })).body).toEqual({ count: 0 })
+    expect((await redrive({ until: now - 60 })).body).toEqual({ count: 0 })
+    expect((await redrive({ since: now - 60, status: ["unknown"] })).body.count).toBeGreaterThanOrEqual(1)
+  })
+
+  test("a channel that does not exist, or is another company's, has nothing to tell; bad input is refused", async () => {
+    const foreign = await redrive({ channel_id: "cha_1a" })
+    const missing = await redrive({ channel_id: "cha_zzzz1" })
+    expect(foreign.status).toBe(404)
+    expect({ ...missing.body._error, message: "" }).toEqual({ ...foreign.body._error, message: "" })
+    expect((await redrive({ channel_id: "x" })).status).toBe(404)
+    for (const bad of [
+      { since: -1 },
+      { since: "today" },
+      { since: 1e300 },
+      { status: [] },
+      { status: ["sent"] },
+      { confirm: "yes" },
+    ])
+      expect((await redrive(bad)).status, JSON.stringify(bad)).toBe(400)
+    expect((await redrive({}, {})).status).toBe(401)
+    expect((await redrive({}, { token: story.channelToken() })).status).toBe(403)
+  })
+})

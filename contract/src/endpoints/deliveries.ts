@@ -4,6 +4,11 @@ import { endpoint } from "../endpoint.ts"
 import { pageDefault, pageMax } from "../limits.ts"
 import { nullable } from "../shapes.ts"
 
+/** Of an id in a body. */
+const idCharsMax = 100
+/** The year 9999, in seconds. */
+const secondsMax = 253_402_300_799
+
 export const DeliveryStatus = Type.Union([
   Type.Literal("held"),
   Type.Literal("queued"),
@@ -100,4 +105,35 @@ export const replayDelivery = endpoint({
   scope: "deliveries:write",
   params: Type.Object({ delivery_id: Type.String() }),
   responses: { 202: Type.Object({ delivery_id: Type.String() }) },
+})
+
+export const redriveDeliveries = endpoint({
+  method: "POST",
+  path: "/causeway/deliveries/redrive",
+  summary:
+    "Tells a channel's partner again what failed in a span of time: first how many that are, and with `confirm` it begins. In each conversation's order, 20 a second, 1,000 in one call.",
+  callers: ["token", "session"],
+  scope: "deliveries:write",
+  body: Type.Object({
+    channel_id: Type.String({ minLength: 1, maxLength: idCharsMax }),
+    since: Type.Number({ minimum: 0, maximum: secondsMax, description: "ended at or after this moment" }),
+    until: Type.Optional(
+      Type.Number({ minimum: 0, maximum: secondsMax, description: "and before this one; now unless given" }),
+    ),
+    status: Type.Optional(
+      Type.Array(Type.Union([Type.Literal("failed"), Type.Literal("unknown")]), {
+        minItems: 1,
+        maxItems: 2,
+        description: "failed unless given; what is unknown may have arrived, and would arrive twice",
+      }),
+    ),
+    confirm: Type.Optional(Type.Boolean({ description: "true: do it" })),
+  }),
+  responses: {
+    200: Type.Object({ count: Type.Integer({ description: "how many would be told again; counted up to 100,000" }) }),
+    202: Type.Object({
+      count: Type.Integer({ description: "how many are told again" }),
+      left: Type.Integer({ description: "how many more there are: call again" }),
+    }),
+  },
 })

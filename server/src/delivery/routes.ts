@@ -1,10 +1,12 @@
-import { listDeliveries, replayDelivery } from "@causeway/contract/endpoints/deliveries"
+import { listDeliveries, redriveDeliveries, replayDelivery } from "@causeway/contract/endpoints/deliveries"
 import { formatId, type IdPrefix, parseId } from "@causeway/contract/ids"
 import { pageDefault } from "@causeway/contract/limits"
+import type { Principal } from "../http/callers.ts"
 import { forbidden, HttpError, notFound } from "../http/errors.ts"
 import { type Route, route } from "../http/route.ts"
 import { memberOf, requireDeveloper } from "../teammates/roles.ts"
 import { listDeliveryRows, viewDeliveries } from "./read.ts"
+import { countRedrive, type RedriveFilter, redrive } from "./redrive.ts"
 import { type ReplayDeps, replay } from "./replay.ts"
 
 export interface DeliveryRouteDeps extends ReplayDeps {
@@ -31,10 +33,7 @@ export const deliveryRoutes = (deps: DeliveryRouteDeps): Route[] => [
     return { status: 200, body: { deliveries: await viewDeliveries(deps.db, companyId, page), next } }
   }),
   route(replayDelivery, async ({ params, principal }) => {
-    requireDeveloper(principal)
-    if (principal.kind === "session" && principal.role === "observer")
-      throw forbidden("An observer reads and comments, but sends nothing")
-    const { companyId } = memberOf(principal)
+    const companyId = senderOf(principal)
     const id = parseId("dlv", params.delivery_id)
     const [row] = id === null ? [] : await listDeliveryRows(deps.db, { companyId, id, max: 1 })
     if (row === undefined) throw notFound("delivery", params.delivery_id.slice(0, 200))
@@ -42,7 +41,32 @@ export const deliveryRoutes = (deps: DeliveryRouteDeps): Route[] => [
     deps.committed([companyId])
     return { status: 202, body: { delivery_id: formatId("dlv", replayId) } }
   }),
+  route(redriveDeliveries, async ({ body, principal }) => {
+    const companyId = senderOf(principal)
+    const channelId = parseId("cha", body.channel_id)
+    if (channelId === null) throw notFound("channel", body.channel_id)
+    const filter: RedriveFilter = {
+      companyId,
+      channelId,
+      states: body.status ?? ["failed"],
+      since: new Date(body.since * 1000),
+      until: body.until === undefined ? null : new Date(body.until * 1000),
+    }
+    const found = await countRedrive(deps.db, filter)
+    if (body.confirm !== true) return { status: 200, body: { count: found } }
+    const count = await redrive(deps, filter)
+    deps.committed([companyId])
+    return { status: 202, body: { count, left: await countRedrive(deps.db, filter) } }
+  }),
 ]
+
+/** The company of whoever may have partners told again. */
+function senderOf(principal: Principal): number {
+  requireDeveloper(principal)
+  if (principal.kind === "session" && principal.role === "observer")
+    throw forbidden("An observer reads and comments, but sends nothing")
+  return memberOf(principal).companyId
+}
 
 function idIn(prefix: IdPrefix, field: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined
