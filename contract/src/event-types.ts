@@ -57,6 +57,7 @@ export const ownEventTypes = [
   "comment_changed",
   "contact_changed",
   "contact_deleted",
+  "contact_list_changed",
   "conversation_changed",
   "conversation_deleted",
   "custom_field_defined",

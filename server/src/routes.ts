@@ -7,6 +7,8 @@ import type { Channels } from "./channels/store.ts"
 import { type RatePolicies, ratePolicyRoutes } from "./company/rate-policies.ts"
 import { companyRoutes } from "./company/routes.ts"
 import type { ApiTokens } from "./company/tokens.ts"
+import { contactListRoutes } from "./contact-lists/routes.ts"
+import { contactRoutes } from "./contacts/routes.ts"
 import { conversationRoutes } from "./conversations/routes.ts"
 import { customFieldRoutes } from "./custom-fields/routes.ts"
 import type { PartnerAnswer, PartnerQuestion } from "./delivery/control.ts"
@@ -63,6 +65,8 @@ export function allRoutes(deps: RouteDeps): Route[] {
     ...messageStatusRoutes(deps),
     ...callRoutes(deps),
     ...conversationRoutes(deps),
+    ...contactRoutes(deps),
+    ...contactListRoutes(deps),
     ...attachmentRoutes(deps),
     ...liveRoutes(deps.live),
     ...appRoutes(deps),

@@ -4,6 +4,7 @@ import { appendEvents } from "../live/feed.ts"
 
 /** What of a company's surroundings changed, as browsers hear it; ours, the vendor has no events for these. */
 export type CompanyChange =
+  | "contact_list_changed"
   | "custom_field_defined"
   | "inbox_changed"
   | "message_template_changed"

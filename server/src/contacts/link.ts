@@ -19,19 +19,45 @@ interface HandleRow {
   name: string | null
 }
 
-const keyOf = (companyId: number, source: string, handle: string): string => `${companyId}\n${source}\n${handle}`
+/** Rows of one table are written in the order of this key everywhere, so that no two transactions wait for each other. */
+export const handleKey = (companyId: number, source: string, handle: string): string =>
+  `${companyId}\n${source}\n${handle}`
 
 /**
- * The contact of each person, found or made, in the caller's transaction. Order of look-up: the handle itself, then the e-mail address given beside
- * it (the contact gets the new handle), then a new contact. A name fills an empty one and never replaces another.
+ * Holds companies' contacts until the transaction ends: nobody merges or deletes one meanwhile, so an id that was read stays good. Holders do not
+ * keep each other waiting. Taken before every other lock: whoever merges waits for nobody who waits for them. `companies` is a parameter, bigint[].
+ */
+export const holdContactsSql = (companies: string): string =>
+  `(select count(pg_advisory_xact_lock_shared(hashtextextended('contacts', held))::text) from unnest(${companies}::bigint[]) held)`
+
+export const holdContacts = (tx: Tx, companyIds: readonly number[]): Promise<unknown> =>
+  tx.query({ name: "contacts.hold", text: `select ${holdContactsSql("$1")}`, values: [companyIds] })
+
+/** The same alone: waits until nobody holds them, and everybody else waits for the end of this transaction. For merging and deleting. */
+export const holdContactsAlone = (tx: Tx, companyId: number): Promise<unknown> =>
+  tx.query({
+    name: "contacts.hold_alone",
+    text: "select pg_advisory_xact_lock(hashtextextended('contacts', $1))",
+    values: [companyId],
+  })
+
+/** `linkHeldContacts` for a transaction that does not hold the contacts yet. */
+export async function linkContacts(tx: Tx, ids: Ids, people: readonly Person[]): Promise<Map<string, number>> {
+  await holdContacts(tx, [...new Set(people.map(({ companyId }) => companyId))])
+  return linkHeldContacts(tx, ids, people)
+}
+
+/**
+ * The contact of each person, found or made, in the caller's transaction, which holds the contacts of their companies. Order of look-up: the handle
+ * itself, then the e-mail address given beside it (the contact gets the new handle), then a new contact. A name fills an empty one and never replaces another.
  * Returns contact ids by `personKey`.
  */
-export async function linkContacts(tx: Tx, ids: Ids, people: readonly Person[]): Promise<Map<string, number>> {
+export async function linkHeldContacts(tx: Tx, ids: Ids, people: readonly Person[]): Promise<Map<string, number>> {
   const wanted = new Map<string, { company_id: number; source: string; handle: string }>()
   for (const person of people) {
     wanted.set(personKey(person), { company_id: person.companyId, source: person.source, handle: person.handle })
     if (person.email)
-      wanted.set(keyOf(person.companyId, "email", person.email), {
+      wanted.set(handleKey(person.companyId, "email", person.email), {
         company_id: person.companyId,
         source: "email",
         handle: person.email,
@@ -45,7 +71,7 @@ export async function linkContacts(tx: Tx, ids: Ids, people: readonly Person[]):
 }
 
 export const personKey = (person: Pick<Person, "companyId" | "source" | "handle">): string =>
-  keyOf(person.companyId, person.source, person.handle)
+  handleKey(person.companyId, person.source, person.handle)
 
 /** The contacts of handles that are known, by key. Walks the primary key of contact_handle. */
 async function findHandles(
@@ -60,14 +86,14 @@ async function findHandles(
            join contact on contact.company_id = handle.company_id and contact.id = handle.contact_id`,
     values: [JSON.stringify(wanted)],
   })
-  return new Map(rows.map((row) => [keyOf(row.company_id, row.source, row.handle), row]))
+  return new Map(rows.map((row) => [handleKey(row.company_id, row.source, row.handle), row]))
 }
 
 function planMissing(people: readonly Person[], known: ReadonlyMap<string, HandleRow>, ids: Ids): HandleRow[] {
   const planned = new Map<string, HandleRow>()
   for (const person of people) {
     const key = personKey(person)
-    const emailKey = person.email ? keyOf(person.companyId, "email", person.email) : null
+    const emailKey = person.email ? handleKey(person.companyId, "email", person.email) : null
     const byHandle = known.get(key) ?? planned.get(key)
     const byEmail = emailKey === null ? undefined : (known.get(emailKey) ?? planned.get(emailKey))
     const contactId = byHandle?.contact_id ?? byEmail?.contact_id ?? ids.take()
@@ -111,7 +137,7 @@ async function insertMissing(tx: Tx, fresh: HandleRow[], known: Map<string, Hand
 }
 
 const personRowKey = (row: Pick<HandleRow, "company_id" | "source" | "handle">): string =>
-  keyOf(row.company_id, row.source, row.handle)
+  handleKey(row.company_id, row.source, row.handle)
 
 async function fillNames(tx: Tx, people: readonly Person[], known: ReadonlyMap<string, HandleRow>): Promise<void> {
   const nameless = people.flatMap((person) => {

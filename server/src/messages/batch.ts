@@ -1,5 +1,5 @@
 import type { Channel } from "../channels/store.ts"
-import { linkContacts, type Person, personKey } from "../contacts/link.ts"
+import { holdContactsSql, linkHeldContacts, type Person, personKey } from "../contacts/link.ts"
 import { type ConversationSeed, openThreads, threadKeyOf } from "../conversations/thread.ts"
 import { type Touch, touchConversations } from "../conversations/touch.ts"
 import type { Tx } from "../database/database.ts"
@@ -62,13 +62,13 @@ interface Planned {
 
 /**
  * Keeps a batch of messages in the caller's transaction: one set-based statement per table, tables in one order everywhere, rows sorted by key.
- * Order: external ids → contacts → threads → conversations (locked) → messages → deliveries and lanes → feed.
+ * Order: the hold on contacts → external ids → contacts → threads → conversations (locked) → messages → deliveries and lanes → feed.
  */
 export async function writeBatch(tx: Tx, deps: BatchDeps, batch: readonly Incoming[]): Promise<Kept[]> {
   await tx.query({
-    name: "accept.lock_timeout",
-    text: "select set_config('lock_timeout', $1, true)",
-    values: [String(deps.lockTimeoutMs)],
+    name: "accept.begin",
+    text: `select set_config('lock_timeout', $1, true), ${holdContactsSql("$2")}`,
+    values: [String(deps.lockTimeoutMs), [...new Set(batch.map(({ channel }) => channel.companyId))]],
   })
   const claims = await claimExternalIds(tx, deps, batch)
   const fresh = claims.filter((claim) => !claim.repeated)
@@ -82,7 +82,7 @@ export async function writeBatch(tx: Tx, deps: BatchDeps, batch: readonly Incomi
 }
 
 async function writeFresh(tx: Tx, deps: BatchDeps, fresh: { incoming: Incoming; messageId: number }[]): Promise<void> {
-  const contacts = await linkContacts(
+  const contacts = await linkHeldContacts(
     tx,
     deps.ids,
     fresh.flatMap(({ incoming }) => peopleOf(incoming)),
