@@ -3,6 +3,7 @@
  * (like the vendor's), ids are the outside ones (`cnv_…`). Every entity carries `version`: an older copy never replaces a newer one.
  */
 import Type, { type Static } from "typebox"
+import { type ConversationType, conversationTypes } from "./resources/conversation.ts"
 import { nullable } from "./shapes.ts"
 
 export const Person = Type.Object({ id: Type.String(), name: Type.String() })
@@ -23,6 +24,7 @@ export type ReplyState = Static<typeof ReplyState>
 
 export const ConversationRow = Type.Object({
   id: Type.String(),
+  type: Type.Unsafe<ConversationType>(Type.Union(conversationTypes.map((type) => Type.Literal(type)))),
   subject: Type.String(),
   status: Type.Union([
     Type.Literal("unassigned"),
@@ -33,9 +35,9 @@ export const ConversationRow = Type.Object({
   ]),
   assignee: nullable(Person),
   contact: Type.Object({ id: nullable(Type.String()), name: nullable(Type.String()), handle: Type.String() }),
-  channel_id: Type.String(),
-  channel_name: Type.String(),
-  inbox_id: Type.String(),
+  channel_id: nullable(Type.String({ description: "null: a discussion or a task, which has no messages" })),
+  channel_name: nullable(Type.String()),
+  inbox_id: nullable(Type.String({ description: "null: between named teammates" })),
   preview: Type.String(),
   preview_direction: Type.Union([Type.Literal("inbound"), Type.Literal("outbound")]),
   failed_count: Type.Integer({ description: "replies whose last state is failed or unknown" }),
@@ -160,7 +162,7 @@ export type ConversationList = Static<typeof ConversationList>
 /** GET /causeway/conversations/{conversation_id}: the newest messages, oldest first. */
 export const ConversationDetail = Type.Object({
   conversation: ConversationRow,
-  channel: ChannelView,
+  channel: nullable(ChannelView),
   messages: Type.Array(MessageView),
   older: nullable(Type.String({ description: "give it as `before` to GET …/messages" })),
   cursor: Type.String(),
@@ -181,6 +183,12 @@ export const LiveChange = Type.Object({
   conversation: nullable(ConversationRow),
   message: nullable(MessageView),
   channel: nullable(ChannelView),
+  /** Of comment, mention and comment_changed. */
+  comment: Type.Optional(nullable(CommentView)),
+  /** Of draft_changed, where the draft is shared. */
+  draft: Type.Optional(nullable(DraftView)),
+  /** Of draft_deleted: it was sent, deleted, or is no longer yours to see. */
+  draft_id: Type.Optional(nullable(Type.String())),
 })
 export type LiveChange = Static<typeof LiveChange>
 

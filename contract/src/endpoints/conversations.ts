@@ -2,12 +2,32 @@
 import Type from "typebox"
 import { endpoint } from "../endpoint.ts"
 import { ConversationDetail, ConversationList, MessagePage } from "../inbox.ts"
-import { nullable } from "../shapes.ts"
+import { Conversation } from "../resources/conversation.ts"
+import { Message } from "../resources/message.ts"
+import { listOf, nullable, pageQuery, sortQuery } from "../shapes.ts"
 
-const ConversationParams = Type.Object({ conversation_id: Type.String() })
-const Page = Type.Object({
-  limit: Type.Optional(Type.String()),
-  page_token: Type.Optional(Type.String({ maxLength: 200 })),
+const ConversationParams = Type.Object({ conversation_id: Type.String({ description: "cnv_…" }) })
+
+/** The query of every list of conversations. Source: Core API parameters conversationQuery, sortByConversations. */
+export const conversationListQuery = Type.Object({
+  q: Type.Optional(
+    Type.String({
+      maxLength: 4000,
+      description: 'as JSON {"statuses":["assigned","unassigned","archived","trashed"]}, or q[statuses][]=archived',
+    }),
+  ),
+  ...pageQuery,
+  ...sortQuery,
+})
+
+export const listConversations = endpoint({
+  method: "GET",
+  path: "/conversations",
+  summary: "Every conversation, newest activity first.",
+  callers: ["token", "session"],
+  scope: "conversations:read",
+  query: conversationListQuery,
+  responses: { 200: listOf(Conversation) },
 })
 
 export const getConversation = endpoint({
@@ -17,7 +37,7 @@ export const getConversation = endpoint({
   callers: ["channel", "token", "session"],
   scope: "conversations:read",
   params: ConversationParams,
-  responses: { 200: Type.Unknown() },
+  responses: { 200: Conversation },
 })
 
 export const listConversationMessages = endpoint({
@@ -27,8 +47,8 @@ export const listConversationMessages = endpoint({
   callers: ["channel", "token", "session"],
   scope: "messages:read",
   params: ConversationParams,
-  query: Page,
-  responses: { 200: Type.Unknown() },
+  query: Type.Object({ ...pageQuery, ...sortQuery }),
+  responses: { 200: listOf(Message) },
 })
 
 export const updateConversation = endpoint({

@@ -2,6 +2,7 @@ import {
   getConversation,
   listConversationMessages,
   listConversationRows,
+  listConversations,
   listOlderMessages,
   openConversation,
   updateConversation,
@@ -12,30 +13,27 @@ import type { Principal } from "../http/callers.ts"
 import { HttpError, invalid } from "../http/errors.ts"
 import { readLimit } from "../http/lists.ts"
 import { type Route, route } from "../http/route.ts"
+import { opensFor } from "../inboxes/store.ts"
 import { formatCursor } from "../live/feed.ts"
 import { getConversationFor } from "../messages/access.ts"
-import { externalConversationIds } from "../messages/envelope.ts"
 import { formatPlace, listMessages, type MessageRow, parsePlace } from "../messages/read.ts"
-import { messageResource, messageView } from "../messages/resource.ts"
+import { messageResource, messageView, viewerFor } from "../messages/resource.ts"
 import type { Services } from "../services.ts"
 import { memberOf } from "../teammates/roles.ts"
-import {
-  conversationResource,
-  conversationView,
-  countViews,
-  formatListPlace,
-  isViewName,
-  listConversations,
-  parseListPlace,
-} from "./read.ts"
+import { conversationList } from "./list.ts"
+import { formatListPlace, parseListPlace } from "./read.ts"
+import { conversationResource } from "./resource.ts"
 import { changeConversation } from "./update.ts"
+import { conversationView, countViews, isViewName, listConversations as listView } from "./views.ts"
 
 export const conversationRoutes = (deps: Services): Route[] => [
+  route(listConversations, async (call) => ({
+    status: 200,
+    body: await conversationList(deps, call, { of: "company" }),
+  })),
   route(getConversation, async ({ params, principal, origin }) => {
     const row = await getConversationFor(deps.db, principal, params.conversation_id)
-    const isChannel = principal.kind === "channel"
-    const keys = isChannel ? await externalConversationIds(deps.db, row.company_id, row.channel_id, row.id) : null
-    return { status: 200, body: conversationResource(row, { origin, isChannel }, keys) }
+    return { status: 200, body: await conversationResource(deps.db, row, viewerFor(principal, origin)) }
   }),
   route(listConversationMessages, async ({ params, query, principal, origin, request }) => {
     const row = await getConversationFor(deps.db, principal, params.conversation_id)
@@ -44,7 +42,7 @@ export const conversationRoutes = (deps: Services): Route[] => [
     if (query.page_token && before === null) throw invalid("query.page_token", "is not a page of this list")
     const page = await pageOf(deps, row.company_id, row.id, limit, before)
     const self = `${origin}/conversations/${params.conversation_id}/messages`
-    const viewer = { origin, isChannel: principal.kind === "channel" }
+    const viewer = viewerFor(principal, origin)
     return {
       status: 200,
       body: {
@@ -69,9 +67,10 @@ export const conversationRoutes = (deps: Services): Route[] => [
     const limit = readLimit(query.limit)
     // The cursor is read first: whatever is committed after it reaches the browser over the live stream.
     const position = await deps.live.position(teammate.companyId)
-    const rows = await listConversations(deps.db, {
+    const rows = await listView(deps.db, {
       companyId: teammate.companyId,
       teammateId: teammate.teammateId,
+      viewer: opensFor(principal),
       view,
       limit: limit + 1,
       before,
@@ -82,7 +81,7 @@ export const conversationRoutes = (deps: Services): Route[] => [
       body: {
         conversations: page.map(conversationView),
         next: rows.length > limit ? formatListPlace(page.at(-1) as (typeof page)[number]) : null,
-        counts: await countViews(deps.db, teammate.companyId, teammate.teammateId),
+        counts: await countViews(deps.db, { ...teammate, viewer: opensFor(principal) }),
         cursor: formatCursor(deps.live.epoch, position),
       },
     }
@@ -92,13 +91,13 @@ export const conversationRoutes = (deps: Services): Route[] => [
     const row = await getConversationFor(deps.db, principal, params.conversation_id)
     const [page, channels] = await Promise.all([
       pageOf(deps, row.company_id, row.id, pageDefault, null),
-      findChannelViews(deps.db, row.company_id, [row.channel_id]),
+      findChannelViews(deps.db, row.company_id, row.channel_id === null ? [] : [row.channel_id]),
     ])
     return {
       status: 200,
       body: {
         conversation: conversationView(row),
-        channel: channels[0],
+        channel: channels[0] ?? null,
         messages: page.rows.toReversed().map(messageView),
         older: page.next,
         cursor: formatCursor(deps.live.epoch, position),

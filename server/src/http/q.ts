@@ -8,7 +8,7 @@ import { parseJson } from "./json.ts"
  */
 export function readQ(query: object): Record<string, unknown> {
   const fields = Object.entries(query as Record<string, string | string[]>).flatMap(([name, value]) =>
-    name.startsWith("q[") ? [value].flat().map((text) => [name, String(text)] as const) : [],
+    name.startsWith("q[") ? [value].flat().map((text) => [listed(name, value), String(text)] as const) : [],
   )
   const inBrackets = nestFields(fields).q as Record<string, unknown> | undefined
   const { q } = query as { q?: string }
@@ -17,6 +17,10 @@ export function readQ(query: object): Record<string, unknown> {
     throw invalid("query.q", 'must be an object, as {"types":["web"]} or q[types][]=web')
   return { ...inBrackets, ...(parseJson(Buffer.from(q)) as Record<string, unknown>) }
 }
+
+/** `q[statuses]=a&q[statuses]=b` is a list as well. */
+const listed = (name: string, value: string | string[]): string =>
+  Array.isArray(value) && !name.endsWith("[]") ? `${name}[]` : name
 
 /** A list of words in a search object, or one word; null when it is not there. */
 export function wordsOf(value: unknown, field: string): string[] | null {

@@ -49,5 +49,5 @@ export async function getConversationFor(
   return row
 }
 
-const mayReach = (member: Member, channelId: number): boolean =>
+const mayReach = (member: Member, channelId: number | null): boolean =>
   member.kind !== "channel" || member.channelId === channelId

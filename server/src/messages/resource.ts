@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto"
 import { formatId } from "@causeway/contract/ids"
 import type { MessageView } from "@causeway/contract/inbox"
+import type { Principal } from "../http/callers.ts"
 import { isSimple } from "./html.ts"
 import type { AttachmentRow, AuthorRow, MessageRow } from "./read.ts"
 
@@ -8,7 +9,18 @@ import type { AttachmentRow, AuthorRow, MessageRow } from "./read.ts"
 export interface Viewer {
   origin: string
   isChannel: boolean
+  /** Whose token it is. */
+  channelId?: number
+  /** Whose session it is: of what is private they see their own. */
+  teammateId?: number
 }
+
+export const viewerFor = (principal: Principal, origin: string): Viewer => ({
+  origin,
+  isChannel: principal.kind === "channel",
+  ...(principal.kind === "channel" && { channelId: principal.channelId }),
+  ...(principal.kind === "session" && { teammateId: principal.teammateId }),
+})
 
 /** seconds with milliseconds, as every created_at of the vendor */
 export const seconds = (date: Date): number => date.getTime() / 1000

@@ -57,6 +57,8 @@ export const messageRoutes = (deps: Deps): Route[] => [
   }),
   route(replyToConversation, async (call) => {
     const conversation = await getConversationFor(deps.db, call.principal, call.params.conversation_id)
+    if (conversation.channel_id === null)
+      throw new HttpError(400, "A discussion and a task take comments, no messages")
     const channel = await replyChannel(deps, call, conversation.channel_id)
     return await sent(deps, call, { channel, conversationId: conversation.id, to: call.body.to ?? null })
   }),

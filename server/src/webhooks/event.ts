@@ -1,5 +1,6 @@
 import { formatId, type IdPrefix } from "@causeway/contract/ids"
-import { conversationResource, findConversation } from "../conversations/read.ts"
+import { findConversation } from "../conversations/read.ts"
+import { conversationResource } from "../conversations/resource.ts"
 import type { Tx } from "../database/database.ts"
 import { inboxResource } from "../inboxes/store.ts"
 import { findMessage } from "../messages/read.ts"
@@ -41,7 +42,7 @@ export async function webhookEvent(
   const { companyId, origin, payload } = options
   const conversation = row.conversation_id === null ? null : await findConversation(tx, companyId, row.conversation_id)
   if (conversation === null) return null
-  const full = conversationResource(conversation, { origin, isChannel: false }, null)
+  const full = await conversationResource(tx, conversation, { origin, isChannel: false })
   const source = await sourceOf(tx, companyId, row, origin)
   const target = await targetOf(tx, companyId, row, origin)
   const isPreview = payload === "preview"
