@@ -36,7 +36,7 @@ export const ConversationRow = Type.Object({
   assignee: nullable(Person),
   contact: Type.Object({ id: nullable(Type.String()), name: nullable(Type.String()), handle: Type.String() }),
   channel_id: nullable(Type.String({ description: "null: a discussion or a task, which has no messages" })),
-  channel_name: nullable(Type.String()),
+  channel_name: Type.String(),
   inbox_id: nullable(Type.String({ description: "null: between named teammates" })),
   preview: Type.String(),
   preview_direction: Type.Union([Type.Literal("inbound"), Type.Literal("outbound")]),

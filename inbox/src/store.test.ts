@@ -8,6 +8,7 @@ const cursor = "00000000-1"
 
 function conversation(change: Partial<ConversationRow> & { id: string }): ConversationRow {
   return {
+    type: "conversation",
     subject: "Order 7781",
     status: "unassigned",
     assignee: null,

@@ -169,6 +169,7 @@ export const words = {
     send: "Send",
     queue: "Queue until connected",
     offline: (channel: string) => `${channel} is offline. Replies wait here until it is connected again.`,
+    discussion: "Teammates talk to each other here: it takes comments, and no messages.",
     unsupported: (channel: string) => `${channel} takes messages in but cannot reply. Answer this person another way.`,
     observer: "You are an observer: you can read this conversation, but not reply.",
     enterSends: "Enter sends",

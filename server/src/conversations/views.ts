@@ -73,7 +73,7 @@ export function conversationView(row: ConversationRow): View {
       handle: row.recipient?.handle ?? "",
     },
     channel_id: row.channel_id === null ? null : formatId("cha", row.channel_id),
-    channel_name: row.channel_name,
+    channel_name: row.channel_name ?? "",
     inbox_id: row.inbox_id === null ? null : formatId("inb", row.inbox_id),
     preview: row.preview,
     preview_direction: row.preview_direction,

@@ -16,6 +16,7 @@ const enterSendsKey = "causeway.enter-sends"
 export function Composer({ row, channel }: { row: ConversationRow; channel: ChannelView | null }) {
   const { role } = useWorkspace().session.teammate
   if (role === "observer") return <p className={styles.closed}>{said.observer}</p>
+  if (row.type !== "conversation") return <p className={styles.closed}>{said.discussion}</p>
   if (channel?.reply_mode === "unsupported") return <p className={styles.closed}>{said.unsupported(channel.name)}</p>
   return <Writing row={row} isOffline={channel?.status === "offline"} />
 }

@@ -28,7 +28,7 @@ interface Window {
 export function useConversation(id: string): ConversationState {
   const { me, live } = useWorkspace()
   const row = useInbox((state) => state.conversations.get(id))
-  const channel = useInbox((state) => (row === undefined ? undefined : state.channels.get(row.channel_id)))
+  const channel = useInbox((state) => (row?.channel_id ? state.channels.get(row.channel_id) : undefined))
   const known = useInbox((state) => timelineOf(state, id))
   const [widened, setWidened] = useState<Window | null>(null)
 
