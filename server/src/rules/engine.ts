@@ -5,6 +5,7 @@ import { failPoint } from "../failpoint.ts"
 import { OutageError } from "../http/errors.ts"
 import type { Ids } from "../ids.ts"
 import type { Log } from "../log.ts"
+import { keepLooking } from "../looking.ts"
 import { applyRules, idsFor } from "./apply.ts"
 import { type Facts, readFacts } from "./facts.ts"
 import { matches, matchPatterns, patternsOf } from "./match.ts"
@@ -32,8 +33,6 @@ export interface RuleEngine {
   stop(): Promise<void>
 }
 
-const pollMs = 500
-const troubledMs = 1_000
 /** Events read at once. */
 const chunk = 200
 /** Companies worked on at once: of the pool's connections, rules use no more. */
@@ -44,67 +43,37 @@ const tryAgainMs = 50
 
 export function startRules(deps: RuleDeps): RuleEngine {
   let known = new Set<number>()
-  let looking: Promise<void> | null = null
-  let again = false
-  let stopped = false
-  let timer: NodeJS.Timeout | undefined
 
-  async function lookOnce(): Promise<void> {
-    const cursors = await listCursors(deps.db)
-    known = new Set(cursors.map((cursor) => cursor.companyId))
-    const behind = cursors.filter((cursor) => cursor.isBehind).map((cursor) => cursor.companyId)
-    const worker = async () => {
-      for (let companyId = behind.pop(); companyId !== undefined; companyId = behind.pop())
-        while (!stopped && (await askAbout(deps, companyId))) {}
-    }
-    await Promise.all(Array.from({ length: companiesMax }, worker))
-  }
-
-  async function lookUntilDone(): Promise<void> {
-    clearTimeout(timer)
-    let nextMs = pollMs
-    try {
-      while (again && !stopped) {
-        again = false
-        await lookOnce()
+  const looking = keepLooking(
+    async () => {
+      const cursors = await listCursors(deps.db)
+      known = new Set(cursors.map((cursor) => cursor.companyId))
+      const behind = cursors.filter((cursor) => cursor.isBehind).map((cursor) => cursor.companyId)
+      const worker = async () => {
+        for (let companyId = behind.pop(); companyId !== undefined; companyId = behind.pop())
+          while (!looking.stopped && (await askAbout(deps, companyId))) {}
       }
-    } catch (error) {
-      nextMs = troubledMs
-      deps.log.warn({ err: error }, "rules.cannot_look")
-    }
-    if (!stopped) timer = setTimeout(() => void look(), nextMs)
-  }
+      await Promise.all(Array.from({ length: companiesMax }, worker))
+    },
+    (error) => deps.log.warn({ err: error }, "rules.cannot_look"),
+  )
 
-  function look(): Promise<void> {
-    if (stopped) return Promise.resolve()
-    again = true
-    looking ??= lookUntilDone().finally(() => {
-      looking = null
-    })
-    return looking
-  }
-
-  void look()
   return {
     wake(companyIds) {
       for (const companyId of companyIds) {
         if (!known.has(companyId)) continue
-        void look()
+        void looking.look()
         return
       }
     },
     async settle() {
-      while (!stopped) {
-        await look()
+      while (!looking.stopped) {
+        await looking.look()
         if (!(await listCursors(deps.db)).some((cursor) => cursor.isBehind)) return
         await delay(5)
       }
     },
-    async stop() {
-      stopped = true
-      clearTimeout(timer)
-      await looking
-    },
+    stop: () => looking.stop(),
   }
 }
 

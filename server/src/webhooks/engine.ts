@@ -10,6 +10,7 @@ import { createTurns } from "../delivery/turns.ts"
 import { OutageError } from "../http/errors.ts"
 import type { Ids } from "../ids.ts"
 import type { Log } from "../log.ts"
+import { keepLooking } from "../looking.ts"
 import { ruleSecret } from "../rules/secret.ts"
 import type { Seal } from "../secrets/seal.ts"
 import { findEvent, webhookEvent } from "./event.ts"
@@ -39,8 +40,6 @@ export interface WebhookEngine {
   stop(): Promise<void>
 }
 
-const pollMs = 500
-const troubledMs = 1_000
 /** In flight at once. Far more than the receivers that may hang together; each holds one. */
 const inFlightMax = 256
 /** Of the pool's connections, those that webhooks may use together. */
@@ -48,56 +47,32 @@ const connectionsMax = 3
 
 export function startWebhooks(deps: WebhookDeps): WebhookEngine {
   const turn = createTurns(connectionsMax)
+  const inTurn: TellDeps = { ...deps, turn }
   const running = new Map<string, Promise<void>>()
   let known = new Set<number>()
-  let looking: Promise<void> | null = null
-  let again = false
-  let stopped = false
-  let timer: NodeJS.Timeout | undefined
 
-  async function lookOnce(): Promise<void> {
-    known = await turn(() => companiesWithWebhooks(deps.db))
-    const free = inFlightMax - running.size
-    if (known.size === 0 || free <= 0) return
-    for (const webhook of await turn(() => leaseDue(deps.db, deps.clock.now(), free))) {
-      const key = `${webhook.companyId}/${webhook.id}/${webhook.leaseToken}`
-      running.set(
-        key,
-        work(webhook).finally(() => running.delete(key)),
-      )
-    }
-  }
-
-  async function lookUntilDone(): Promise<void> {
-    clearTimeout(timer)
-    let nextMs = pollMs
-    try {
-      while (again && !stopped) {
-        again = false
-        await lookOnce()
+  const looking = keepLooking(
+    async () => {
+      known = await turn(() => companiesWithWebhooks(deps.db))
+      const free = inFlightMax - running.size
+      if (known.size === 0 || free <= 0) return
+      for (const webhook of await turn(() => leaseDue(deps.db, deps.clock.now(), free))) {
+        const key = `${webhook.companyId}/${webhook.id}/${webhook.leaseToken}`
+        running.set(
+          key,
+          work(webhook).finally(() => running.delete(key)),
+        )
       }
-    } catch (error) {
-      nextMs = troubledMs
-      deps.log.warn({ err: error }, "webhooks.cannot_look")
-    }
-    if (!stopped) timer = setTimeout(() => void look(), nextMs)
-  }
-
-  function look(): Promise<void> {
-    if (stopped) return Promise.resolve()
-    again = true
-    looking ??= lookUntilDone().finally(() => {
-      looking = null
-    })
-    return looking
-  }
+    },
+    (error) => deps.log.warn({ err: error }, "webhooks.cannot_look"),
+  )
 
   /** Tells what is due, head first, until nothing is. Never throws: the lease runs out and another look finds the webhook again. */
   async function work(leased: Webhook): Promise<void> {
     try {
-      while (!stopped) {
+      while (!looking.stopped) {
         const next = await turn(() => nextHead(deps, leased, deps.clock.now()))
-        if (next === null || !(await tell(next.webhook, next.head))) return
+        if (next === null || !(await tell(inTurn, next.webhook, next.head))) return
       }
       await turn(() => giveBack(deps.db, leased, deps.clock.now()))
     } catch (error) {
@@ -106,54 +81,55 @@ export function startWebhooks(deps: WebhookDeps): WebhookEngine {
     }
   }
 
-  /** One event, once. False when the webhook is no longer ours. */
-  async function tell(webhook: Webhook, head: EventHead): Promise<boolean> {
-    const outgoing = await turn(() => compose(deps, webhook, head))
-    const attempt = head.attempts + 1
-    if ("gone" in outgoing) {
-      const step = { state: "failed", code: "not_found", reason: outgoing.gone } as const
-      return (await turn(() => settle(deps, { webhook, head, attempt, step, row: null }))).written
-    }
-    const { companyId, id: webhookId, leaseToken } = webhook
-    const started = { companyId, id: head.id, webhookId, leaseToken, now: deps.clock.now() }
-    if (!(await turn(() => startEvent(deps.db, started)))) return false
-    const result = await tryOnce(deps.dialer, outgoing)
-    const now = deps.clock.now()
-    const situation = { exchange: result.exchange, attempts: attempt, now, random: Math.random }
-    const step = nextEventStep({ kind: webhook.kind, ...situation })
-    report(deps.log, webhook, head, result, step.state)
-    const row = { ...attemptRow(result), decision: step.state === "waiting" ? "retry" : step.state }
-    const { written, paused } = await turn(() => settle(deps, { webhook, head, attempt, step, row }))
-    if (paused !== null)
-      deps.log.warn({ company_id: companyId, webhook_id: webhookId, reason: paused }, "webhook.paused")
-    return written
-  }
-
-  const stopListening = deps.clock.onAdvance(() => void look())
-  void look()
+  const stopListening = deps.clock.onAdvance(() => void looking.look())
   return {
     wake(companyIds) {
-      for (const companyId of companyIds)
-        if (known.has(companyId)) {
-          void look()
-          return
-        }
+      for (const companyId of companyIds) {
+        if (!known.has(companyId)) continue
+        void looking.look()
+        return
+      }
     },
     async settle() {
-      while (!stopped) {
-        await look()
+      while (!looking.stopped) {
+        await looking.look()
         if (running.size === 0 && !(await isAnyDue(deps.db, deps.clock.now()))) return
         await delay(5)
       }
     },
     async stop() {
-      stopped = true
       stopListening()
-      clearTimeout(timer)
-      await looking
+      await looking.stop()
       await Promise.all(running.values())
     },
   }
+}
+
+interface TellDeps extends WebhookDeps {
+  turn: ReturnType<typeof createTurns>
+}
+
+/** One event, once. False when the webhook is no longer ours. */
+async function tell(deps: TellDeps, webhook: Webhook, head: EventHead): Promise<boolean> {
+  const { turn } = deps
+  const outgoing = await turn(() => compose(deps, webhook, head))
+  const attempt = head.attempts + 1
+  if ("gone" in outgoing) {
+    const step = { state: "failed", code: "not_found", reason: outgoing.gone } as const
+    return (await turn(() => settle(deps, { webhook, head, attempt, step, row: null }))).written
+  }
+  const { companyId, id: webhookId, leaseToken } = webhook
+  const started = { companyId, id: head.id, webhookId, leaseToken, now: deps.clock.now() }
+  if (!(await turn(() => startEvent(deps.db, started)))) return false
+  const result = await tryOnce(deps.dialer, outgoing)
+  const now = deps.clock.now()
+  const situation = { exchange: result.exchange, attempts: attempt, now, random: Math.random }
+  const step = nextEventStep({ kind: webhook.kind, ...situation })
+  report(deps.log, webhook, head, result, step.state)
+  const row = { ...attemptRow(result), decision: step.state === "waiting" ? "retry" : step.state }
+  const { written, paused } = await turn(() => settle(deps, { webhook, head, attempt, step, row }))
+  if (paused !== null) deps.log.warn({ company_id: companyId, webhook_id: webhookId, reason: paused }, "webhook.paused")
+  return written
 }
 
 type Outgoing = Parameters<typeof tryOnce>[1]

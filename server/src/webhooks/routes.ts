@@ -13,6 +13,7 @@ import { formatId } from "@causeway/contract/ids"
 import { parseWebUrl } from "../apps/server-auth.ts"
 import type { Apps } from "../apps/store.ts"
 import type { ScheduleClock } from "../clock.ts"
+import type { Tx } from "../database/database.ts"
 import type { Dialer } from "../delivery/dialer.ts"
 import type { Principal } from "../http/callers.ts"
 import { HttpError } from "../http/errors.ts"
@@ -38,18 +39,15 @@ export interface WebhookRouteDeps extends Pick<Services, "db" | "ids" | "log" | 
   dialer: Dialer
 }
 
-export const webhookRoutes = (deps: WebhookRouteDeps): Route[] => {
-  const { db, ids, apps } = deps
-  /** Tells the company's browsers, last in the transaction. */
-  const announce = (tx: Parameters<typeof appendEvents>[0], companyId: number, type: OwnEventType, webhookId: number) =>
-    appendEvents(tx, companyId, [
-      { id: ids.take(), type, isPublic: false, target: { type: "webhook", webhook_id: webhookId } },
-    ])
-  const answer = async (companyId: number, id: string) => {
-    deps.committed([companyId])
-    return { status: 200, body: view(await getSubscription(db, companyId, id)) }
-  }
+export const webhookRoutes = (deps: WebhookRouteDeps): Route[] => [
+  ...subscriptionRoutes(deps),
+  ...changeRoutes(deps),
+  ...stateRoutes(deps),
+]
 
+/** Making and reading subscriptions. */
+const subscriptionRoutes = (deps: WebhookRouteDeps): Route[] => {
+  const { db, ids, apps } = deps
   return [
     route(createWebhook, async ({ params, body, principal }) => {
       const companyId = developerOf(principal)
@@ -58,19 +56,12 @@ export const webhookRoutes = (deps: WebhookRouteDeps): Route[] => {
       await ids.reserve(4)
       const id = ids.take()
       await challenge(deps, { companyId, webhookId: id, url, secret: app.signingSecret })
-      const eventTypes = body.event_types ?? []
+      const { event_types: eventTypes = [], payload = "full" } = body
       await db.tx(async (tx) => {
-        await insertSubscription(tx, {
-          companyId,
-          id,
-          appUid: app.uid,
-          url,
-          eventTypes,
-          payload: body.payload ?? "full",
-        })
-        await announce(tx, companyId, "webhook_created", id)
+        await insertSubscription(tx, { companyId, id, appUid: app.uid, url, eventTypes, payload })
+        await announce(tx, deps, companyId, "webhook_created", id)
       })
-      return { ...(await answer(companyId, formatId("whk", id))), status: 201 }
+      return { status: 201, body: await shown(deps, companyId, formatId("whk", id)) }
     }),
 
     route(listWebhooks, async ({ params, principal }) => {
@@ -83,7 +74,12 @@ export const webhookRoutes = (deps: WebhookRouteDeps): Route[] => {
       status: 200,
       body: view(await getSubscription(db, developerOf(principal), params.webhook_id)),
     })),
+  ]
+}
 
+const changeRoutes = (deps: WebhookRouteDeps): Route[] => {
+  const { db, ids, apps } = deps
+  return [
     route(updateWebhook, async ({ params, body, principal }) => {
       const companyId = developerOf(principal)
       const webhook = await getSubscription(db, companyId, params.webhook_id)
@@ -96,9 +92,9 @@ export const webhookRoutes = (deps: WebhookRouteDeps): Route[] => {
       await db.tx(async (tx) => {
         const { event_types: eventTypes = webhook.eventTypes, payload = webhook.payload } = body
         await updateSubscription(tx, webhook, { url, eventTypes, payload })
-        await announce(tx, companyId, "webhook_changed", webhook.id)
+        await announce(tx, deps, companyId, "webhook_changed", webhook.id)
       })
-      return await answer(companyId, params.webhook_id)
+      return { status: 200, body: await shown(deps, companyId, params.webhook_id) }
     }),
 
     route(deleteWebhook, async ({ params, principal }) => {
@@ -107,21 +103,26 @@ export const webhookRoutes = (deps: WebhookRouteDeps): Route[] => {
       await ids.reserve(1)
       await db.tx(async (tx) => {
         await removeWebhooks(tx, companyId, [webhook.id])
-        await announce(tx, companyId, "webhook_deleted", webhook.id)
+        await announce(tx, deps, companyId, "webhook_deleted", webhook.id)
       })
       deps.committed([companyId])
       return { status: 204 }
     }),
+  ]
+}
 
+const stateRoutes = (deps: WebhookRouteDeps): Route[] => {
+  const { db, ids } = deps
+  return [
     route(pauseWebhook, async ({ params, principal }) => {
       const companyId = developerOf(principal)
       const webhook = await getSubscription(db, companyId, params.webhook_id)
       await ids.reserve(1)
       await db.tx(async (tx) => {
         await pauseSubscription(tx, webhook, "paused by hand")
-        await announce(tx, companyId, "webhook_paused", webhook.id)
+        await announce(tx, deps, companyId, "webhook_paused", webhook.id)
       })
-      return await answer(companyId, params.webhook_id)
+      return { status: 200, body: await shown(deps, companyId, params.webhook_id) }
     }),
 
     route(resumeWebhook, async ({ params, body, principal }) => {
@@ -131,11 +132,21 @@ export const webhookRoutes = (deps: WebhookRouteDeps): Route[] => {
       await ids.reserve(1)
       await db.tx(async (tx) => {
         await resumeSubscription(tx, webhook, body.from === "now", deps.clock.now())
-        await announce(tx, companyId, "webhook_resumed", webhook.id)
+        await announce(tx, deps, companyId, "webhook_resumed", webhook.id)
       })
-      return await answer(companyId, params.webhook_id)
+      return { status: 200, body: await shown(deps, companyId, params.webhook_id) }
     }),
   ]
+}
+
+/** Tells the company's browsers, last in the transaction. */
+const announce = (tx: Tx, { ids }: WebhookRouteDeps, companyId: number, type: OwnEventType, webhookId: number) =>
+  appendEvents(tx, companyId, [{ id: ids.take(), type, target: { type: "webhook", webhook_id: webhookId } }])
+
+/** After a commit. */
+async function shown(deps: WebhookRouteDeps, companyId: number, id: string): Promise<WebhookView> {
+  deps.committed([companyId])
+  return view(await getSubscription(deps.db, companyId, id))
 }
 
 function developerOf(principal: Principal): number {
