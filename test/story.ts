@@ -68,6 +68,7 @@ export async function testConfig(over: Partial<Config> = {}): Promise<Config> {
     strictLimits: false,
     json: false,
     heldClock: true,
+    keepDeliveriesDays: 30,
     ...over,
   }
 }

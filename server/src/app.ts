@@ -176,7 +176,15 @@ async function startWork(config: Config, options: StartOptions, stores: Stores, 
       channels.forget(companyId, channelId)
     },
   }
-  const engines = startEngines(options, { ...stores, clock, dialer, hooks, live, origin: () => publicOrigin.is })
+  const engines = startEngines(options, {
+    ...stores,
+    clock,
+    dialer,
+    hooks,
+    live,
+    keptDays: config.keepDeliveriesDays,
+    origin: () => publicOrigin.is,
+  })
   started.defer(() => engines.stop())
   const { committed } = engines
   const services: Services = { config, db, ids, clock, log, files, live, committed }
@@ -201,6 +209,7 @@ async function startWork(config: Config, options: StartOptions, stores: Stores, 
 interface EngineDeps extends Stores, Pick<Services, "clock" | "live"> {
   dialer: Dialer
   hooks: DeliveryHooks
+  keptDays: number
   origin(): string
 }
 
@@ -215,7 +224,7 @@ function startEngines({ delivers = true }: StartOptions, deps: EngineDeps) {
     wake(ids)
     hints.tell(ids)
   }
-  const { hooks } = deps
+  const { hooks, keptDays } = deps
   const telling: DeliveryHooks = {
     ...hooks,
     async onState(tx, change) {
@@ -224,7 +233,7 @@ function startEngines({ delivers = true }: StartOptions, deps: EngineDeps) {
     },
   }
   const engines = delivers
-    ? [startRules({ ...deps, committed }), startDelivery({ ...deps, hooks: telling }), startWebhooks(deps)]
+    ? [startRules({ ...deps, committed }), startDelivery({ ...deps, hooks: telling, keptDays }), startWebhooks(deps)]
     : []
   const webhooks = engines.at(-1)
   /** Results of deliveries are events too; their commit is a moment away. */

@@ -14,6 +14,7 @@ test("without a word said, it listens on loopback port 7400 and keeps its data i
     demo: false,
     json: false,
     heldClock: false,
+    keepDeliveriesDays: 30,
     strictLimits: false,
   })
 })
@@ -29,6 +30,16 @@ test("strict limits are an option, or a variable that is 1 or 0", () => {
   expect(() => strict([], { CAUSEWAY_STRICT_LIMITS: "yes" })).toThrow(
     'CAUSEWAY_STRICT_LIMITS must be 1 or 0 (was "yes")',
   )
+})
+
+test("finished deliveries are kept for thirty days, or as many as the operator says", () => {
+  const days = (value: string) => {
+    const config = readConfig([], { CAUSEWAY_KEEP_DELIVERIES_DAYS: value })
+    return config !== "help" && config.keepDeliveriesDays
+  }
+  expect([days(""), days("7"), days("365")]).toEqual([30, 7, 365])
+  for (const bad of ["0", "-1", "1.5", "soon", "100000"])
+    expect(() => days(bad)).toThrow(`must be a number of days from 1 to 99999 (was "${bad}")`)
 })
 
 test("everything can be said by the environment, and options win over it", () => {

@@ -19,6 +19,8 @@ export interface Config {
   demo: boolean
   json: boolean
   heldClock: boolean
+  /** `CAUSEWAY_KEEP_DELIVERIES_DAYS`: how long the delivery log keeps what is finished. */
+  keepDeliveriesDays: number
   /** Request limits as on the vendor's smallest plan instead of generous ones. */
   strictLimits: boolean
 }
@@ -40,6 +42,7 @@ export const usage = `Usage: npm start -- [options]
   DATABASE_URL=postgres://user:password@host/name   a PostgreSQL 16 or newer of your own instead of the embedded one
   CAUSEWAY_PUBLIC_URL=https://inbox.example.com     the address people and partners reach this server at
   CAUSEWAY_ALLOW_HOSTS=sms.internal,10.0.0.7:8080   partners in private networks that webhooks may be sent to
+  CAUSEWAY_KEEP_DELIVERIES_DAYS=30                  how long the delivery log keeps what is finished
   CAUSEWAY_SECRET_KEY=…                             32 bytes (base64 or hex) that seal secrets, instead of secret.key in the data directory
 `
 
@@ -76,6 +79,7 @@ export function readConfig(
     demo: given.demo ?? false,
     json: given.json ?? false,
     heldClock,
+    keepDeliveriesDays: readDays(env.CAUSEWAY_KEEP_DELIVERIES_DAYS),
     strictLimits: given["strict-limits"] ?? readSwitch("CAUSEWAY_STRICT_LIMITS", env.CAUSEWAY_STRICT_LIMITS),
   }
 }
@@ -170,6 +174,17 @@ function readSwitch(name: string, value: string | undefined): boolean {
   if (value === undefined || value === "" || value === "0" || value === "false") return false
   if (value === "1" || value === "true") return true
   throw new ConfigError(`${name} must be 1 or 0 (was "${value}"). Example: ${name}=1`)
+}
+
+function readDays(value: string | undefined): number {
+  if (value === undefined || value === "") return 30
+  const days = Number(value)
+  if (!/^\d{1,5}$/.test(value) || days < 1) {
+    throw new ConfigError(
+      `CAUSEWAY_KEEP_DELIVERIES_DAYS must be a number of days from 1 to 99999 (was "${value}"). Example: CAUSEWAY_KEEP_DELIVERIES_DAYS=30`,
+    )
+  }
+  return days
 }
 
 function readAllowHosts(value: string | undefined): string[] {

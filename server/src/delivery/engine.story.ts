@@ -71,7 +71,7 @@ export async function tellStory(): Promise<Story> {
   }
 
   const start = (own: Partial<DeliveryHooks> = {}): Delivery => {
-    const engine = startDelivery({ db, clock, log, hooks: { ...hooks, ...own }, dialer, ids })
+    const engine = startDelivery({ db, clock, log, hooks: { ...hooks, ...own }, dialer, ids, keptDays: 30 })
     engines.push(engine)
     return engine
   }

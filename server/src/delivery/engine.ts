@@ -81,6 +81,8 @@ export interface DeliveryDeps {
   hooks: DeliveryHooks
   dialer: Dialer
   ids: Ids
+  /** Days for which the log keeps what is finished. */
+  keptDays: number
 }
 
 export interface Delivery {

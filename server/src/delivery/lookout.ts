@@ -1,11 +1,14 @@
 import type { CarryDeps } from "./carry.ts"
 import { listDueHeld, releaseHeld } from "./held.ts"
 import { dueAmong, leaseAbandonedLanes, leaseDueLanes, renewLeases } from "./lanes.ts"
+import { type Place, removeOld, start } from "./retention.ts"
 import type { Workers } from "./workers.ts"
 
 /** Looks for due work this often (wall time) when lanes are being worked on, when nothing is, and when the database did not answer. */
 const pauseMs = { busy: 25, idle: 500, troubled: 1_000 }
 const sweepEveryMs = 1_000
+/** What is old is removed step by step when nothing else is to be done, and one step a minute in any case; after the last one comes a long rest. */
+const removeEveryMs = { idle: 0, busy: 60_000, done: 600_000 }
 const heldPerLook = 100
 const lanesPerLook = 64
 
@@ -19,6 +22,9 @@ export class Lookout {
   #stopped = false
   #next: NodeJS.Timeout | undefined
   #sweptAtMs = 0
+  /** Null: at the end. */
+  #removing: Place | null = start
+  #removedAtMs = 0
 
   constructor(deps: CarryDeps, workers: Workers, owner: string) {
     this.#deps = deps
@@ -61,6 +67,7 @@ export class Lookout {
         this.#again = false
         await this.#lookOnce()
       }
+      if (!this.#stopped) await this.#removeOld()
       if (!this.#workers.isIdle) nextInMs = pauseMs.busy
     } catch (error) {
       nextInMs = pauseMs.troubled
@@ -83,6 +90,15 @@ export class Lookout {
     if (Date.now() - this.#sweptAtMs < sweepEveryMs) return
     this.#sweptAtMs = Date.now()
     for (const lane of await turn(() => leaseAbandonedLanes(db, this.#owner, max))) this.#workers.add(lane)
+  }
+
+  async #removeOld(): Promise<void> {
+    const { db, keptDays, turn } = this.#deps
+    const pause = this.#removing === null ? "done" : this.#workers.isIdle ? "idle" : "busy"
+    if (Date.now() - this.#removedAtMs < removeEveryMs[pause]) return
+    const from = this.#removing ?? start
+    this.#removing = await turn(() => removeOld(db, keptDays, from))
+    this.#removedAtMs = Date.now()
   }
 
   async #letHeldGo(now: Date): Promise<void> {
