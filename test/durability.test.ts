@@ -1,8 +1,6 @@
-import { mkdtemp } from "node:fs/promises"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { afterAll, describe, expect, test } from "vitest"
+import { temporaryDir } from "./database.ts"
 import { fakePartner } from "./partner.ts"
 import { killDatabase, type ServerProcess, startProcess } from "./process.ts"
 import { caller, inbound, jwt } from "./story.ts"
@@ -10,7 +8,7 @@ import { caller, inbound, jwt } from "./story.ts"
 /** What a client was promised: every external id that was answered 202, with the uid of the answer and the thread it was sent to. */
 type Ledger = Map<string, { uid: string; thread: string }>
 
-const dataDir = await mkdtemp(join(tmpdir(), "causeway-durable-"))
+const dataDir = await temporaryDir("durable")
 const partner = await fakePartner()
 const ledger: Ledger = new Map()
 let server = await startProcess(dataDir)

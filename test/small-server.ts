@@ -1,7 +1,4 @@
-import { mkdtemp } from "node:fs/promises"
 import type { AddressInfo } from "node:net"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
 import { type Apps, openApps } from "@causeway/server/apps/store"
 import { type Channels, openChannels } from "@causeway/server/channels/store"
 import { createTokenVerifier } from "@causeway/server/channels/token"
@@ -17,7 +14,7 @@ import { createLog, type Log } from "@causeway/server/log"
 import { createSeal } from "@causeway/server/secrets/seal"
 import { createIdentity, type Identity } from "@causeway/server/teammates/identity"
 import { teammateRoutes } from "@causeway/server/teammates/routes"
-import { freshDatabase } from "./database.ts"
+import { freshDatabase, temporaryDir } from "./database.ts"
 
 /** What routes of a small server may want. */
 export interface Parts {
@@ -67,7 +64,7 @@ export async function startSmallServer(
   publicUrl: string | null = null,
 ): Promise<SmallServer> {
   const log = createLog("silent")
-  const dataDir = await mkdtemp(join(tmpdir(), "causeway-small-"))
+  const dataDir = await temporaryDir("small")
   const { db, stop } = await openDatabase({ databaseUrl: await freshDatabase(), dataDir }, log)
   const seal = createSeal(Buffer.alloc(32, 7))
   const identity = createIdentity({ db, seal, log, publicUrl })
