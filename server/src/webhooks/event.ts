@@ -3,8 +3,12 @@ import { findConversation } from "../conversations/read.ts"
 import { conversationResource } from "../conversations/resource.ts"
 import type { Tx } from "../database/database.ts"
 import { inboxResource } from "../inboxes/store.ts"
+import { findLinks, linkResource } from "../links/store.ts"
 import { findMessage } from "../messages/read.ts"
 import { authorResource, messageResource, seconds } from "../messages/resource.ts"
+import { listRules } from "../rules/store.ts"
+import { namesIn, ruleResource, sentence } from "../rules/views.ts"
+import { findTags, tagResource } from "../tags/store.ts"
 
 /** A row of the feed. */
 export interface EventRow {
@@ -71,16 +75,9 @@ async function sourceOf(tx: Tx, companyId: number, { source }: EventRow, origin:
   const _meta = { type: source.type ?? "api" }
   if (source.teammate_id !== undefined)
     return { _meta, data: await teammate(tx, companyId, source.teammate_id, origin) }
-  if (source.rule_id !== undefined) return { _meta, data: reference("rul", source.rule_id, origin) }
+  if (source.rule_id !== undefined) return { _meta, data: await rule(tx, companyId, source.rule_id, origin) }
   if (source.inbox_ids !== undefined) return { _meta, data: await inboxes(tx, companyId, source.inbox_ids, origin) }
   return { _meta }
-}
-
-/** What a target of the feed is known by, where its resource lives, and how its id begins. */
-const references: Record<string, [field: string, prefix: IdPrefix]> = {
-  comment: ["comment_id", "com"],
-  tag: ["tag_id", "tag"],
-  link: ["link_id", "top"],
 }
 
 async function targetOf(tx: Tx, companyId: number, row: EventRow, origin: string): Promise<Party | null> {
@@ -96,17 +93,32 @@ async function targetOf(tx: Tx, companyId: number, row: EventRow, origin: string
     return { _meta, data: await teammate(tx, companyId, target.teammate_id, origin) }
   if (type === "inboxes" && Array.isArray(target.inbox_ids))
     return { _meta, data: await inboxes(tx, companyId, target.inbox_ids as number[], origin) }
-  const [field, prefix] = references[type] ?? []
-  const id = field === undefined ? undefined : target[field]
-  return { _meta, ...(typeof id === "number" && prefix !== undefined && { data: reference(prefix, id, origin) }) }
+  if (type === "tag" && typeof target.tag_id === "number") {
+    const [tag] = await findTags(tx, companyId, [target.tag_id])
+    return { _meta, data: tag ? tagResource(tag, origin) : reference("tags", "tag", target.tag_id, origin) }
+  }
+  if (type === "link" && typeof target.link_id === "number") {
+    const [link] = await findLinks(tx, companyId, [target.link_id])
+    return { _meta, data: link ? linkResource(link, origin) : reference("links", "top", target.link_id, origin) }
+  }
+  if (type === "comment" && typeof target.comment_id === "number")
+    return { _meta, data: reference("comments", "com", target.comment_id, origin) }
+  return { _meta }
 }
 
-const folders: Partial<Record<IdPrefix, string>> = { rul: "rules", com: "comments", tag: "tags", top: "links" }
-
-const reference = (prefix: IdPrefix, id: number, origin: string) => ({
-  _links: { self: `${origin}/${folders[prefix]}/${formatId(prefix, id)}` },
+/** What can no longer be shown whole. */
+const reference = (folder: string, prefix: IdPrefix, id: number, origin: string) => ({
+  _links: { self: `${origin}/${folder}/${formatId(prefix, id)}` },
   id: formatId(prefix, id),
 })
+
+async function rule(tx: Tx, companyId: number, id: number, origin: string): Promise<unknown> {
+  const found = (await listRules(tx, companyId)).find((one) => one.id === id)
+  if (found === undefined) return reference("rules", "rul", id, origin)
+  const names = await namesIn(tx, companyId, found.actions)
+  const sentences = found.actions.map((action) => sentence(action, names))
+  return ruleResource(found, sentences, origin)
+}
 
 async function teammate(tx: Tx, companyId: number, id: number, origin: string): Promise<unknown> {
   const rows = await tx.query({

@@ -125,6 +125,23 @@ test("a subscription gets only what it asked for, and a preview where it wants n
   expect(events(one)).toHaveLength(2)
 })
 
+test("what a rule did is told with the rule as its source and the tag whole", async () => {
+  const one = await receiver()
+  await subscribe(one, { event_types: ["tag_added"] })
+  const tag = (await call("POST", "/tags", { name: unique("VIP") })).body
+  const actions = [{ type: "tag", tag_id: tag.id }]
+  const rule = (await call("POST", "/causeway/rules", { name: "Tag all", actions })).body
+  await write()
+  await story.settle()
+  expect(typesOf(one)).toEqual(["tag_added"])
+  expect(events(one)[0]?.body.payload).toMatchObject({
+    type: "tag",
+    source: { _meta: { type: "rule" }, data: { id: rule.id, name: "Tag all", actions: [`Tag with ${tag.name}`] } },
+    target: { _meta: { type: "tag" }, data: { id: tag.id, name: tag.name } },
+  })
+  await call("DELETE", `/causeway/rules/${rule.id}`)
+})
+
 test("what happens in a private inbox is not told", async () => {
   const one = await receiver()
   await subscribe(one)
