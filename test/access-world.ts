@@ -80,12 +80,13 @@ async function furnish(story: Story, company: { companyId: string; token: string
   })
   const webhook = await call("POST", `/causeway/apps/${app.uid}/webhooks`, { url: `${story.partner.url}/events` })
   const link = await call("POST", "/links", { external_url: "https://crm.example/orders/7" })
+  const teammateId = need(await call("GET", "/teammates")).body._results[0].id
   const shift = await call("POST", "/shifts", {
     name: "Matrix",
     color: "red",
     timezone: "UTC",
     times: {},
-    teammate_ids: [],
+    teammate_ids: [teammateId],
   })
   const template = await templateWithFile(story, token)
   return {
@@ -102,7 +103,7 @@ async function furnish(story: Story, company: { companyId: string; token: string
       ["message_id", message.id],
       ["attachment_id", message.attachments[0].id],
       ["conversation_id", String(message._links.related.conversation).split("/").at(-1) as string],
-      ["teammate_id", need(await call("GET", "/teammates")).body._results[0].id],
+      ["teammate_id", teammateId],
       ["delivery_id", deliveries[0].id],
       ["token_id", need(made).body.id],
       ["client_id", need(client).body.client_id],

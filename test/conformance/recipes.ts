@@ -5,6 +5,8 @@ import { inbound, type Reply, type Story, unique } from "../story.ts"
 interface Recipe {
   /** With the channel's own token. Default: an API token. */
   channel?: boolean
+  /** What it answers here instead of the vendor's success, and why that is right is said beside it. */
+  status?: number
   /** Its list is empty here, and why that is right is said beside it. */
   isEmpty?: boolean
   prepare?(
@@ -39,6 +41,13 @@ export async function furnish(story: Story, world: World): Promise<void> {
     author_id: teammate,
   })
   world.ids.set("comment_id", comment.id)
+  for (const resource of ["account", "contact", "conversation", "inbox", "link", "teammate"])
+    await made(story, world, "/causeway/custom_fields", { resource, type: "string", name: "City" })
+  for (const path of [`/teammates/${teammate}/private_inboxes`, `/teams/${team.id}/inboxes`]) {
+    const inbox = await made(story, world, path, { name: "Own" })
+    const channel = { type: "custom", name: "Own", application_uid: world.app.uid }
+    await api(story, world, "POST", `/inboxes/${inbox.id}/channels`, channel)
+  }
   await api(story, world, "POST", `${conversation}/tags`, { tag_ids: [tag.id] })
   await api(story, world, "POST", `${conversation}/links`, { link_ids: [link.id] })
   await api(story, world, "POST", `${conversation}/followers`, { teammate_ids: [teammate] })
@@ -94,6 +103,10 @@ async function withCall(story: Story, world: World, json?: unknown) {
 export const recipes: Record<string, Recipe> = {
   // Ticketing is off: there are no statuses.
   "GET /company/statuses": { isEmpty: true },
+  "GET /company/statuses/{status_id}": { status: 404 },
+  "GET /message_templates/{message_template_id}/download/{attachment_link_id}": {
+    prepare: async (_story, world) => ({ ids: { attachment_link_id: id(world, "template_attachment_id") } }),
+  },
   "DELETE /tags/{tag_id}": thrownAway("tag_id", "/tags", () => ({ name: unique("tag") })),
   "POST /shifts": body(shift),
   "POST /teams/{team_id}/shifts": body(shift),

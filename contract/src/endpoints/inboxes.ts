@@ -3,9 +3,11 @@ import Type, { type Static } from "typebox"
 import { endpoint } from "../endpoint.ts"
 import { nameCharsMax } from "../limits.ts"
 import { Channel } from "../resources/channel.ts"
+import { Conversation } from "../resources/conversation.ts"
 import { Inbox } from "../resources/inbox.ts"
 import { Teammate } from "../resources/teammate.ts"
 import { anyObject, listOf } from "../shapes.ts"
+import { conversationListQuery } from "./conversations.ts"
 import { TeammateIds, TeammateReferences } from "./shifts.ts"
 
 const callers = ["token", "session"] as const
@@ -141,4 +143,15 @@ export const removeInboxTeammates = endpoint({
   params: InboxParams,
   body: TeammateIds,
   responses: { 204: null },
+})
+
+export const listInboxConversations = endpoint({
+  method: "GET",
+  path: "/inboxes/:inbox_id/conversations",
+  summary: "The conversations in an inbox, newest activity first.",
+  callers,
+  scope: "conversations:read",
+  params: InboxParams,
+  query: conversationListQuery,
+  responses: { 200: listOf(Conversation) },
 })

@@ -2,8 +2,10 @@
 import Type, { type Static } from "typebox"
 import { endpoint } from "../endpoint.ts"
 import { nameCharsMax, urlCharsMax } from "../limits.ts"
+import { Conversation } from "../resources/conversation.ts"
 import { Link } from "../resources/link.ts"
 import { listOf, pageQuery, sortQuery } from "../shapes.ts"
+import { conversationListQuery } from "./conversations.ts"
 
 const callers = ["token", "session"] as const
 const LinkParams = Type.Object({ link_id: Type.String() })
@@ -57,4 +59,15 @@ export const updateLink = endpoint({
   params: LinkParams,
   body: Type.Object({ name: Type.Optional(Name) }),
   responses: { 204: null },
+})
+
+export const listLinkConversations = endpoint({
+  method: "GET",
+  path: "/links/:link_id/conversations",
+  summary: "The conversations that have a link, newest activity first.",
+  callers,
+  scope: "conversations:read",
+  params: LinkParams,
+  query: conversationListQuery,
+  responses: { 200: listOf(Conversation) },
 })

@@ -2,8 +2,10 @@
 import Type, { type Static } from "typebox"
 import { endpoint } from "../endpoint.ts"
 import { descriptionCharsMax, tagNameCharsMax } from "../limits.ts"
+import { Conversation } from "../resources/conversation.ts"
 import { highlights, Tag } from "../resources/tag.ts"
 import { listOf, nullable, pageQuery, sortQuery } from "../shapes.ts"
+import { conversationListQuery } from "./conversations.ts"
 
 const callers = ["token", "session"] as const
 const TagParams = Type.Object({ tag_id: Type.String() })
@@ -105,4 +107,15 @@ export const listTagChildren = endpoint({
 export const createChildTag = endpoint({
   ...create("/tags/:tag_id/children", "Makes a tag under another, with the same owner."),
   params: TagParams,
+})
+
+export const listTagConversations = endpoint({
+  method: "GET",
+  path: "/tags/:tag_id/conversations",
+  summary: "The conversations that have a tag, newest activity first.",
+  callers,
+  scope: "conversations:read",
+  params: TagParams,
+  query: conversationListQuery,
+  responses: { 200: listOf(Conversation) },
 })

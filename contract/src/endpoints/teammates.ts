@@ -1,8 +1,10 @@
 /** Teammates. Source: the vendor's Core API document; `/causeway/teammates` is ours: its screens add and block people. */
 import Type, { type Static } from "typebox"
 import { endpoint } from "../endpoint.ts"
+import { Conversation } from "../resources/conversation.ts"
 import { Teammate } from "../resources/teammate.ts"
 import { anyObject, listOf } from "../shapes.ts"
+import { conversationListQuery } from "./conversations.ts"
 
 const callers = ["token", "session"] as const
 const TeammateParams = Type.Object({ teammate_id: Type.String({ description: "tea_… or alt:email:…" }) })
@@ -70,4 +72,15 @@ export const updateStanding = endpoint({
   params: TeammateParams,
   body: Standing,
   responses: { 204: null },
+})
+
+export const listTeammateConversations = endpoint({
+  method: "GET",
+  path: "/teammates/:teammate_id/conversations",
+  summary: "The conversations that are assigned to a teammate, newest activity first.",
+  callers,
+  scope: "conversations:read",
+  params: TeammateParams,
+  query: conversationListQuery,
+  responses: { 200: listOf(Conversation) },
 })

@@ -108,6 +108,19 @@ test("channels are listed with their inbox, with its team, and with the teammate
   ])
 })
 
+test("the conversations of an inbox and of an assignee are listed with them, to whom the inbox is open", async () => {
+  const message = (await story.message(await story.customerWrites("Where is it?"))).body
+  const conversation = String(message._links.related.conversation).split("/").at(-1) as string
+  await call("PATCH", `/conversations/${conversation}`, { assignee_id: bo.id })
+  const empty = await make({ is_public: false, teammate_ids: [bo.id] })
+  expect(idsOf(await call("GET", `/inboxes/${inboxId}/conversations?q[statuses][]=assigned`))).toEqual([conversation])
+  expect(idsOf(await call("GET", `/inboxes/${inboxId}/conversations?q[statuses][]=archived`))).toEqual([])
+  expect(idsOf(await call("GET", `/inboxes/${empty.id}/conversations`))).toEqual([])
+  expect((await mo.call("GET", `/inboxes/${empty.id}/conversations`)).status).toBe(404)
+  expect(idsOf(await call("GET", `/teammates/alt:email:${bo.email}/conversations`))).toEqual([conversation])
+  expect(idsOf(await call("GET", `/teammates/${mo.id}/conversations`))).toEqual([])
+})
+
 test("inboxes are an admin's to make, and a teammate makes their own only", async () => {
   const json = { name: "New" }
   expect((await bo.call("POST", "/inboxes", { json })).status).toBe(403)

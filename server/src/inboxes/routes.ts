@@ -3,6 +3,7 @@ import { formatId } from "@causeway/contract/ids"
 import type { Channels } from "../channels/store.ts"
 import { channelResource } from "../channels/views.ts"
 import { type ChangeDeps, changeCompany } from "../company/changes.ts"
+import { conversationList } from "../conversations/list.ts"
 import { readCustomFields } from "../custom-fields/values.ts"
 import type { Principal } from "../http/callers.ts"
 import { invalid } from "../http/errors.ts"
@@ -50,6 +51,11 @@ const listRoutes = ({ db }: Deps): Route[] => [
   route(endpoints.getInbox, async ({ params, principal, origin }) => {
     const inbox = await store.getInboxFor(db, principal, params.inbox_id)
     return { status: 200, body: store.inboxResource(inbox, origin) }
+  }),
+
+  route(endpoints.listInboxConversations, async (call) => {
+    const { id } = await store.getInboxFor(db, call.principal, call.params.inbox_id)
+    return { status: 200, body: await conversationList({ db }, call, { of: "inbox", id }) }
   }),
 
   route(endpoints.listInboxTeammates, async ({ params, principal, origin, request }) => {

@@ -1,3 +1,4 @@
+import { parseId } from "@causeway/contract/ids"
 import { afterAll, expect, test } from "vitest"
 import { startStory, unique } from "../../../test/story.ts"
 import { hire } from "../teammates/people.story.ts"
@@ -84,4 +85,19 @@ test("a teammate makes links and an observer only reads them; a missing one is 4
   expect((await ola.call("POST", "/links", { json })).status).toBe(403)
   expect((await ola.call("PATCH", `/links/${made.body.id}`, { json: { name: "x" } })).status).toBe(403)
   expect((await call("GET", "/links/top_zzzzzzzz")).status).toBe(404)
+})
+
+test("the conversations that have a link are listed with it", async () => {
+  const message = (await story.message(await story.customerWrites("Where is it?"))).body
+  const conversation = String(message._links.related.conversation).split("/").at(-1) as string
+  const [on, off] = [await make(), await make()]
+  await story.server.services.db.query({
+    text: "insert into conversation_link (company_id, conversation_id, link_id) values ($1, $2, $3)",
+    values: [parseId("cmp", story.companyId), parseId("cnv", conversation), parseId("top", on.id)],
+  })
+  const list = await call("GET", `/links/${on.id}/conversations`)
+  expect(list.body._results).toMatchObject([{ id: conversation }])
+  expect(list.body._pagination).toEqual({ next: null })
+  expect((await call("GET", `/links/${off.id}/conversations`)).body._results).toEqual([])
+  expect((await call("GET", "/links/top_zzzzzzzz/conversations")).status).toBe(404)
 })

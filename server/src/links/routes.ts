@@ -1,5 +1,6 @@
 import * as endpoints from "@causeway/contract/endpoints/links"
 import type { ChangeDeps } from "../company/changes.ts"
+import { conversationList } from "../conversations/list.ts"
 import { invalid } from "../http/errors.ts"
 import { pagedList, readIdOrder, readIdPlace, readLimit } from "../http/lists.ts"
 import { readQ, wordsOf } from "../http/q.ts"
@@ -42,6 +43,11 @@ export const linkRoutes = ({ db, ids }: ChangeDeps): Route[] => [
   route(endpoints.getLink, async ({ params, principal, origin }) => {
     const link = await getLink(db, memberOf(principal).companyId, params.link_id)
     return { status: 200, body: linkResource(link, origin) }
+  }),
+
+  route(endpoints.listLinkConversations, async (call) => {
+    const { id } = await getLink(db, memberOf(call.principal).companyId, call.params.link_id)
+    return { status: 200, body: await conversationList({ db }, call, { of: "link", id }) }
   }),
 
   route(endpoints.updateLink, async ({ params, body, principal }) => {

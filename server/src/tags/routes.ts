@@ -1,6 +1,7 @@
 import * as endpoints from "@causeway/contract/endpoints/tags"
 import { formatId } from "@causeway/contract/ids"
 import { type ChangeDeps, changeCompany } from "../company/changes.ts"
+import { conversationList } from "../conversations/list.ts"
 import type { Principal } from "../http/callers.ts"
 import { invalid } from "../http/errors.ts"
 import { pagedList, readIdOrder, readIdPlace, readLimit } from "../http/lists.ts"
@@ -43,6 +44,12 @@ const listRoutes = (deps: ChangeDeps): Route[] => [
     const { principal, params } = call
     const parent = await getTag(deps.db, memberOf(principal).companyId, viewerOf(principal), params.tag_id)
     return answerTags(deps, call, { parentId: parent.id })
+  }),
+
+  route(endpoints.listTagConversations, async (call) => {
+    const { principal, params } = call
+    const { id } = await getTag(deps.db, memberOf(principal).companyId, viewerOf(principal), params.tag_id)
+    return { status: 200, body: await conversationList(deps, call, { of: "tag", id }) }
   }),
 ]
 

@@ -195,3 +195,18 @@ test("a list refuses a page it never gave out and an order it does not have", as
   for (const query of ["page_token=x", "page_token=99999999999999999999", "sort_by=name", "sort_order=up"])
     expect((await call("GET", `/tags?${query}`)).status, query).toBe(400)
 })
+
+test("the conversations that have a tag are listed with it", async () => {
+  const message = (await story.message(await story.customerWrites("Where is it?"))).body
+  const conversation = String(message._links.related.conversation).split("/").at(-1) as string
+  const [on, off] = [await make({ name: "On it" }), await make({ name: "On it" })]
+  await story.server.services.db.query({
+    text: "insert into conversation_tag (company_id, conversation_id, tag_id) values ($1, $2, $3)",
+    values: [parseId("cmp", story.companyId), parseId("cnv", conversation), parseId("tag", on.id)],
+  })
+  const list = await call("GET", `/tags/${on.id}/conversations`)
+  expect(list.body._results).toMatchObject([{ id: conversation }])
+  expect(list.body._pagination).toEqual({ next: null })
+  expect((await call("GET", `/tags/${off.id}/conversations`)).body._results).toEqual([])
+  expect((await call("GET", "/tags/tag_zzzzzzzz/conversations")).status).toBe(404)
+})

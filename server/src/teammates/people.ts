@@ -1,5 +1,6 @@
 import {
   getTeammate as getTeammateEndpoint,
+  listTeammateConversations,
   listTeammates as listTeammatesEndpoint,
   type Standing,
   type TeammateChange,
@@ -8,6 +9,7 @@ import {
 } from "@causeway/contract/endpoints/teammates"
 import { formatId } from "@causeway/contract/ids"
 import { type ChangeDeps, changeCompany } from "../company/changes.ts"
+import { conversationList } from "../conversations/list.ts"
 import { readCustomFields } from "../custom-fields/values.ts"
 import type { Tx } from "../database/database.ts"
 import type { Member } from "../http/callers.ts"
@@ -33,6 +35,11 @@ export const peopleRoutes = (deps: PeopleDeps): Route[] => [
   route(getTeammateEndpoint, async ({ params, principal, origin }) => {
     const teammate = await getTeammate(deps.db, memberOf(principal).companyId, params.teammate_id)
     return { status: 200, body: teammateResource(teammate, origin) }
+  }),
+
+  route(listTeammateConversations, async (call) => {
+    const { id } = await getTeammate(deps.db, memberOf(call.principal).companyId, call.params.teammate_id)
+    return { status: 200, body: await conversationList(deps, call, { of: "assignee", id }) }
   }),
 
   route(updateTeammate, async ({ params, body, principal }) => {
