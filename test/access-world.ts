@@ -104,6 +104,7 @@ async function furnish(story: Story, company: { companyId: string; token: string
       ["attachment_id", message.attachments[0].id],
       ["conversation_id", String(message._links.related.conversation).split("/").at(-1) as string],
       ["teammate_id", teammateId],
+      ["contact_id", await picturedContact(story, token)],
       ["delivery_id", deliveries[0].id],
       ["token_id", need(made).body.id],
       ["client_id", need(client).body.client_id],
@@ -117,6 +118,15 @@ async function furnish(story: Story, company: { companyId: string; token: string
       ...external,
     ]),
   }
+}
+
+/** A contact with a picture. */
+async function picturedContact(story: Story, token: string): Promise<string> {
+  const form = new FormData()
+  form.set("handles[0][source]", "custom")
+  form.set("handles[0][handle]", unique("mia"))
+  form.set("avatar", new File(["A"], "a.png", { type: "image/png" }))
+  return need(await story.call("POST", "/contacts", { token, form })).body.id
 }
 
 async function messageWithFile(story: Story, token: string, channelId: string) {

@@ -27,8 +27,8 @@ export async function mergeContacts(deps: ChangeDeps, principal: Principal, body
   const { companyId } = memberOf(principal)
   const viewer = viewerOf(principal)
   return changeContacts(deps, companyId, "alone", async (tx) => {
-    const named = await resolveContacts(tx, companyId, viewer, body.contact_ids, "body.contact_ids")
     const targetId = await readTarget(tx, companyId, viewer, body.target_contact_id)
+    const named = await resolveContacts(tx, companyId, viewer, body.contact_ids, "body.contact_ids")
     const ids = targetId === null ? named : [...new Set([targetId, ...named])]
     if (ids.length < 2) throw invalid("body.contact_ids", "must name two different contacts at least")
     if (ids.length > mergedContactsMax)
