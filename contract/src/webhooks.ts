@@ -43,7 +43,13 @@ export const webhooks = {
   list_addresses: {
     summary:
       "Which addresses the credentials may use; only for apps that declare the feature. Answer {type: success, addresses}.",
-    body: envelope("list_addresses", Type.Record(Type.String(), Type.Unknown())),
+    body: envelope(
+      "list_addresses",
+      Type.Object({
+        channel_id: Type.String(),
+        page_token: Type.Optional(Type.String({ description: "pagination.next_page_token of the answer before" })),
+      }),
+    ),
   },
   message: {
     summary:

@@ -134,6 +134,14 @@ table channel (
   created_at timestamp with time zone not null default now(),
   deleted_at timestamp with time zone,
   kind text not null default 'channel'::text,
+  tokens_sealed bytea,
+  tokens_at timestamp with time zone,
+  tokens_until timestamp with time zone,
+  tokens_due_at timestamp with time zone,
+  tokens_claimed_until timestamp with time zone not null default '-infinity'::timestamp with time zone,
+  tokens_renewable boolean not null default false,
+  tokens_refused boolean not null default false,
+  resource_owner_id text,
   constraint channel_compose_mode_check CHECK ((compose_mode = ANY (ARRAY['normal'::text, 'unsupported'::text]))),
   constraint channel_contact_type_check CHECK ((contact_type = ANY (ARRAY['custom'::text, 'email'::text, 'phone'::text]))),
   constraint channel_kind_check CHECK ((kind = ANY (ARRAY['channel'::text, 'import'::text]))),
@@ -141,6 +149,18 @@ table channel (
   constraint channel_reply_mode_check CHECK ((reply_mode = ANY (ARRAY['same_channel'::text, 'unsupported'::text]))),
   constraint channel_status_check CHECK ((status = ANY (ARRAY['ok'::text, 'offline'::text]))),
   constraint channel_undo_send_time_check CHECK ((undo_send_time = ANY (ARRAY[0, 5, 10, 15, 30, 60])))
+)
+
+table channel_sign_in (
+  state_hash bytea not null,
+  company_id bigint not null,
+  channel_id bigint not null,
+  teammate_id bigint,
+  redirect_uri text not null,
+  address text,
+  return_to text,
+  expires_at timestamp with time zone not null,
+  constraint channel_sign_in_pkey PRIMARY KEY (state_hash)
 )
 
 table channel_template (
@@ -848,8 +868,11 @@ CREATE UNIQUE INDEX channel_address ON public.channel USING btree (company_id, a
 CREATE UNIQUE INDEX channel_import ON public.channel USING btree (company_id, inbox_id) WHERE (kind = 'import'::text)
 CREATE INDEX channel_inbox ON public.channel USING btree (company_id, inbox_id) WHERE (deleted_at IS NULL)
 CREATE UNIQUE INDEX channel_pkey ON public.channel USING btree (company_id, id)
+CREATE INDEX channel_sign_in_expiry ON public.channel_sign_in USING btree (expires_at)
+CREATE UNIQUE INDEX channel_sign_in_pkey ON public.channel_sign_in USING btree (state_hash)
 CREATE UNIQUE INDEX channel_template_external_id ON public.channel_template USING btree (company_id, channel_id, external_id)
 CREATE UNIQUE INDEX channel_template_pkey ON public.channel_template USING btree (company_id, id)
+CREATE INDEX channel_tokens_due ON public.channel USING btree (tokens_due_at) WHERE ((tokens_due_at IS NOT NULL) AND (deleted_at IS NULL))
 CREATE INDEX comment_conversation ON public.comment USING btree (company_id, conversation_id, id)
 CREATE UNIQUE INDEX comment_pkey ON public.comment USING btree (company_id, id)
 CREATE UNIQUE INDEX company_feed_pkey ON public.company_feed USING btree (company_id)

@@ -3,6 +3,7 @@ import type { Endpoint } from "@causeway/contract/endpoint"
 import type { FastifyInstance } from "fastify"
 import { openApps } from "./apps/store.ts"
 import { openFileStore } from "./attachments/files.ts"
+import { renewRefused, startRenewals } from "./channels/renewal.ts"
 import { setChannelStatus } from "./channels/status.ts"
 import { openChannels } from "./channels/store.ts"
 import { createTokenVerifier } from "./channels/token.ts"
@@ -106,7 +107,11 @@ async function start(config: Config, options: StartOptions, started: AsyncDispos
   const url = await listen(app, config)
   work.publicOrigin.is = config.publicUrl ?? url.replace("//127.0.0.1:", "//localhost:")
   const demo = config.demo
-    ? await startDemo({ ...stores, askPartner: work.askPartner, config }, work.allowHosts, options.startPartner)
+    ? await startDemo(
+        { ...stores, askPartner: work.askPartner, dialer: work.dialer, config },
+        work.allowHosts,
+        options.startPartner,
+      )
     : null
   const { code } = await prepareSetup(opened.db)
   return {
@@ -160,6 +165,10 @@ async function startWork(config: Config, options: StartOptions, stores: Stores, 
   const companySecret = (companyId: number) => ruleSecret({ db, seal: stores.seal }, companyId)
   const hooks: DeliveryHooks = {
     compose: (claimed) => composeWebhook({ db, origin: () => publicOrigin.is, companySecret }, claimed),
+    async prepare({ companyId, channelId }) {
+      const channel = await channels.find(companyId, channelId)
+      if (channel !== null) await renewals.fresh(channel)
+    },
     async onState(tx, change) {
       await tellAutoReply(tx, ids, change, clock.now())
       await recordReplyState(tx, ids, change)
@@ -172,10 +181,13 @@ async function startWork(config: Config, options: StartOptions, stores: Stores, 
     },
     async onAuthenticationFailed(tx, companyId, channelId, reason) {
       await ids.reserve(1)
+      await renewRefused(tx, { companyId, id: channelId })
       await setChannelStatus(tx, { companyId, channelId, status: "offline", reason, eventId: ids.take() })
       channels.forget(companyId, channelId)
     },
   }
+  const renewals = startRenewals({ ...stores, dialer, committed: (companyIds) => engines.committed(companyIds) })
+  started.defer(() => renewals.stop())
   const engines = startEngines(options, {
     ...stores,
     clock,
@@ -201,7 +213,8 @@ async function startWork(config: Config, options: StartOptions, stores: Stores, 
     askPartner: (question: PartnerQuestion) => callPartner({ db, ids, dialer, log }, question),
     async settle() {
       await acceptor.drain()
-      await engines.settle()
+      do await engines.settle()
+      while ((await renewals.settle()) > 0)
     },
   }
 }

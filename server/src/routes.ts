@@ -2,6 +2,7 @@ import { appRoutes } from "./apps/routes.ts"
 import type { Apps } from "./apps/store.ts"
 import { attachmentRoutes } from "./attachments/routes.ts"
 import { callRoutes } from "./calls/routes.ts"
+import { connectingRoutes } from "./channels/connecting-routes.ts"
 import { channelRoutes } from "./channels/routes.ts"
 import type { Channels } from "./channels/store.ts"
 import { type RatePolicies, ratePolicyRoutes } from "./company/rate-policies.ts"
@@ -71,6 +72,7 @@ export function allRoutes(deps: RouteDeps): Route[] {
     ...liveRoutes(deps.live),
     ...appRoutes(deps),
     ...channelRoutes(deps),
+    ...connectingRoutes(deps),
     ...templateRoutes(deps),
     ...inboxRoutes(deps),
     ...teammateRoutes(deps),

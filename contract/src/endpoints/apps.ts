@@ -7,14 +7,23 @@ import { nullable } from "../shapes.ts"
 const Url = Type.String({ minLength: 1, maxLength: urlCharsMax })
 const Credential = Type.String({ minLength: 1, maxLength: 4000 })
 
+const ClientAuth = Type.Union([Type.Literal("basic"), Type.Literal("body")], {
+  description: "where the token endpoint reads client_id and client_secret (RFC 6749, 2.3.1); basic unless given",
+})
+const Scope = Type.String({ minLength: 1, maxLength: 2000, pattern: "^[\\x21\\x23-\\x5b\\x5d-\\x7e ]+$" })
+
+/** `refresh_url` is for servers that renew elsewhere than at token_url; `introspect_url` names the channel (RFC 7662). */
 const OauthServer = Type.Object({
   type: Type.Literal("oauth2"),
   grant: Type.Union([Type.Literal("authorization_code"), Type.Literal("client_credentials"), Type.Literal("password")]),
   authorize_url: Type.Optional(Url),
   token_url: Url,
+  refresh_url: Type.Optional(Url),
   introspect_url: Type.Optional(Url),
   client_id: Type.Optional(Credential),
   client_secret: Type.Optional(Credential),
+  client_auth: Type.Optional(ClientAuth),
+  scope: Type.Optional(Scope),
 })
 
 /** How the app's server wants to be called. Only oauth2 has more to say than its name. */
@@ -57,7 +66,19 @@ export const AppView = Type.Object({
   uid: Type.String(),
   name: Type.String(),
   webhook_url: Type.String(),
-  server_auth: Type.Object({ type: Type.String() }),
+  server_auth: Type.Object(
+    {
+      type: Type.String(),
+      grant: Type.Optional(Type.String()),
+      authorize_url: Type.Optional(Type.String()),
+      token_url: Type.Optional(Type.String()),
+      refresh_url: Type.Optional(Type.String()),
+      introspect_url: Type.Optional(Type.String()),
+      client_auth: Type.Optional(Type.String()),
+      scope: Type.Optional(Type.String()),
+    },
+    { description: "without its client_id and client_secret" },
+  ),
   contact_type: ContactType,
   composer: Composer,
   features: Type.Array(Type.String()),

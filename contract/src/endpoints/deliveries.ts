@@ -53,6 +53,7 @@ export const DeliveryView = Type.Object({
   message_id: nullable(Type.String()),
   type: Type.Union([
     Type.Literal("authorization"),
+    Type.Literal("list_addresses"),
     Type.Literal("message"),
     Type.Literal("message_autoreply"),
     Type.Literal("message_imported"),

@@ -104,7 +104,7 @@ function changedValues(app: App, body: AppChange): AppValues {
     webhookUrl: body.webhook_url === undefined ? app.webhookUrl : parseWebUrl(body.webhook_url, "body.webhook_url"),
     ...(body.server_auth === undefined
       ? { serverAuth: app.serverAuth, serverSecrets: app.serverSecrets }
-      : parseServerAuth(body.server_auth)),
+      : parseServerAuth(body.server_auth, app.serverSecrets)),
     contactType: body.contact_type ?? app.contactType,
     composer: body.composer ?? app.composer,
     features: body.features ?? app.features,

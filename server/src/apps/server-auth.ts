@@ -1,16 +1,22 @@
 import type { ServerAuth } from "@causeway/contract/endpoints/apps"
 import { ServerAuth as ServerAuthSchema } from "@causeway/contract/endpoints/apps"
-import { HttpError, invalid } from "../http/errors.ts"
+import type { Credentials } from "../channels/credentials.ts"
+import { invalid } from "../http/errors.ts"
 import { compileCheck } from "../http/validate.ts"
 
 /** What may be shown of an app's server_auth: type, grant, addresses. */
-export type PublicServerAuth = {
+export interface PublicServerAuth {
   type: ServerAuth["type"]
-  grant?: string
+  grant?: OauthServer["grant"]
   authorize_url?: string
   token_url?: string
+  refresh_url?: string
   introspect_url?: string
+  client_auth?: "basic" | "body"
+  scope?: string
 }
+type OauthServer = Extract<ServerAuth, { type: "oauth2" }>
+
 /** What may not: kept sealed. */
 export type ServerSecrets = { client_id?: string; client_secret?: string }
 
@@ -20,25 +26,31 @@ export const sealContext = (uid: string, what: "secret" | "server_auth"): string
 const types = ["none", "api_key", "basic", "bearer", "oauth2"]
 const check = compileCheck(ServerAuthSchema, "body.server_auth")
 
-/** Splits what a request says about the app's server into its public and its secret half. 400 with the field's name when it is not as it must be. */
-export function parseServerAuth(input: unknown): { serverAuth: PublicServerAuth; serverSecrets: ServerSecrets } {
+/**
+ * Splits what a request says about the app's server into its public and its secret half. `before`: the client's id and secret as they stay where the
+ * request does not name them, for they are never shown. 400 with the field's name when it is not as it must be.
+ */
+export function parseServerAuth(
+  input: unknown,
+  before: ServerSecrets = {},
+): { serverAuth: PublicServerAuth; serverSecrets: ServerSecrets } {
   const type = (input as { type: unknown }).type
   if (typeof type !== "string" || !types.includes(type))
     throw invalid("body.server_auth.type", `must be one of: ${types.join(", ")} (was ${String(type).slice(0, 40)})`)
   if (type !== "oauth2") return { serverAuth: { type: type as ServerAuth["type"] }, serverSecrets: {} }
   check(input, false)
-  const auth = input as Extract<ServerAuth, { type: "oauth2" }>
-  const serverAuth: PublicServerAuth = {
-    type: "oauth2",
-    grant: auth.grant,
-    token_url: parseWebUrl(auth.token_url, "body.server_auth.token_url"),
+  const auth = { ...before, ...(input as OauthServer) }
+  if (auth.grant === "authorization_code")
+    for (const field of ["authorize_url", "client_id"] as const)
+      if (auth[field] === undefined)
+        throw invalid(`body.server_auth.${field}`, "is required for the grant authorization_code")
+  const serverAuth: PublicServerAuth = { type: "oauth2", grant: auth.grant }
+  for (const field of ["token_url", "authorize_url", "refresh_url", "introspect_url"] as const) {
+    const url = auth[field]
+    if (url !== undefined) serverAuth[field] = parseWebUrl(url, `body.server_auth.${field}`)
   }
-  if (auth.grant === "authorization_code" && auth.authorize_url === undefined)
-    throw invalid("body.server_auth.authorize_url", "is required for the grant authorization_code")
-  if (auth.authorize_url !== undefined)
-    serverAuth.authorize_url = parseWebUrl(auth.authorize_url, "body.server_auth.authorize_url")
-  if (auth.introspect_url !== undefined)
-    serverAuth.introspect_url = parseWebUrl(auth.introspect_url, "body.server_auth.introspect_url")
+  if (auth.client_auth !== undefined) serverAuth.client_auth = auth.client_auth
+  if (auth.scope !== undefined) serverAuth.scope = auth.scope
   return {
     serverAuth,
     serverSecrets: {
@@ -67,38 +79,48 @@ export function webUrlProblem(text: string): string | null {
   return null
 }
 
-/** What connecting needs from the person, and what it becomes. Other server types are kept but cannot be connected yet. */
-const credentialFields: Partial<Record<ServerAuth["type"], readonly string[]>> = { none: [], api_key: ["api_key"] }
+/** Which credentials an app's server takes from the person who connects (Core API, CreateChannel.credentials). */
+const credentialFields: Record<ServerAuth["type"] | OauthServer["grant"], readonly string[]> = {
+  none: [],
+  api_key: ["api_key"],
+  basic: ["username", "password"],
+  bearer: ["access_token"],
+  oauth2: [],
+  client_credentials: ["client_id", "client_secret"],
+  password: ["username", "password"],
+  authorization_code: [],
+}
+
+/** These travel in a header as they are: a line break or a space would end them. */
+const bareInHeader = new Set(["api_key", "access_token"])
 
 /**
  * The connecting person's credentials, checked against what the app's server takes. Unknown keys are dropped, so that nothing is sealed that is not used.
- * 400 in words when something is missing or the type cannot be connected.
+ * `client_credentials` may be left out where the app has its own. 400 with the field's name when something is missing or cannot be sent.
  */
 export function parseCredentials(
-  type: ServerAuth["type"],
+  app: { serverAuth: PublicServerAuth; serverSecrets: ServerSecrets },
   input: Record<string, unknown> | null | undefined,
-): Record<string, string> {
-  const fields = credentialFields[type]
-  if (fields === undefined) {
-    throw new HttpError(
-      400,
-      `This app's server_auth is ${type}; this version connects apps whose server_auth is none or api_key. Change the app, or wait for a version that can`,
-    )
-  }
-  const credentials: Record<string, string> = {}
-  for (const field of fields) {
-    const value = input?.[field]
-    if (value === undefined || value === null)
-      throw invalid(`body.credentials.${field}`, `is required: this app's server_auth is ${type}`)
-    if (typeof value !== "string" || value.trim() === "")
-      throw invalid(`body.credentials.${field}`, "must be a string that is not empty")
-    // It travels in a header: a line break there would end it.
-    if (!/^[\x21-\x7e]{1,4000}$/.test(value.trim()))
-      throw invalid(`body.credentials.${field}`, "must be printable ASCII without spaces, at most 4000 characters")
-    credentials[field] = value.trim()
-  }
+): Credentials {
+  const { type, grant } = app.serverAuth
+  const kind = type === "oauth2" ? (grant ?? "authorization_code") : type
+  if (kind === "client_credentials" && !input?.client_id && app.serverSecrets.client_id !== undefined) return { type }
+  const fields = credentialFields[kind]
+  const credentials: Credentials = fields.length === 0 ? {} : { type }
+  for (const field of fields) credentials[field] = readCredential(field, input?.[field], kind)
   return credentials
 }
 
-/** What goes out as `Authorization: Bearer` on every webhook of a channel (the vendor's guide: the API key the user typed); null: none. */
-export const bearerOf = (credentials: Record<string, string>): string | null => credentials.api_key ?? null
+function readCredential(field: string, value: unknown, kind: string): string {
+  const where = `body.credentials.${field}`
+  if (value === undefined || value === null) throw invalid(where, `is required: this app's server_auth is ${kind}`)
+  if (typeof value !== "string" || value.trim() === "") throw invalid(where, "must be a string that is not empty")
+  const text = field === "password" || field === "client_secret" ? value : value.trim()
+  if (bareInHeader.has(field) && !/^[\x21-\x7e]{1,4000}$/.test(text))
+    throw invalid(where, "must be printable ASCII without spaces, at most 4000 characters")
+  if (text.length > 4000 || /\p{Cc}/u.test(text))
+    throw invalid(where, "must be at most 4000 characters without control characters")
+  if (field === "username" && kind === "basic" && text.includes(":"))
+    throw invalid(where, "must not contain a colon: it ends the name in a Basic header (RFC 7617)")
+  return text
+}

@@ -1,6 +1,7 @@
 import { formatId } from "@causeway/contract/ids"
 import { webUrlProblem } from "../apps/server-auth.ts"
 import type { App } from "../apps/store.ts"
+import { errorTypes } from "../delivery/answer.ts"
 import type { PartnerAnswer, PartnerQuestion } from "../delivery/control.ts"
 import { HttpError } from "../http/errors.ts"
 
@@ -13,16 +14,16 @@ export type AskPartner = (question: PartnerQuestion) => Promise<PartnerAnswer>
  */
 export async function authorize(
   ask: AskPartner,
-  request: { app: App; channelId: number; bearer: string | null },
+  request: { app: App; channelId: number; authorization: string | null },
 ): Promise<string | null> {
-  const { app, channelId, bearer } = request
+  const { app, channelId, authorization } = request
   const body = JSON.stringify({ type: "authorization", payload: { channel_id: formatId("cha", channelId) } })
   const answer = await ask({
     companyId: app.companyId,
     channelId,
     url: app.webhookUrl,
     secret: app.signingSecret,
-    bearer,
+    authorization,
     body,
   })
   if (!answer.answered) throw refused(app, answer.said)
@@ -31,22 +32,13 @@ export async function authorize(
   return said.webhookUrl
 }
 
-const refused = (app: App, problem: string): HttpError =>
+/** Connecting failed for a reason that is the partner's: 400 with the whole sentence. */
+export const refused = (app: App, problem: string): HttpError =>
   new HttpError(400, `${app.name} was not connected: ${problem}`, {
     title: "Channel was not connected",
     code: "authorization_failed",
   })
 
-/** The seven types with which a partner says no (protocol: partner error answer). */
-const errorTypes = [
-  "bad_request",
-  "authentication_required",
-  "forbidden",
-  "not_found",
-  "request_timeout",
-  "too_many_requests",
-  "internal_error",
-]
 const shownCharsMax = 300
 
 /** What the partner's answer to `authorization` means. Exported for its test. */
@@ -57,25 +49,27 @@ export function readAnswer({
   status: number
   body: string
 }): { webhookUrl: string | null } | { problem: string } {
-  const json = parseObject(body)
-  if (typeof json?.type === "string" && errorTypes.includes(json.type))
-    return { problem: refusalOf(json.type, json.message) }
-  if (status >= 300 && status < 400)
-    return {
-      problem: `its server answered with a redirect (${status}); give the final address as the app's webhook_url`,
-    }
-  if (status < 200 || status >= 300) return { problem: `its server answered ${status}${quoted(body)}` }
-  if (json === null)
-    return {
-      problem: `its server answered ${status}, but not with a JSON object${quoted(body)}; {"type":"success"} was expected`,
-    }
-  if (json.type !== "success") return { problem: `its server's answer has no "type":"success"${quoted(body)}` }
-  const url = json.webhook_url
+  const problem = readRefusal({ status, body })
+  if (problem !== null) return { problem }
+  const url = parseObject(body)?.webhook_url
   if (url === undefined || url === null || url === "") return { webhookUrl: null }
   if (typeof url !== "string")
     return { problem: `webhook_url in its server's answer must be a string (was ${JSON.stringify(url).slice(0, 60)})` }
-  const problem = webUrlProblem(url)
-  return problem === null ? { webhookUrl: url } : { problem: `webhook_url in its server's answer ${problem}` }
+  const wrong = webUrlProblem(url)
+  return wrong === null ? { webhookUrl: url } : { problem: `webhook_url in its server's answer ${wrong}` }
+}
+
+/** Why an answer is no success; null when it is. */
+export function readRefusal({ status, body }: { status: number; body: string }): string | null {
+  const json = parseObject(body)
+  if (typeof json?.type === "string" && errorTypes.some((type) => type === json.type))
+    return refusalOf(json.type, json.message)
+  if (status >= 300 && status < 400)
+    return `its server answered with a redirect (${status}); give the final address as the app's webhook_url`
+  if (status < 200 || status >= 300) return `its server answered ${status}${quoted(body)}`
+  if (json === null)
+    return `its server answered ${status}, but not with a JSON object${quoted(body)}; {"type":"success"} was expected`
+  return json.type === "success" ? null : `its server's answer has no "type":"success"${quoted(body)}`
 }
 
 const refusalOf = (type: string, message: unknown): string =>
@@ -86,7 +80,7 @@ const refusalOf = (type: string, message: unknown): string =>
 const quoted = (body: string): string =>
   body.trim() === "" ? " with nothing in it" : `: ${body.trim().slice(0, shownCharsMax)}`
 
-function parseObject(body: string): Record<string, unknown> | null {
+export function parseObject(body: string): Record<string, unknown> | null {
   try {
     const value: unknown = JSON.parse(body)
     return typeof value === "object" && value !== null && !Array.isArray(value)

@@ -4,7 +4,7 @@ import { type Parts, type Reply, type SmallServer, startSmallServer } from "../.
 import { appRoutes } from "../apps/routes.ts"
 import { runningClock } from "../clock.ts"
 import { callPartner } from "../delivery/control.ts"
-import { createDialer } from "../delivery/dialer.ts"
+import { createDialer, type Dialer } from "../delivery/dialer.ts"
 import { inboxRoutes } from "../inboxes/routes.ts"
 import type { AskPartner } from "./authorize.ts"
 import { channelRoutes } from "./routes.ts"
@@ -25,6 +25,7 @@ export interface ChannelStory {
   partner: FakePartner
   token: string
   inbox: string
+  dialer: Dialer
   asking(parts: Parts): AskPartner
   makeApp(values?: object): Promise<TestApp>
   connect(uid: string | undefined, values?: object): Promise<Reply>
@@ -44,7 +45,7 @@ export async function channelStory(): Promise<ChannelStory> {
   const server = await startSmallServer((parts) => [
     ...appRoutes(parts),
     ...inboxRoutes(parts),
-    ...channelRoutes({ ...parts, clock: runningClock(), committed: () => {}, askPartner: asking(parts) }),
+    ...channelRoutes({ ...parts, clock: runningClock(), committed: () => {}, dialer, askPartner: asking(parts) }),
   ])
   const { token } = await server.setUp()
   const inbox = (await server.call("GET", "/inboxes", { as: token })).body._results[0].id
@@ -53,6 +54,7 @@ export async function channelStory(): Promise<ChannelStory> {
     partner,
     token,
     inbox,
+    dialer,
     asking,
     async makeApp(values = {}) {
       const body = { name: "Acme SMS", webhook_url: `${partner.url}/hooks`, ...values }

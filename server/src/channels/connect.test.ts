@@ -67,14 +67,20 @@ test("an API key is asked for, goes out as Bearer, and is kept sealed", async ()
   expect(JSON.stringify(rows)).not.toContain("key-123")
 })
 
-test("a server type that cannot be connected yet says which can, before anybody is asked", async () => {
-  const app = await story.makeApp({ server_auth: { type: "basic" } })
-  const { status, body } = await story.connect(app.uid, { credentials: { username: "a", password: "b" } })
-  expect(status).toBe(400)
-  expect(body._error.message).toContain(
-    "server_auth is basic; this version connects apps whose server_auth is none or api_key",
+test("a user name and password go out as Basic, an access token as Bearer", async () => {
+  const basic = await story.makeApp({ server_auth: { type: "basic" } })
+  expect((await story.connect(basic.uid, { credentials: { username: "a" } })).body._error.message).toContain(
+    "body.credentials.password is required: this app's server_auth is basic",
   )
-  expect(story.partner.received).toHaveLength(0)
+  expect((await story.connect(basic.uid, { credentials: { username: "a:b", password: "c" } })).status).toBe(400)
+  expect((await story.connect(basic.uid, { credentials: { username: "zoë", password: "p w" } })).status).toBe(204)
+  expect(story.partner.received.at(-1)?.headers.authorization).toBe(
+    `Basic ${Buffer.from("zoë:p w").toString("base64")}`,
+  )
+  const bearer = await story.makeApp({ server_auth: { type: "bearer" } })
+  expect((await story.connect(bearer.uid, { credentials: { access_token: "tok 1" } })).status).toBe(400)
+  expect((await story.connect(bearer.uid, { credentials: { access_token: "tok-1" } })).status).toBe(204)
+  expect(story.partner.received.at(-1)?.headers.authorization).toBe("Bearer tok-1")
 })
 
 test("the partner may call back with the new channel's token while it is still being asked", async () => {

@@ -1,21 +1,14 @@
-import { randomBytes } from "node:crypto"
 import type { ChannelSettings, NewChannel as NewChannelBody } from "@causeway/contract/endpoints/channels"
-import { bearerOf, parseCredentials, parseWebUrl } from "../apps/server-auth.ts"
+import { parseCredentials, parseWebUrl } from "../apps/server-auth.ts"
 import type { App, Apps } from "../apps/store.ts"
-import type { Database, Tx } from "../database/database.ts"
+import type { Tx } from "../database/database.ts"
 import { HttpError, invalid } from "../http/errors.ts"
-import type { Ids } from "../ids.ts"
 import { appendEvents } from "../live/feed.ts"
-import { type AskPartner, authorize } from "./authorize.ts"
-import { setChannelStatus } from "./status.ts"
-import type { Channel, Channels, NewChannel } from "./store.ts"
+import { type AuthenticateDeps, complete, needsSignIn, type Proof, prove, randomAddress } from "./authenticate.ts"
+import type { Channel, NewChannel } from "./store.ts"
 
-export interface ConnectDeps {
-  db: Database
-  ids: Ids
+export interface ConnectDeps extends AuthenticateDeps {
   apps: Apps
-  channels: Channels
-  askPartner: AskPartner
 }
 
 interface Request {
@@ -30,7 +23,8 @@ const idsNeeded = 3
  * Makes a channel: of an app, after its server has authorized it; or a custom one without an app. Returns its id; throws 4xx in words otherwise.
  *
  * The row is written before the partner is asked, offline, because some partners call back with the new channel's token while or right after they
- * answer. A refusal takes it away again; a crash in between leaves a channel that says it was never connected, and can be deleted.
+ * answer. A refusal takes it away again; a crash in between leaves a channel that says it was never connected, and can be deleted. Where a person has to
+ * sign in at the partner, or to choose one of several addresses, the channel stays offline until that is done (Core API, CreateChannel.credentials).
  */
 export async function connectChannel(deps: ConnectDeps, { companyId, inboxId, body }: Request): Promise<number> {
   if (body.type !== "custom")
@@ -43,7 +37,7 @@ export async function connectChannel(deps: ConnectDeps, { companyId, inboxId, bo
     companyId,
     id: deps.ids.take(),
     inboxId,
-    address: body.address ?? randomBytes(8).toString("hex"),
+    address: body.address ?? randomAddress(),
     undoSendSeconds: body.settings?.undo_send_time ?? 0,
     allTeammatesCanReply: body.settings?.all_teammates_can_reply ?? true,
     autoAssign: body.settings?.auto_assign ?? true,
@@ -51,14 +45,14 @@ export async function connectChannel(deps: ConnectDeps, { companyId, inboxId, bo
   if (body.application_uid === undefined) return connectCustom(deps, common, body)
   const app = await appOf(deps.apps, companyId, String(body.application_uid))
   refuseCustomSettings(body.settings ?? {})
-  const credentials = parseCredentials(app.serverAuth.type, body.credentials)
+  const credentials = parseCredentials(app, body.credentials)
   const kind = {
     appUid: app.uid,
     contactType: app.contactType,
     credentials,
     webhookUrl: null,
     status: "offline" as const,
-    statusReason: "Not connected yet",
+    statusReason: needsSignIn(app) ? `Nobody has signed in at ${app.name} yet` : "Not connected yet",
     replyMode: "same_channel" as const,
     composeMode: "normal" as const,
   }
@@ -78,22 +72,10 @@ async function connectApp(deps: ConnectDeps, app: App, channel: NewChannel): Pro
     if (!(await deps.channels.insert(tx, channel)))
       throw new HttpError(409, `This app has a channel with the address ${channel.address} already`)
   })
+  if (needsSignIn(app)) return channel.id
   try {
-    const webhookUrl = await authorize(deps.askPartner, {
-      app,
-      channelId: channel.id,
-      bearer: bearerOf(channel.credentials),
-    })
-    await deps.db.tx(async (tx) => {
-      await deps.channels.setWebhookUrl(tx, channel, webhookUrl)
-      await setChannelStatus(tx, {
-        companyId: channel.companyId,
-        channelId: channel.id,
-        status: "ok",
-        reason: null,
-        eventId: deps.ids.take(),
-      })
-    })
+    const proof = await prove(deps, app, { credentials: channel.credentials })
+    await complete(deps, app, { ...channel, resourceOwnerId: null }, proof)
   } catch (error) {
     await deps.db.tx((tx) => deps.channels.remove(tx, channel.companyId, channel.id))
     throw error
@@ -103,25 +85,22 @@ async function connectApp(deps: ConnectDeps, app: App, channel: NewChannel): Pro
   return channel.id
 }
 
-/** Asks the app's server again for a channel that exists (new credentials, a server that moved); back online when it agrees. */
+/** Asks the app's server again for a channel that was connected (a server that moved, an address that was chosen); back online when it agrees. */
 export async function reconnectChannel(
   deps: ConnectDeps,
   app: App,
-  channel: { companyId: number; id: number; bearer: string | null },
-): Promise<void> {
-  const webhookUrl = await authorize(deps.askPartner, { app, channelId: channel.id, bearer: channel.bearer })
-  await deps.ids.reserve(1)
-  await deps.db.tx(async (tx) => {
-    await deps.channels.setWebhookUrl(tx, channel, webhookUrl)
-    await setChannelStatus(tx, {
-      companyId: channel.companyId,
-      channelId: channel.id,
-      status: "ok",
-      reason: null,
-      eventId: deps.ids.take(),
-    })
-  })
-  deps.channels.forget(channel.companyId, channel.id)
+  channel: Channel,
+  chosen: string | null = null,
+): Promise<boolean> {
+  return await complete(deps, app, channel, await keptProof(deps, app, channel), chosen)
+}
+
+/** What the channel has proved itself with so far. A token that has ended is asked for again where nobody is needed for that. */
+async function keptProof(deps: ConnectDeps, app: App, { credentials, tokens }: Channel): Promise<Proof> {
+  const holds = tokens !== null && (tokens.until === null || tokens.until.getTime() > Date.now())
+  if (holds) return { credentials, tokens, account: null }
+  if (needsSignIn(app)) throw new HttpError(400, `Somebody has to sign in at ${app.name} first`)
+  return await prove(deps, app, { credentials })
 }
 
 /** The lock keeps the app from being deleted in between: its deletion counts channels under it. */

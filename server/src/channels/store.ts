@@ -1,11 +1,22 @@
 import assert from "node:assert/strict"
 import type { ContactType } from "@causeway/contract/endpoints/apps"
-import { formatId, parseId } from "@causeway/contract/ids"
-import { bearerOf } from "../apps/server-auth.ts"
+import { parseId } from "@causeway/contract/ids"
 import { createCache } from "../cache.ts"
 import type { Database, Tx } from "../database/database.ts"
 import { notFound } from "../http/errors.ts"
 import type { Seal } from "../secrets/seal.ts"
+import {
+  authorizationOf,
+  type ChannelKey,
+  type Connection,
+  type Credentials,
+  type GivenTokens,
+  openCredentials,
+  openTokens,
+  replaceTokens,
+  sealCredentials,
+  setConnection,
+} from "./credentials.ts"
 
 /** One connection of an app (or of no app: a custom channel) to an inbox. */
 export interface Channel {
@@ -18,9 +29,13 @@ export interface Channel {
   address: string
   /** Null: webhooks go to the app's URL. */
   webhookUrl: string | null
-  credentials: Record<string, string>
-  /** What goes out as `Authorization: Bearer` on every webhook; null: nothing. */
-  bearer: string | null
+  credentials: Credentials
+  /** What the app's token endpoint gave; `until` null: nobody said when it ends; `sealed` tells them from later ones. */
+  tokens: (GivenTokens & { sealed: Buffer }) | null
+  /** The `Authorization` header of every webhook; null: none. */
+  authorization: string | null
+  /** Whose account at the partner it is, where that is known. */
+  resourceOwnerId: string | null
   contactType: ContactType
   status: "ok" | "offline"
   statusReason: string | null
@@ -45,6 +60,10 @@ interface ChannelRow {
   address: string
   webhook_url: string | null
   credentials_sealed: Buffer | null
+  tokens_sealed: Buffer | null
+  tokens_until: Date | null
+  tokens_renewable: boolean
+  resource_owner_id: string | null
   contact_type: ContactType
   status: "ok" | "offline"
   status_reason: string | null
@@ -59,7 +78,7 @@ interface ChannelRow {
   kind: "channel" | "import"
 }
 
-const columns = `company_id, id, inbox_id, app_uid, name, address, webhook_url, credentials_sealed, contact_type, status, status_reason, status_at,
+const columns = `company_id, id, inbox_id, app_uid, name, address, webhook_url, credentials_sealed, tokens_sealed, tokens_until, tokens_renewable, resource_owner_id, contact_type, status, status_reason, status_at,
   undo_send_time, auto_assign, reply_mode, compose_mode, all_teammates_can_reply, is_private, deleted_at, kind`
 
 export interface NewChannel {
@@ -70,7 +89,7 @@ export interface NewChannel {
   name: string
   address: string
   webhookUrl: string | null
-  credentials: Record<string, string>
+  credentials: Credentials
   contactType: ContactType
   status: "ok" | "offline"
   statusReason: string | null
@@ -102,8 +121,10 @@ export interface Channels {
   list(companyId: number, inboxId?: number): Promise<Channel[]>
   /** False when the app has a channel with this address already. */
   insert(tx: Tx, channel: NewChannel): Promise<boolean>
-  /** What the partner's authorization answered. */
-  setWebhookUrl(tx: Tx, channel: { companyId: number; id: number }, webhookUrl: string | null): Promise<void>
+  /** What connecting it brought. Breaks the index channel_address when the app has another channel with this address. */
+  setConnection(tx: Tx, channel: ChannelKey, connection: Connection): Promise<void>
+  /** After a renewal; see `replaceTokens`. */
+  replaceTokens(tx: Tx, channel: ChannelKey, tokens: GivenTokens, before: Buffer | null): Promise<boolean>
   update(tx: Tx, channel: Channel, values: ChannelValues): Promise<void>
   /** Marks it deleted; false when it was already. */
   remove(tx: Tx, companyId: number, id: number): Promise<boolean>
@@ -187,12 +208,8 @@ export function openChannels(db: Database, seal: Seal): Channels {
       return rows.map((row) => channelOf(row, seal))
     },
     insert: (tx, channel) => insertChannel(tx, seal, channel),
-    async setWebhookUrl(tx, channel, webhookUrl) {
-      await tx.query({
-        text: "update channel set webhook_url = $3 where company_id = $1 and id = $2",
-        values: [channel.companyId, channel.id, webhookUrl],
-      })
-    },
+    setConnection: (tx, channel, connection) => setConnection(tx, seal, channel, connection),
+    replaceTokens: (tx, channel, tokens, before) => replaceTokens(tx, seal, channel, tokens, before),
     async update(tx, channel, values) {
       await tx.query({
         text: `update channel set name = $3, inbox_id = $4, webhook_url = $5, undo_send_time = $6, all_teammates_can_reply = $7,
@@ -225,14 +242,7 @@ export function openChannels(db: Database, seal: Seal): Channels {
   return store
 }
 
-const sealContext = (companyId: number, id: number): string =>
-  `channel:${formatId("cmp", companyId)}:${formatId("cha", id)}`
-
 async function insertChannel(tx: Tx, seal: Seal, channel: NewChannel): Promise<boolean> {
-  const credentials =
-    Object.keys(channel.credentials).length === 0
-      ? null
-      : seal.seal(JSON.stringify(channel.credentials), sealContext(channel.companyId, channel.id))
   const rows = await tx.query({
     text: `insert into channel (company_id, id, inbox_id, app_uid, name, address, webhook_url, credentials_sealed, contact_type, status, status_reason,
              undo_send_time, all_teammates_can_reply, auto_assign, reply_mode, compose_mode)
@@ -246,7 +256,7 @@ async function insertChannel(tx: Tx, seal: Seal, channel: NewChannel): Promise<b
       channel.name,
       channel.address,
       channel.webhookUrl,
-      credentials,
+      sealCredentials(seal, channel, channel.credentials),
       channel.contactType,
       channel.status,
       channel.statusReason,
@@ -261,10 +271,9 @@ async function insertChannel(tx: Tx, seal: Seal, channel: NewChannel): Promise<b
 }
 
 function channelOf(row: ChannelRow, seal: Seal): Channel {
-  const credentials: Record<string, string> =
-    row.credentials_sealed === null
-      ? {}
-      : JSON.parse(seal.open(row.credentials_sealed, sealContext(row.company_id, row.id)))
+  const key = { companyId: row.company_id, id: row.id }
+  const credentials = openCredentials(seal, key, row.credentials_sealed)
+  const tokens = openTokens(seal, key, row.tokens_sealed)
   return {
     companyId: row.company_id,
     id: row.id,
@@ -274,7 +283,14 @@ function channelOf(row: ChannelRow, seal: Seal): Channel {
     address: row.address,
     webhookUrl: row.webhook_url,
     credentials,
-    bearer: bearerOf(credentials),
+    tokens: tokens && {
+      ...tokens,
+      until: row.tokens_until,
+      isRenewable: row.tokens_renewable,
+      sealed: row.tokens_sealed as Buffer,
+    },
+    authorization: authorizationOf(credentials, tokens),
+    resourceOwnerId: row.resource_owner_id,
     contactType: row.contact_type,
     status: row.status,
     statusReason: row.status_reason,

@@ -15,6 +15,7 @@ test("the demo is made once, with a channel that its partner authorized, and fou
   try {
     const parts = {
       ...fresh,
+      dialer: story.dialer,
       askPartner: story.asking(fresh),
       config: { dataDir: fresh.dataDir },
       startPartner: async () => story.partner.url,
@@ -37,6 +38,7 @@ test("the demo is made once, with a channel that its partner authorized, and fou
 test("the demo leaves a company alone that somebody else set up", async () => {
   const parts = {
     ...story.server,
+    dialer: story.dialer,
     askPartner: story.asking(story.server),
     config: { dataDir: story.server.dataDir },
     startPartner: async () => story.partner.url,

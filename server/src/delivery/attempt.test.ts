@@ -22,7 +22,7 @@ const body = JSON.stringify({ type: "message", payload: { text: "Grüße, 東京
 const message = (over: Partial<Attempt> = {}): Attempt => ({
   url: `${partner.url}/hooks?channel=1`,
   method: "POST",
-  bearer: "tok_1",
+  authorization: "Bearer tok_1",
   secret: "s3cret",
   body,
   ...over,
@@ -56,7 +56,7 @@ test("a webhook says what it is, how long it is, and whom it comes from", async 
 })
 
 test("a channel without credentials sends no authorization", async () => {
-  await tryOnce(dialer, message({ bearer: null }))
+  await tryOnce(dialer, message({ authorization: null }))
   expect(partner.received[0]?.headers).not.toHaveProperty("authorization")
 })
 

@@ -8,8 +8,8 @@ import { keptBytesMax, type Outcome, type OutgoingRequest, type Report } from ".
 export interface Attempt {
   url: string
   method: string
-  /** Sent as `Authorization: Bearer …`; null: no such header. */
-  bearer: string | null
+  /** The whole `Authorization` header; null: no such header. */
+  authorization: string | null
   secret: string
   /** `body`: SHA-1 over the body and no timestamp, as custom channels and rules sign. Default: SHA-256 over timestamp and body. */
   signing?: "timestamped" | "body"
@@ -57,7 +57,7 @@ export async function tryOnce(dialer: Dialer, attempt: Attempt): Promise<Attempt
   }
 }
 
-function signedRequest({ url, method, bearer, secret, signing, headers, body }: Attempt): OutgoingRequest {
+function signedRequest({ url, method, authorization, secret, signing, headers, body }: Attempt): OutgoingRequest {
   return {
     url,
     method,
@@ -68,7 +68,7 @@ function signedRequest({ url, method, bearer, secret, signing, headers, body }: 
       "user-agent": `causeway/${version}`,
       ...headers,
       ...(signing === "body" ? { [signatureHeader]: signCustom(secret, body) } : timestampedSignature(secret, body)),
-      ...(bearer !== null && { authorization: `Bearer ${bearer}` }),
+      ...(authorization !== null && { authorization }),
     },
     body,
   }

@@ -53,6 +53,7 @@ async function compose(
   delivery: ClaimedDelivery,
 ): Promise<Outgoing | { step: Step; row: AttemptRow | null }> {
   try {
+    await deps.hooks.prepare?.(delivery)
     const outgoing = await deps.turn(() => deps.hooks.compose(delivery))
     if (!("gone" in outgoing)) return outgoing
     return { step: { state: "failed", code: "not_found", reason: outgoing.gone }, row: notDialled }

@@ -32,7 +32,10 @@ afterAll(async () => {
 
 const body = JSON.stringify({ type: "authorization", payload: { channel_id: "cha_7" } })
 const ask = (url = partner.url, own: Partial<ControlDeps> = {}) =>
-  callPartner({ ...deps, ...own }, { companyId: 1, channelId: 7, url, secret: "s3cret", bearer: "key_1", body })
+  callPartner(
+    { ...deps, ...own },
+    { companyId: 1, channelId: 7, url, secret: "s3cret", authorization: "Bearer key_1", body },
+  )
 
 /** The delivery log, as one row. */
 const logged = async () => {

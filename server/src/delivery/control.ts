@@ -14,13 +14,15 @@ export interface ControlDeps {
 
 /** One question to a partner's server, on behalf of a channel. */
 export interface PartnerQuestion {
+  /** Default: authorization. */
+  type?: "authorization" | "list_addresses"
   companyId: number
   channelId: number
   url: string
   /** Signs the body. */
   secret: string
-  /** Sent as `Authorization: Bearer …`; null: no such header. */
-  bearer: string | null
+  /** The whole `Authorization` header; null: no such header. */
+  authorization: string | null
   /** JSON text, sent byte for byte. */
   body: string
 }
@@ -35,10 +37,10 @@ export type PartnerAnswer =
  * lanes; it stands in the delivery log like everything else that left us. Never throws for what the partner does.
  */
 export async function callPartner(deps: ControlDeps, question: PartnerQuestion): Promise<PartnerAnswer> {
-  const { url, secret, bearer, body } = question
+  const { url, secret, authorization, body } = question
   // Over a kept connection: it may be repeated, and nothing is listened for after the time limit.
-  const result = await tryOnce(deps.dialer, { url, method: "POST", secret, bearer, body, keepAlive: true })
-  await recordQuestion(deps, { ...question, webhookId: null, type: "authorization" }, result)
+  const result = await tryOnce(deps.dialer, { url, method: "POST", secret, authorization, body, keepAlive: true })
+  await recordQuestion(deps, { ...question, webhookId: null, type: question.type ?? "authorization" }, result)
   const { exchange } = result
   if (exchange.kind === "answered") return { answered: true, status: exchange.status, body: exchange.body }
   return { answered: false, code: exchange.code, said: exchange.reason }
@@ -49,7 +51,7 @@ export interface AskedQuestion {
   companyId: number
   channelId: number | null
   webhookId: number | null
-  type: "authorization" | "webhook_challenge"
+  type: "authorization" | "list_addresses" | "webhook_challenge"
 }
 
 /** Puts a question and its answer into the delivery log. The log is not the errand: when it cannot be written, that is logged and no more. */

@@ -48,7 +48,7 @@ export async function tellStory(): Promise<Story> {
     compose: async (delivery) => ({
       url: urls.get(delivery.channelId) as string,
       method: "POST",
-      bearer: null,
+      authorization: null,
       secret: "s3cret",
       body: JSON.stringify({ type: delivery.type, conversation: delivery.conversationId, delivery: delivery.id }),
       strict: false,

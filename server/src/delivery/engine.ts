@@ -31,8 +31,8 @@ export interface ClaimedDelivery {
 export interface Outgoing {
   url: string
   method: string
-  /** Sent as `Authorization: Bearer …`; null: no such header. */
-  bearer: string | null
+  /** The whole `Authorization` header; null: no such header. */
+  authorization: string | null
   /** Signs the body. */
   secret: string
   /** As in `Attempt`. Default: SHA-256 over timestamp and body. */
@@ -66,6 +66,8 @@ export interface DeliveryChange {
 export interface DeliveryHooks {
   /** The webhook as it goes out now; `gone` when there is nothing left to tell or nobody to tell it to. */
   compose(delivery: ClaimedDelivery): Promise<Outgoing | { gone: string }>
+  /** What has to be got ready before, from elsewhere and perhaps slowly: it holds up this delivery's lane and no other. */
+  prepare?(delivery: ClaimedDelivery): Promise<void>
   /** Called for sends only, last in the transaction that records the change, under the conversation's lock. */
   onState(tx: Tx, change: DeliveryChange): Promise<void>
   /** The channel's deliveries pause, or go on: people may want to know. Called last in the transaction that records it. */

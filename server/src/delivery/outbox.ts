@@ -5,7 +5,13 @@ import { takePlace } from "./places.ts"
 export { parkSends, releaseSends } from "./parking.ts"
 
 /** What a channel is told. */
-export type DeliveryType = "authorization" | "message" | "message_autoreply" | "message_imported" | "delete"
+export type DeliveryType =
+  | "authorization"
+  | "list_addresses"
+  | "message"
+  | "message_autoreply"
+  | "message_imported"
+  | "delete"
 
 export interface NewDelivery {
   companyId: number
@@ -14,7 +20,7 @@ export interface NewDelivery {
   conversationId: number | null
   messageId: number | null
   sequence: "send" | "notice" | "control"
-  type: Exclude<DeliveryType, "authorization">
+  type: Exclude<DeliveryType, "authorization" | "list_addresses">
   /** Its place: conversation.last_send or last_notice, increased by the caller under the conversation's lock; null while held, and for control. */
   number: number | null
   state: "queued" | "held"

@@ -30,8 +30,8 @@ export async function replay(deps: ReplayDeps, companyId: number, found: Deliver
       throw new HttpError(409, "This delivery is not finished yet: it can be replayed when it is")
     if (row.webhook_id !== null) return await replayEvent(tx, deps, companyId, row)
     const { type } = row
-    if (type === "authorization")
-      throw new HttpError(409, "An authorization is asked again by connecting the channel again")
+    if (type === "authorization" || type === "list_addresses")
+      throw new HttpError(409, `The question ${type} is asked again by connecting the channel again`)
     if (row.sequence === "send" && row.state === "cancelled")
       throw new HttpError(409, "This message was taken back: there is nothing to send again")
     if (row.sequence === "send") await refuseSecondCopy(tx, companyId, row)

@@ -33,7 +33,7 @@ export async function composeWebhook(
   return {
     url: channel.webhookUrl ?? app.webhookUrl,
     method: delivery.type === "delete" ? "DELETE" : "POST",
-    bearer: channel.bearer,
+    authorization: channel.authorization,
     secret: app.signingSecret,
     body: JSON.stringify(envelope),
     strict: app.strict,
@@ -54,7 +54,7 @@ async function composeCustom(
   return {
     url: channel.webhookUrl,
     method: "POST",
-    bearer: null,
+    authorization: null,
     secret: await deps.companySecret(delivery.companyId),
     signing: "body",
     body: JSON.stringify(payloadOf(message, deps.origin(), { isImport: false, isRepeat })),

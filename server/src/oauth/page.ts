@@ -43,6 +43,9 @@ const page = (status: number, title: string, content: string): Answer => ({
 export const problemPage = (status: number, title: string, text: string): Answer =>
   page(status, title, `<p>${htmlOf(text)}</p>`)
 
+/** Something went well and there is no more to do. */
+export const textPage = (title: string, text: string): Answer => page(200, title, `<p>${htmlOf(text)}</p>`)
+
 export interface Consent {
   clientName: string
   companyName: string

@@ -35,7 +35,7 @@ export async function challenge(
     url,
     method: "POST",
     secret,
-    bearer: null,
+    authorization: null,
     body,
     headers: { [challengeHeader]: word },
     answerMs,

@@ -144,13 +144,14 @@ async function compose(deps: WebhookDeps, webhook: Webhook, head: EventHead): Pr
   if (webhook.kind === "rule") {
     const secret = await ruleSecret(deps, companyId)
     const bearer = webhook.bearerSealed && deps.seal.open(webhook.bearerSealed, bearerContext(webhook.id))
-    return { ...shared, secret, bearer, signing: "body", body: JSON.stringify(event) }
+    const authorization = bearer === null ? null : `Bearer ${bearer}`
+    return { ...shared, secret, authorization, signing: "body", body: JSON.stringify(event) }
   }
   const app = webhook.appUid === null ? null : await deps.apps.find(webhook.appUid)
   if (app === null) return { gone: "the app was deleted" }
   const envelope = { type: wireNameOf(row.type), authorization: { id: formatId("cmp", companyId) }, payload: event }
   // May be repeated, so it may take a connection that is open.
-  return { ...shared, secret: app.signingSecret, bearer: null, keepAlive: true, body: JSON.stringify(envelope) }
+  return { ...shared, secret: app.signingSecret, authorization: null, keepAlive: true, body: JSON.stringify(envelope) }
 }
 
 function report(log: Log, webhook: Webhook, head: EventHead, result: AttemptResult, decision: string): void {
