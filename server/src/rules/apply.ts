@@ -6,7 +6,7 @@ import { enqueueEvents } from "../delivery/events.ts"
 import type { Ids } from "../ids.ts"
 import { appendEvents, type FeedEvent } from "../live/feed.ts"
 import { keepAutoReply } from "../messages/auto-reply.ts"
-import { wakeWebhooks } from "../webhooks/store.ts"
+import { listRuleWebhooks, wakeWebhooks } from "../webhooks/store.ts"
 import type { Facts } from "./facts.ts"
 import { whyNoReply } from "./reply.ts"
 import type { StoredRule } from "./store.ts"
@@ -221,6 +221,7 @@ async function move(work: Work, inboxId: string): Promise<string> {
 async function callWebhook(work: Work, webhookId: string): Promise<string> {
   const { tx, ids, facts, conversation, position, now } = work
   const id = parseId("whk", webhookId) as number
+  if ((await listRuleWebhooks(tx, facts.companyId, [id])).length === 0) return gone
   await enqueueEvents(tx, [
     {
       companyId: facts.companyId,
