@@ -1,5 +1,11 @@
+import { cp } from "node:fs/promises"
+import { join } from "node:path"
 import { afterAll, expect, test } from "vitest"
+import { emptyDatabase, temporaryDir } from "../../../test/database.ts"
 import { startStory } from "../../../test/story.ts"
+import { migrate, migrationsDir } from "../database/migrate.ts"
+import { createPool } from "../database/pool.ts"
+import { createLog } from "../log.ts"
 import { hire } from "../teammates/people.story.ts"
 
 const story = await startStory()
@@ -29,6 +35,31 @@ test("a company begins with one team, which has its first inbox and everybody", 
   expect(team.inboxes.map(({ id }: { id: string }) => id)).toEqual([inboxId])
   expect(team.members).toHaveLength(3)
   expect(team.members[1]).toMatchObject({ id: bo.id, email: bo.email })
+})
+
+test("a company from before there were teams gets one, with everybody and every inbox in it", async () => {
+  const connection = { connectionString: await emptyDatabase() }
+  const folder = await temporaryDir("first-migration")
+  await cp(join(migrationsDir, "0001_channels.sql"), join(folder, "0001_channels.sql"))
+  const log = createLog("silent")
+  await migrate(connection, log, folder)
+  const db = createPool(connection)
+  await db.query({ text: "insert into company (id, name) values (1000, 'Old'), (1001, 'Older')" })
+  await db.query({ text: "insert into inbox (company_id, id, name) values (1000, 1, 'Support')" })
+  await db.query({
+    text: `insert into teammate (company_id, id, email, username, first_name, last_name)
+           values (1000, 2, 'a@old.test', 'a', 'A', ''), (1000, 3, 'b@old.test', 'b', 'B', '')`,
+  })
+  await migrate(connection, log)
+  const teams = await db.query({
+    text: `select team.name, array(select teammate_id from team_teammate where team_id = team.id order by 1) as members,
+             array(select id from inbox where team_id = team.id) as inboxes from team order by name`,
+  })
+  expect(teams).toEqual([
+    { name: "Old", members: [2, 3], inboxes: [1] },
+    { name: "Older", members: [], inboxes: [] },
+  ])
+  await db.close()
 })
 
 test("teammates join and leave a team, and leaving closes its inboxes to them", async () => {
