@@ -12,7 +12,9 @@ import {
   urlCharsMax,
 } from "../limits.ts"
 import { Contact, ContactHandle, ContactNote } from "../resources/contact.ts"
+import { Conversation } from "../resources/conversation.ts"
 import { anyObject, listOf, nullable, pageQuery, sortQuery } from "../shapes.ts"
+import { conversationListQuery } from "./conversations.ts"
 
 const callers = ["token", "session"] as const
 const ContactParams = Type.Object({
@@ -210,4 +212,15 @@ export const createContactNote = endpoint({
     body: Type.String({ minLength: 1, maxLength: contactTextCharsMax }),
   }),
   responses: { 201: ContactNote },
+})
+
+export const listContactConversations = endpoint({
+  method: "GET",
+  path: "/contacts/:contact_id/conversations",
+  summary: "The conversations with a contact, newest first.",
+  callers,
+  scope: "conversations:read",
+  params: ContactParams,
+  query: conversationListQuery,
+  responses: { 200: listOf(Conversation) },
 })

@@ -1,4 +1,5 @@
 import * as endpoints from "@causeway/contract/endpoints/contacts"
+import { conversationList } from "../conversations/list.ts"
 import { wholeList } from "../http/lists.ts"
 import { type Answer, type Call, type Route, route } from "../http/route.ts"
 import type { Services } from "../services.ts"
@@ -12,7 +13,7 @@ import { answerContacts } from "./list.ts"
 import { mergeContacts } from "./merge.ts"
 import { addNote, listNotes, noteResource } from "./notes.ts"
 import { addHandle, deleteContact, removeHandle } from "./remove.ts"
-import { contactResource, getContact } from "./store.ts"
+import { contactResource, getContact, getContactId } from "./store.ts"
 import { updateContact } from "./update.ts"
 
 export const contactRoutes = (deps: Services): Route[] => [
@@ -65,6 +66,12 @@ const oneRoutes = (deps: Services): Route[] => [
   route(endpoints.getContact, async ({ params, principal, origin }) => {
     const contact = await getContact(deps.db, memberOf(principal).companyId, viewerOf(principal), params.contact_id)
     return { status: 200, body: contactResource(contact, origin) }
+  }),
+
+  route(endpoints.listContactConversations, async (call) => {
+    const { principal, params } = call
+    const id = await getContactId(deps.db, memberOf(principal).companyId, viewerOf(principal), params.contact_id)
+    return { status: 200, body: await conversationList(deps, call, { of: "contact", id }) }
   }),
 
   route(endpoints.updateContact, async (call) => {
