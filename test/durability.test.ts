@@ -1,3 +1,4 @@
+import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { afterAll, describe, expect, test } from "vitest"
 import { temporaryDir } from "./database.ts"
