@@ -103,9 +103,11 @@ export class Workers {
     this.#ending.abort()
     const held = [...this.#works.values()]
     const lanesOf = (works: Work[]) => works.map(({ lane, health }) => ({ ...lane, health }))
+    // A claim that is under way may still commit, and then its attempts have started.
+    const isBusy = (work: Work) => work.inFlight > 0 || work.claiming
     return {
-      quiet: lanesOf(held.filter((work) => work.inFlight === 0)),
-      busy: lanesOf(held.filter((work) => work.inFlight > 0)),
+      quiet: lanesOf(held.filter((work) => !isBusy(work))),
+      busy: lanesOf(held.filter(isBusy)),
     }
   }
 
