@@ -96,6 +96,7 @@ function problemOf({ status, text, headers }: Awaited<ReturnType<typeof send>>):
   statuses.set(status, (statuses.get(status) ?? 0) + 1)
   if (status >= 500) return `${status}: ${text.slice(0, 300)}`
   if (status < 400) return null
+  if (headers["content-type"]?.startsWith("text/html")) return null // pages that people meet on their way: consent, connecting
   if (!headers["content-type"]?.includes("json")) return `${status} that is no JSON: ${text.slice(0, 100)}`
   const body = JSON.parse(text)
   if (typeof body.error === "string") return null // OAuth's own form
