@@ -85,9 +85,12 @@ export async function renameValues(
   const table = valuesOf[field.resource]
   if (table === undefined) return
   const without = "custom_fields - $2::text"
+  const renamed = `${without} || jsonb_build_object($3::text, custom_fields -> $2::text)`
+  // Locked in the order of their ids, as everybody locks contacts and conversations: two who wait for each other would both fail.
   await tx.query({
-    text: `update ${table} set custom_fields = ${name === null ? without : `${without} || jsonb_build_object($3::text, custom_fields -> $2::text)`}
-           where company_id = $1 and custom_fields ? $2::text`,
+    text: `with holder as (select id from ${table} where company_id = $1 and custom_fields ? $2::text order by id for no key update)
+           update ${table} set custom_fields = ${name === null ? without : renamed} from holder
+           where ${table}.company_id = $1 and ${table}.id = holder.id`,
     values: name === null ? [companyId, field.name] : [companyId, field.name, name],
   })
 }

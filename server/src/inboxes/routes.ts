@@ -12,7 +12,7 @@ import { type Call, type Route, route } from "../http/route.ts"
 import { memberOf, requireAdmin } from "../teammates/roles.ts"
 import { getTeammate, listTeammates, listTeammatesOf, resolveTeammates, teammateResource } from "../teammates/store.ts"
 import { type Owner, requireOwner } from "../teams/owner.ts"
-import { defaultOwner, getTeam } from "../teams/store.ts"
+import { defaultOwner, getTeam, holdOwner } from "../teams/store.ts"
 import * as store from "./store.ts"
 
 interface Deps extends ChangeDeps {
@@ -155,6 +155,7 @@ async function create(deps: Deps, principal: Principal, owner: Owner, body: endp
   await deps.ids.reserve(2)
   const id = deps.ids.take()
   const { inbox } = await changeCompany(deps, companyId, "inbox_changed", async (tx) => {
+    await holdOwner(tx, companyId, owner)
     const teammateIds = await resolveTeammates(tx, companyId, body.teammate_ids ?? [], "body.teammate_ids")
     const customFields = await readCustomFields(tx, companyId, "inbox", body.custom_fields)
     const isPublic = body.is_public ?? true

@@ -10,7 +10,7 @@ import { type Answer, type Call, type Route, route } from "../http/route.ts"
 import { memberOf } from "../teammates/roles.ts"
 import { getTeammate } from "../teammates/store.ts"
 import { type Owner, type OwnerColumns, ownerOf, requireOwner, viewerOf } from "../teams/owner.ts"
-import { defaultOwner, getTeam, lockCompany } from "../teams/store.ts"
+import { defaultOwner, getTeam, holdOwner, lockCompany } from "../teams/store.ts"
 import * as store from "./folders.ts"
 import { formatTimePlace, readTimePage } from "./place.ts"
 import type { PlaceFilter } from "./store.ts"
@@ -132,6 +132,7 @@ async function create(
   const id = deps.ids.take()
   const { folder } = await changeCompany(deps, companyId, "message_template_changed", async (tx) => {
     await lockCompany(tx, companyId)
+    await holdOwner(tx, companyId, owner)
     const parent_id = given.parent_folder_id
       ? await parentFor(tx, principal, given.parent_folder_id, columns, null)
       : null

@@ -14,7 +14,7 @@ import { readBody } from "../messages/html.ts"
 import { memberOf } from "../teammates/roles.ts"
 import { getTeammate } from "../teammates/store.ts"
 import { type Owner, type OwnerColumns, ownerOf, requireOwner, viewerOf } from "../teams/owner.ts"
-import { defaultOwner, getTeam, lockCompany } from "../teams/store.ts"
+import { defaultOwner, getTeam, holdOwner, lockCompany } from "../teams/store.ts"
 import { folderRoutes } from "./folder-routes.ts"
 import { findFolder, getFolder } from "./folders.ts"
 import { formatTimePlace, readTimePage } from "./place.ts"
@@ -148,6 +148,7 @@ async function create(
   const named = files.map((file) => ({ ...file, id: deps.ids.take() }))
   const { template } = await changeCompany(deps, companyId, "message_template_changed", async (tx) => {
     await lockCompany(tx, companyId)
+    await holdOwner(tx, companyId, owner)
     await store.insertTemplate(tx, companyId, {
       id,
       name: given.name,

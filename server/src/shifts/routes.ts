@@ -10,7 +10,8 @@ import { type Answer, type Call, type Route, route } from "../http/route.ts"
 import { isTimezone } from "../rules/hours.ts"
 import { memberOf, requireAdmin } from "../teammates/roles.ts"
 import { getTeammate, listTeammatesOf, resolveTeammates, teammateResource } from "../teammates/store.ts"
-import { defaultOwner, getTeam, outsideTeam } from "../teams/store.ts"
+import type { Owner } from "../teams/owner.ts"
+import { defaultOwner, getTeam, holdOwner, outsideTeam } from "../teams/store.ts"
 import * as store from "./store.ts"
 
 export const shiftRoutes = (deps: ChangeDeps): Route[] => [
@@ -53,12 +54,12 @@ const readRoutes = ({ db }: ChangeDeps): Route[] => [
 const createRoutes = (deps: ChangeDeps): Route[] => [
   route(endpoints.createShift, async (call) => {
     const owner = await defaultOwner(deps.db, memberOf(call.principal).companyId)
-    return create(deps, call, owner.id)
+    return create(deps, call, owner)
   }),
 
   route(endpoints.createTeamShift, async (call) => {
     const { id } = await getTeam(deps.db, memberOf(call.principal).companyId, call.params.team_id)
-    return create(deps, call, id)
+    return create(deps, call, { kind: "team", id })
   }),
 ]
 
@@ -116,7 +117,7 @@ const changeRoutes = (deps: ChangeDeps): Route[] => {
 async function create(
   deps: ChangeDeps,
   { body, principal, origin }: Call<typeof endpoints.createShift>,
-  teamId: number | null,
+  owner: Owner,
 ): Promise<Answer> {
   requireAdmin(principal)
   const { companyId } = memberOf(principal)
@@ -124,9 +125,10 @@ async function create(
   await deps.ids.reserve(1)
   const id = deps.ids.take()
   const { shift } = await changeCompany(deps, companyId, "shift_changed", async (tx) => {
-    const ids = await workersOf(tx, companyId, teamId, body.teammate_ids)
+    await holdOwner(tx, companyId, owner)
+    const ids = await workersOf(tx, companyId, owner.id, body.teammate_ids)
     const { name, color, timezone, times } = body
-    const shift = await store.insertShift(tx, companyId, { id, name, color, timezone, times, team_id: teamId })
+    const shift = await store.insertShift(tx, companyId, { id, name, color, timezone, times, team_id: owner.id })
     await store.addToShift(tx, companyId, id, ids)
     return { id: formatId("shf", id), shift }
   })

@@ -37,13 +37,13 @@ export async function getShift(tx: Tx, companyId: number, reference: string): Pr
 export const listShifts = (
   tx: Tx,
   companyId: number,
-  { teamId = null, teammateId = null }: { teamId?: number; teammateId?: number } | Record<string, null> = {},
+  { teamId, teammateId }: { teamId?: number; teammateId?: number } = {},
 ): Promise<ShiftRow[]> =>
   tx.query<ShiftRow>({
     name: "shifts.list",
     text: `select ${columns} from shift where company_id = $1 and ($2::bigint is null or team_id = $2)
              and ($3::bigint is null or id in (select shift_id from shift_teammate where company_id = $1 and teammate_id = $3)) order by id`,
-    values: [companyId, teamId, teammateId],
+    values: [companyId, teamId ?? null, teammateId ?? null],
   })
 
 export async function insertShift(

@@ -9,7 +9,7 @@ import { type Answer, type Call, type Route, route } from "../http/route.ts"
 import { memberOf } from "../teammates/roles.ts"
 import { getTeammate } from "../teammates/store.ts"
 import { type Owner, ownerOf, requireOwner, viewerOf, wholeCompany } from "../teams/owner.ts"
-import { defaultOwner, getTeam, lockCompany } from "../teams/store.ts"
+import { defaultOwner, getTeam, holdOwner, lockCompany } from "../teams/store.ts"
 import { removeTag } from "./remove.ts"
 import {
   findTag,
@@ -135,6 +135,7 @@ async function create(
       await lockCompany(tx, companyId)
       await getTag(tx, companyId, null, formatId("tag", parentId)) // it may have been deleted a moment ago
     }
+    await holdOwner(tx, companyId, owner)
     const tag = await insertTag(tx, companyId, {
       id,
       name: body.name,

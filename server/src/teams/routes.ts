@@ -93,6 +93,10 @@ const changeRoutes = (deps: ChangeDeps): Route[] => [
     await changeCompany(deps, companyId, "team_changed", async (tx) => {
       await store.lockCompany(tx, companyId)
       const { id } = await store.getTeam(tx, companyId, params.team_id)
+      await tx.query({
+        text: "select from team where company_id = $1 and id = $2 for update", // waits for whoever holds it as an owner
+        values: [companyId, id],
+      })
       if ((await store.listTeams(tx, companyId)).length === 1)
         throw new HttpError(409, "This is the company's last team")
       if (await store.ownsAnything(tx, companyId, id))

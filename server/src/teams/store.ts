@@ -42,6 +42,20 @@ export async function defaultOwner(tx: Tx, companyId: number): Promise<Owner> {
   return rows[0] === undefined ? wholeCompany : { kind: "team", id: rows[0].id }
 }
 
+/**
+ * Keeps the team of an owner from being deleted until the end of the transaction, which is about to make something of its own; 404 when it is gone
+ * already. Taken after the company's lock.
+ */
+export async function holdOwner(tx: Tx, companyId: number, owner: Owner): Promise<void> {
+  if (owner.kind !== "team") return
+  const rows = await tx.query({
+    name: "teams.hold",
+    text: "select from team where company_id = $1 and id = $2 for key share",
+    values: [companyId, owner.id],
+  })
+  if (rows.length === 0) throw notFound("team", formatId("tim", owner.id))
+}
+
 export async function insertTeam(tx: Tx, team: { companyId: number; id: number; name: string }): Promise<void> {
   await tx.query({
     text: "insert into team (company_id, id, name) values ($1, $2, $3)",

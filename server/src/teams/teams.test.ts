@@ -105,6 +105,21 @@ test("a team is renamed, and deleted once it owns nothing; the last one stays", 
   expect((await call("DELETE", `/causeway/teams/${first.id}`)).body._error.message).toContain("last team")
 })
 
+test("what is made for a team while it is deleted is either refused or keeps the team", async () => {
+  for (let i = 0; i < 5; i++) {
+    const night = await make()
+    const [tag, deleted] = await Promise.all([
+      call("POST", `/teams/${night.id}/tags`, { name: "Late" }),
+      call("DELETE", `/causeway/teams/${night.id}`),
+    ])
+    expect([
+      [201, 409],
+      [404, 204],
+    ]).toContainEqual([tag.status, deleted.status])
+    if (tag.status === 201) await call("DELETE", `/tags/${tag.body.id}`)
+  }
+})
+
 test("teams are an admin's to change", async () => {
   expect((await bo.call("GET", "/teams")).status).toBe(200)
   expect((await bo.call("POST", "/causeway/teams", { json: { name: "x" } })).status).toBe(403)
