@@ -84,6 +84,41 @@ const shift = (world: World) => ({
   teammate_ids: [id(world, "teammate_id")],
 })
 
+const newContact = () => ({
+  handles: [
+    { source: "custom", handle: unique("mia") },
+    { source: "custom", handle: unique("mia") },
+  ],
+})
+
+/** What is done with a contact of its own. */
+const withContact = (json?: (contact: Reply["body"], world: World) => unknown): Recipe => ({
+  async prepare(story, world) {
+    const contact = await made(story, world, "/contacts", newContact())
+    return { ids: { contact_id: contact.id }, ...(json && { json: json(contact, world) }) }
+  },
+})
+
+/** What is done with a contact list, or group, that has somebody on it. */
+const withContactList = (noun: "list" | "group", json?: (contactId: string) => unknown): Recipe => ({
+  async prepare(story, world) {
+    const list = await api(story, world, "POST", `/contact_${noun}s`, { name: unique("list") })
+    const listId = String(list.headers.get("location")).split("/").at(-1) as string
+    const contact = await made(story, world, "/contacts", newContact())
+    await api(story, world, "POST", `/contact_${noun}s/${listId}/contacts`, { contact_ids: [contact.id] })
+    return { ids: { [`contact_${noun}_id`]: listId }, ...(json && { json: json(contact.id) }) }
+  },
+})
+
+const listRecipes = (["list", "group"] as const).flatMap((noun): [string, Recipe][] => {
+  const path = `/contact_${noun}s/{contact_${noun}_id}`
+  return [
+    [`DELETE ${path}`, withContactList(noun)],
+    [`GET ${path}/contacts`, withContactList(noun)],
+    [`DELETE ${path}/contacts`, withContactList(noun, (contactId) => ({ contact_ids: [contactId] }))],
+  ]
+})
+
 const call = () => ({
   external_call_id: unique("call"),
   parent_external_call_id: "",
@@ -108,6 +143,35 @@ export const recipes: Record<string, Recipe> = {
     prepare: async (_story, world) => ({ ids: { attachment_link_id: id(world, "template_attachment_id") } }),
   },
   "DELETE /tags/{tag_id}": thrownAway("tag_id", "/tags", () => ({ name: unique("tag") })),
+  ...Object.fromEntries(listRecipes),
+  "POST /contacts/merge": {
+    async prepare(story, world) {
+      const [target, other] = [
+        await made(story, world, "/contacts", newContact()),
+        await made(story, world, "/contacts", newContact()),
+      ]
+      return { json: { target_contact_id: target.id, contact_ids: [other.id] } }
+    },
+  },
+  "DELETE /contacts/{contact_id}": withContact(),
+  "DELETE /contacts/{contact_id}/handles": withContact((contact) => contact.handles[0]),
+  "POST /contacts/{contact_id}/notes": body((world) => ({ author_id: id(world, "teammate_id"), body: "Likes tea" })),
+  "GET /contacts/{contact_id}/notes": {
+    async prepare(story, world) {
+      const contact = await made(story, world, "/contacts", newContact())
+      await made(story, world, `/contacts/${contact.id}/notes`, {
+        author_id: id(world, "teammate_id"),
+        body: "Likes tea",
+      })
+      return { ids: { contact_id: contact.id } }
+    },
+  },
+  "GET /contacts/{contact_id}/conversations": {
+    async prepare(story, world) {
+      const conversation = await api(story, world, "GET", `/conversations/${id(world, "conversation_id")}`)
+      return { ids: { contact_id: `alt:custom:${conversation.body.recipient.handle}` } }
+    },
+  },
   "POST /shifts": body(shift),
   "POST /teams/{team_id}/shifts": body(shift),
   "POST /links": body(() => ({ external_url: `https://shop.example/${unique("order")}` })),
