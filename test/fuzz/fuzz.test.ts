@@ -126,7 +126,9 @@ async function tryOperation(endpoint: Endpoint, count: number): Promise<string |
 }
 
 test("nothing that a client sends makes a 5xx, or an answer off the contract", { timeout: 600_000 }, async () => {
-  const endpoints = story.server.endpoints.filter((endpoint) => !leftOut.has(keyOf(endpoint)))
+  const endpoints = story.server.endpoints.filter(
+    (endpoint) => !leftOut.has(keyOf(endpoint)) && credentials(endpoint) !== null,
+  )
   const each = Math.ceil(requests / endpoints.length)
   const problems: string[] = []
   const work = endpoints.values()
@@ -143,5 +145,5 @@ test("nothing that a client sends makes a 5xx, or an answer off the contract", {
   process.stdout.write(`fuzz: ${tried} requests, ${endpoints.length} operations, seed ${seed}; ${counts.join(", ")}\n`)
   expect(problems.join("\n")).toBe("")
   expect((await story.call("GET", "/readyz")).status).toBe(200)
-  expect(tried).toBeGreaterThanOrEqual(Math.min(requests, 20_000) * 0.95)
+  expect(tried).toBeGreaterThanOrEqual(requests)
 })
