@@ -3,7 +3,8 @@ import Type, { type Static } from "typebox"
 import { endpoint } from "../endpoint.ts"
 import { ChannelView } from "../inbox.ts"
 import { nameCharsMax, urlCharsMax } from "../limits.ts"
-import { nullable } from "../shapes.ts"
+import { Channel } from "../resources/channel.ts"
+import { listOf, nullable } from "../shapes.ts"
 
 const Name = Type.String({ minLength: 1, maxLength: nameCharsMax })
 const Id = Type.String({ maxLength: 400 })
@@ -88,7 +89,7 @@ export const listChannels = endpoint({
   summary: "The company's channels.",
   callers,
   scope: "channels:read",
-  responses: { 200: Type.Unknown() },
+  responses: { 200: listOf(Channel) },
 })
 
 export const getChannel = endpoint({
@@ -98,7 +99,7 @@ export const getChannel = endpoint({
   callers: ["channel", "token", "session"],
   scope: "channels:read",
   params: ChannelParams,
-  responses: { 200: Type.Unknown() },
+  responses: { 200: Channel },
 })
 
 export const updateChannel = endpoint({

@@ -58,7 +58,7 @@ export const signIn = endpoint({
     email: Type.String({ maxLength: 320 }),
     password: Type.String({ maxLength: 200 }),
   }),
-  responses: { 200: Type.Unknown() },
+  responses: { 200: Type.Object({}) },
 })
 
 export const signOut = endpoint({
@@ -67,7 +67,7 @@ export const signOut = endpoint({
   summary: "Ends the session.",
   callers: ["anyone"],
   scope: null,
-  responses: { 200: Type.Unknown() },
+  responses: { 200: Type.Object({}) },
 })
 
 export const changePassword = endpoint({
@@ -80,7 +80,7 @@ export const changePassword = endpoint({
     currentPassword: Type.String({ maxLength: 200 }),
     newPassword: Type.String({ minLength: 12, maxLength: 200 }),
   }),
-  responses: { 200: Type.Unknown() },
+  responses: { 200: Type.Object({}) },
 })
 
 const TokenView = Type.Object({
