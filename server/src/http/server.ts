@@ -8,7 +8,8 @@ export function createHttpServer(log: Log): FastifyInstance {
   const app = Fastify({
     logger: false,
     bodyLimit: 64 * 1024 * 1024, // the real bounds are in route.ts, per kind of body
-    routerOptions: { maxParamLength: 1000, ignoreTrailingSlash: false },
+    routerOptions: { maxParamLength: 1000 },
+    rewriteUrl: (request) => withoutTrailingSlash(request.url ?? "/"),
     connectionTimeout: 120_000,
     requestTimeout: 120_000,
     keepAliveTimeout: 65_000,
@@ -35,6 +36,10 @@ export function createHttpServer(log: Log): FastifyInstance {
   })
   return app
 }
+
+/** The vendor writes some paths with a slash at their end (`PATCH /comments/{comment_id}/`): both forms are one operation. The inbox's pages keep theirs. */
+const withoutTrailingSlash = (url: string): string =>
+  url.startsWith("/app/") ? url : url.replace(/^([^?]*[^/?])\/(?=\?|$)/, "$1")
 
 /** The vendor's form: `{"_error":{status,title,message,details?}}`. A bug answers with its request id and nothing of itself. */
 function answerError(

@@ -41,6 +41,14 @@ test("the company's name and id are told to whoever asks who they are", async ()
   expect(body).toEqual({ _links: { self: `${server.url}/me` }, id: story.companyId, name: "Acme" })
 })
 
+test("a slash at the end of a path changes nothing, and one in its query stays", async () => {
+  expect((await call("GET", "/me/")).body).toEqual((await call("GET", "/me")).body)
+  expect((await call("PATCH", `/teammates/${bo.id}/`, { last_name: "Reed" })).status).toBe(204)
+  expect((await call("GET", "/tags/?sort_by=a/")).body._error.message).toContain("query.sort_by must be id")
+  expect((await call("GET", "/tags/?limit=1")).body._links.self).toBe(`${server.url}/tags?limit=1`)
+  expect((await call("GET", "//")).status).toBe(404)
+})
+
 test("names and availability change, what is not named stays, and browsers hear of it", async () => {
   const before = await feed()
   const change = { username: "bo_1", first_name: "Robert", is_available: false }
