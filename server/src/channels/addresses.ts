@@ -1,6 +1,7 @@
 import { formatId } from "@causeway/contract/ids"
 import type { App } from "../apps/store.ts"
 import { HttpError } from "../http/errors.ts"
+import { secretsIn, without } from "../secrets/redact.ts"
 import { type AskPartner, parseObject, readRefusal } from "./authorize.ts"
 
 /** One of the addresses that an account at the partner may send from: a number, a page, a mailbox. */
@@ -44,7 +45,7 @@ export async function listAddresses(
   })
   if (!answer.answered) throw unlisted(app, answer.said)
   const problem = readRefusal(answer)
-  if (problem !== null) throw unlisted(app, problem)
+  if (problem !== null) throw unlisted(app, without(secretsIn(authorization), problem))
   const page = readAddresses(parseObject(answer.body) ?? {})
   if (typeof page === "string") throw unlisted(app, page)
   return page

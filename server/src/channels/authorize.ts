@@ -4,6 +4,7 @@ import type { App } from "../apps/store.ts"
 import { errorTypes } from "../delivery/answer.ts"
 import type { PartnerAnswer, PartnerQuestion } from "../delivery/control.ts"
 import { HttpError } from "../http/errors.ts"
+import { secretsIn, without } from "../secrets/redact.ts"
 
 /** How a partner is asked: `callPartner` of the delivery folder, with what it needs already given. */
 export type AskPartner = (question: PartnerQuestion) => Promise<PartnerAnswer>
@@ -28,7 +29,7 @@ export async function authorize(
   })
   if (!answer.answered) throw refused(app, answer.said)
   const said = readAnswer(answer)
-  if ("problem" in said) throw refused(app, said.problem)
+  if ("problem" in said) throw refused(app, without(secretsIn(authorization), said.problem))
   return said.webhookUrl
 }
 

@@ -105,9 +105,3 @@ export function authorizationOf(credentials: Credentials, tokens: Tokens | null)
 /** RFC 7617, UTF-8. */
 export const basic = (user: string, password: string): string =>
   `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`
-
-/** `text` without any of the secrets in it: a partner's words may repeat what it was sent, and are shown and kept. */
-export const without = (secrets: readonly (string | null | undefined)[], text: string): string =>
-  secrets
-    .filter((secret): secret is string => typeof secret === "string" && secret.length >= 4)
-    .reduce((left, secret) => left.replaceAll(secret, "•••"), text)

@@ -106,25 +106,36 @@ async function renew(deps: RenewalDeps, { companyId, id }: ChannelKey): Promise<
   const given = await askAgain(deps, app, channel)
   if ("accessToken" in given) await keep(deps, channel, given)
   else if (given.isFinal) await endAccess(deps, app, channel, given.problem)
+  else await release(deps.db, channel)
   deps.channels.forget(companyId, id)
   const outcome = "accessToken" in given ? "renewed" : given.isFinal ? "refused" : "not answered"
   deps.log.info({ company_id: companyId, channel_id: id, outcome }, "channel.renewal")
 }
 
-/** The claim also puts the next try off: a server that does not answer is not asked in a loop. */
+/** The claim also puts the next try off: a server that does not answer is not asked in a loop, and not for every reply that wants to leave. */
 async function claim(db: Database, { companyId, id }: ChannelKey): Promise<boolean> {
   const rows = await db.query({
     name: "channels.claim_renewal",
     text: `update channel set tokens_claimed_until = now() + $3 * interval '1 ms',
              tokens_due_at = case when tokens_due_at is null then null else now() + $4 * interval '1 second' end
-           where company_id = $1 and id = $2 and deleted_at is null and tokens_claimed_until < now() and (tokens_due_at <= now() or tokens_until <= now())
+           where company_id = $1 and id = $2 and deleted_at is null and tokens_claimed_until < now()
+             and (tokens_due_at <= now() or (tokens_until <= now() and tokens_claimed_until < now() - $4 * interval '1 second'))
            returning id`,
     values: [companyId, id, claimMs, againAfterSeconds],
   })
   return rows.length > 0
 }
 
-/** Another process is at it, or has just tried in vain. */
+/** Nobody waits for it any longer; when it was is what the next claim goes by. */
+async function release(db: Database, { companyId, id }: ChannelKey): Promise<void> {
+  await db.query({
+    name: "channels.release_renewal",
+    text: "update channel set tokens_claimed_until = now() where company_id = $1 and id = $2",
+    values: [companyId, id],
+  })
+}
+
+/** Another process is at it, or somebody has just tried in vain. */
 async function waitForOther(deps: RenewalDeps, { companyId, id }: ChannelKey): Promise<void> {
   for (let waitedMs = 0; waitedMs < claimMs; waitedMs += othersPollMs) {
     deps.channels.forget(companyId, id)

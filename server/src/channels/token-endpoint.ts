@@ -1,8 +1,9 @@
 import type { App } from "../apps/store.ts"
 import type { Dialer } from "../delivery/dialer.ts"
 import type { Outcome } from "../delivery/outcome.ts"
+import { without } from "../secrets/redact.ts"
 import { version } from "../version.ts"
-import { basic, type Credentials, type GivenTokens, without } from "./credentials.ts"
+import { basic, type Credentials, type GivenTokens } from "./credentials.ts"
 
 /** What tokens are asked for with (RFC 6749). `credentials` are the connecting person's; the app brings its own client_id and client_secret. */
 export type Grant =
@@ -36,10 +37,10 @@ export async function requestTokens(deps: TokenDeps, app: App, grant: Grant): Pr
   const secrets = [client.secret, form.password, form.code, form.refresh_token]
   const outcome = await postForm(deps, url, client, form, serverAuth.client_auth ?? "basic")
   const read = readTokens(outcome, { host: new URL(url).host, secrets, now: Date.now() })
-  // Without a refresh token only those can be renewed that nobody has to sign in for.
+  // What a code was given for cannot be asked for again; what was renewed once can be renewed with the same refresh token.
   return "problem" in read
     ? read
-    : { ...read, isRenewable: read.refreshToken !== null || serverAuth.grant !== "authorization_code" }
+    : { ...read, isRenewable: read.refreshToken !== null || grant.type !== "authorization_code" }
 }
 
 interface Client {

@@ -27,7 +27,24 @@ test.each([
   ["an id that no column holds", { ...taken, external_id: "a\0b" }, ["external_id contains the character U+0000"]],
 ])("%s is forgiven, with a warning that becomes the reason where an app is strict", (_what, body, warnings) => {
   const strictProblem = `the answer breaks the protocol: ${warnings.join("; ")}`
-  expect(readAnswer(answered(200, body))).toMatchObject({ errorType: null, warnings, strictProblem })
+  expect(readAnswer(answered(200, body))).toMatchObject({
+    errorType: null,
+    warnings: warnings.map((problem) => `${problem}; read strictly, the send has failed`),
+    strictProblem,
+  })
+})
+
+test("a custom channel's partner owes no ids, and none of its answers needs forgiving", () => {
+  for (const body of ["", "OK", {}, { type: "success" }])
+    expect(readAnswer(answered(200, body), false)).toMatchObject({
+      errorType: null,
+      warnings: [],
+      strictProblem: null,
+    })
+  expect(readAnswer(answered(200, { type: "forbidden", message: "no" }), false)).toMatchObject({
+    errorType: "forbidden",
+    reason: "no",
+  })
 })
 
 test("control characters in a partner's reason never reach a screen", () => {

@@ -20,7 +20,7 @@ export interface PartnerWords {
   externalConversationId: string | null
   /** Said to people when this answer is a failure: the partner's own words, or ours about its status. */
   reason: string
-  /** What a lenient reader forgave. */
+  /** What a lenient reader forgave, each with what the vendor would have made of it. */
   warnings: string[]
   /** Why the vendor's own rule would call a 2xx a failure; null when it would not. */
   strictProblem: string | null
@@ -29,18 +29,24 @@ export interface PartnerWords {
 /** What is shown of a partner's words; ours. */
 const reasonCharsMax = 500
 
-export function readAnswer(answer: Answer): PartnerWords {
+/** What the vendor's own rule (type success and both ids within 7 s, or the send has failed) makes of what we forgive. */
+export const strictly = (problem: string): string => `${problem}; read strictly, the send has failed`
+
+/** `expectsIds` false: a custom channel's partner, from whom any 2xx will do (the vendor's guide states no answer for it). */
+export function readAnswer(answer: Answer, expectsIds = true): PartnerWords {
   const json = parseObject(answer.body)
   const errorType = errorTypes.find((type) => type === json?.type) ?? null
   const externalId = readId(json, "external_id")
   const externalConversationId = readId(json, "external_conversation_id")
-  const problems = [...bodyProblems(answer, json), ...externalId.problems, ...externalConversationId.problems]
+  const problems = expectsIds
+    ? [...bodyProblems(answer, json), ...externalId.problems, ...externalConversationId.problems]
+    : []
   return {
     errorType,
     externalId: externalId.id,
     externalConversationId: externalConversationId.id,
     reason: reasonOf(answer, json, errorType),
-    warnings: problems,
+    warnings: problems.map(strictly),
     strictProblem: problems.length === 0 ? null : `the answer breaks the protocol: ${problems.join("; ")}`,
   }
 }

@@ -1,5 +1,6 @@
 import { answerMs } from "@causeway/contract/limits"
 import { signatureHeader, signCustom, signWebhook, timestampHeader } from "@causeway/contract/signature"
+import { secretsIn, without } from "../secrets/redact.ts"
 import { version } from "../version.ts"
 import type { Dialer, Exchange } from "./dialer.ts"
 import { keptBytesMax, type Outcome, type OutgoingRequest, type Report } from "./outcome.ts"
@@ -119,9 +120,10 @@ export interface AttemptRow {
   warnings?: string[]
 }
 
-/** What an attempt leaves for the log. Its decision is not known here. */
+/** What an attempt leaves for the log: no credential of ours, not even where the partner repeats it. Its decision is not known here. */
 export function attemptRow({ exchange, request, report }: AttemptResult): Omit<AttemptRow, "decision"> {
-  const { authorization: _credential, ...requestHeaders } = request.headers
+  const { authorization, ...requestHeaders } = request.headers
+  const secrets = secretsIn(authorization)
   const { firstByte, ...timing } = report.timing
   return {
     finished_at: new Date().toISOString(),
@@ -133,8 +135,8 @@ export function attemptRow({ exchange, request, report }: AttemptResult): Omit<A
     outcome: exchange.kind === "answered" ? "answered" : exchange.code,
     ...(exchange.kind === "answered" && {
       response_status: exchange.status,
-      response_headers: storableHeaders(exchange.headers),
-      response_body: firstBytes(storable(exchange.body), keptBytesMax),
+      response_headers: storableHeaders(exchange.headers, secrets),
+      response_body: firstBytes(without(secrets, storable(exchange.body)), keptBytesMax),
     }),
   }
 }
@@ -142,10 +144,10 @@ export function attemptRow({ exchange, request, report }: AttemptResult): Omit<A
 /** PostgreSQL's text holds no U+0000, and JSON no half of a surrogate pair. */
 const storable = (text: string): string => text.replaceAll("\0", "\ufffd").toWellFormed()
 
-function storableHeaders(headers: Record<string, string>): Record<string, string> {
+function storableHeaders(headers: Record<string, string>, secrets: string[] = []): Record<string, string> {
   const entries = Object.entries(headers).filter(([name]) => name !== "set-cookie")
   return Object.fromEntries(
-    entries.slice(0, 64).map(([name, value]) => [storable(name), storable(value.slice(0, 1024))]),
+    entries.slice(0, 64).map(([name, value]) => [storable(name), without(secrets, storable(value.slice(0, 1024)))]),
   )
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises"
 import { OutageError } from "../http/errors.ts"
+import { secretsIn, without } from "../secrets/redact.ts"
 import { type AttemptResult, type AttemptRow, attemptRow, tryOnce } from "./attempt.ts"
 import type { ClaimedDelivery, DeliveryDeps, Outgoing } from "./engine.ts"
 import { seeded } from "./jitter.ts"
@@ -32,15 +33,17 @@ export async function carry(
   const outgoing = await compose(deps, delivery)
   if ("step" in outgoing) return await settle(deps, lane, delivery, outgoing.step, outgoing.row, signal)
   const result = await tryOnce(deps.dialer, { ...outgoing, keepAlive: delivery.sequence !== "send" })
-  const step = nextStep({
+  const said = nextStep({
     sequence: delivery.sequence,
     exchange: result.exchange,
     attempts: delivery.attempt,
     firstStartedAt: delivery.firstStartedAt,
     now: deps.clock.now(),
     strict: outgoing.strict,
+    expectsIds: outgoing.expectsIds ?? true,
     random: seeded(delivery.id, delivery.attempt),
   })
+  const step = discreet(said, outgoing)
   learnt(result.exchange, result.report.timing.total)
   report(deps, delivery, result, step)
   if (step.state === "failed" && step.authentication) await takeOffline(deps, delivery, step.reason)
@@ -69,6 +72,10 @@ async function compose(
     }
   }
 }
+
+/** A partner's reason may repeat the credential it was sent. */
+const discreet = <S extends Step | null>(step: S, { authorization }: Outgoing): S =>
+  step !== null && "reason" in step ? { ...step, reason: without(secretsIn(authorization), step.reason) } : step
 
 const notDialled: AttemptRow = { outcome: "not_dialled", decision: "failed" }
 
@@ -147,7 +154,7 @@ function listenOn(
 ): void {
   result.late
     ?.then(async (late) => {
-      const step = late === null ? null : lateStep(late.exchange, outgoing.strict)
+      const step = late === null ? null : discreet(lateStep(late.exchange, outgoing.strict, outgoing.expectsIds), outgoing)
       if (late === null || step === null) return
       if (step.state === "failed" && step.authentication) await takeOffline(deps, delivery, step.reason)
       await deps.ids.reserve(idsPerChange)

@@ -41,6 +41,8 @@ export interface Outgoing {
   body: string
   /** Whether the app asked for the vendor's strict reading of answers. */
   strict: boolean
+  /** As in `Situation`. */
+  expectsIds?: boolean
 }
 
 /** What happened to the delivery of a reply. `dueAt` null on `waiting`: until somebody acts. */

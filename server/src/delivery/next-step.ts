@@ -1,4 +1,4 @@
-import { type PartnerWords, readAnswer, retryAfterMs } from "./answer.ts"
+import { type PartnerWords, readAnswer, retryAfterMs, strictly } from "./answer.ts"
 import { jittered } from "./jitter.ts"
 import type { Answer, Fault, Outcome } from "./outcome.ts"
 
@@ -27,7 +27,7 @@ export type Step =
   | { state: "failed"; code: string; reason: string; authentication?: boolean; warnings?: string[] }
   | { state: "unknown"; code: string; reason: string }
   /** `at` is on the schedule clock. */
-  | { state: "retry"; at: Date; reason: string }
+  | { state: "retry"; at: Date; reason: string; warnings?: string[] }
 
 export interface Situation {
   sequence: "send" | "notice" | "control"
@@ -41,6 +41,8 @@ export interface Situation {
   now: Date
   /** The app wants the vendor's rule: `type: "success"` and both ids, or the send has failed. */
   strict: boolean
+  /** Whether an answer to a send has to bring ids; default true. A custom channel's has not. */
+  expectsIds?: boolean
   /** 0 ≤ random() < 1, for jitter. */
   random(): number
 }
@@ -62,7 +64,7 @@ export function nextStep(situation: Situation): Step {
 function nextOfSend(situation: Situation): Step {
   const { exchange, strict } = situation
   if (exchange.kind === "fault") return exchange.written ? unknownAfter(exchange) : sendNotLeft(situation, exchange)
-  const said = readAnswer(exchange)
+  const said = readAnswer(exchange, situation.expectsIds)
   if (said.errorType === null && exchange.status === 429) return slowDown(situation, exchange, said)
   return judge(exchange, said, strict)
 }
@@ -114,7 +116,8 @@ function slowDown({ attempts, now }: Situation, answer: Answer, said: PartnerWor
   const afterMs = retryAfterMs(answer)
   if (attempts > 1 || afterMs === null || afterMs > sendRetryAfterMaxMs)
     return refused("too_many_requests", said.reason)
-  return { state: "retry", at: new Date(now.getTime() + afterMs), reason: said.reason }
+  const warnings = [strictly("429 with Retry-After was taken for a request to wait")]
+  return { state: "retry", at: new Date(now.getTime() + afterMs), reason: said.reason, warnings }
 }
 
 function nextOfNotice(situation: Situation): Step {
@@ -145,11 +148,13 @@ function laterNotice({ attempts, now, random }: Situation, reason: string, after
  * What an answer to a send means that came after the send was given up as unknown: only words that settle it count, a success or one of the seven
  * error types (401 is one). Anything else, a gateway's 504 for one, says nothing about the message. Null: it stays unknown.
  */
-export function lateStep(exchange: Outcome, strict: boolean): Step | null {
+export function lateStep(exchange: Outcome, strict: boolean, expectsIds = true): Step | null {
   if (exchange.kind === "fault") return null
-  const said = readAnswer(exchange)
+  const said = readAnswer(exchange, expectsIds)
   const isSuccess = exchange.status >= 200 && exchange.status <= 299
-  return isSuccess || said.errorType !== null || exchange.status === 401 ? judge(exchange, said, strict) : null
+  if (!isSuccess && said.errorType === null && exchange.status !== 401) return null
+  const step = judge(exchange, said, strict)
+  return step.state === "sent" ? { ...step, warnings: [strictly("the answer came after 7 s"), ...said.warnings] } : step
 }
 
 const codes: Record<number, string> = {

@@ -59,6 +59,7 @@ async function composeCustom(
     signing: "body",
     body: JSON.stringify(payloadOf(message, deps.origin(), { isImport: false, isRepeat })),
     strict: false,
+    expectsIds: false,
   }
 }
 
