@@ -70,6 +70,7 @@ export const ownEventTypes = [
   "reply_state",
   "rules_changed",
   "shift_changed",
+  "signature_changed",
   "tag_changed",
   "team_changed",
   "teammate_changed",

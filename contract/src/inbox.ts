@@ -83,6 +83,7 @@ export const MessageView = Type.Object({
   attachments: Type.Array(AttachmentView),
   reply_to: nullable(Type.Object({ id: Type.String(), blurb: Type.String() })),
   state: nullable(ReplyState),
+  seen_at: Type.Optional(nullable(Type.Number({ description: "when the channel first told that somebody saw it" }))),
   due_at: nullable(
     Type.Number({
       description: "held: when undo ends; waiting: when the next try may leave; null: until somebody acts",
@@ -94,6 +95,52 @@ export const MessageView = Type.Object({
   version: Type.Integer(),
 })
 export type MessageView = Static<typeof MessageView>
+
+export const CommentView = Type.Object({
+  id: Type.String(),
+  conversation_id: Type.String(),
+  author: Type.Object({
+    id: nullable(Type.String({ description: "null: an integration" })),
+    name: Type.String(),
+  }),
+  body: Type.String({ description: "markdown, as it was written: what is edited" }),
+  html: Type.String({ description: "sanitised, what is shown" }),
+  mentions: Type.Array(Person),
+  reply_to_id: nullable(Type.String()),
+  is_pinned: Type.Boolean(),
+  posted_at: Type.Number(),
+  edited_at: nullable(Type.Number()),
+  attachments: Type.Array(AttachmentView),
+  version: Type.Integer(),
+})
+export type CommentView = Static<typeof CommentView>
+
+/** GET /causeway/conversations/{conversation_id}/comments */
+export const CommentList = Type.Object({ comments: Type.Array(CommentView) })
+export type CommentList = Static<typeof CommentList>
+
+export const DraftView = Type.Object({
+  id: Type.String({ description: "msg_…: the message has it too once it is sent" }),
+  conversation_id: Type.String(),
+  channel_id: Type.String(),
+  mode: Type.Union([Type.Literal("private"), Type.Literal("shared")]),
+  author: nullable(Person),
+  subject: Type.String(),
+  body: Type.String({ description: "sanitised HTML" }),
+  text: Type.String(),
+  to: nullable(Type.Array(Type.String(), { description: "handles; null: whom the conversation is with" })),
+  cc: Type.Array(Type.String()),
+  bcc: Type.Array(Type.String()),
+  signature_id: nullable(Type.String()),
+  attachments: Type.Array(AttachmentView),
+  updated_at: Type.Number(),
+  version: Type.String({ description: "what a change and a deletion name" }),
+})
+export type DraftView = Static<typeof DraftView>
+
+/** GET /causeway/conversations/{conversation_id}/drafts: the shared ones and one's own. GET /causeway/drafts: one's own, everywhere. */
+export const DraftList = Type.Object({ drafts: Type.Array(DraftView) })
+export type DraftList = Static<typeof DraftList>
 
 /** Whether what the channel is to be told leaves us. It pauses by itself when its server does not answer, and its status stays ok. */
 export const ChannelDelivery = Type.Object({
@@ -185,9 +232,8 @@ export const LiveChange = Type.Object({
   channel: nullable(ChannelView),
   /** Of comment, mention and comment_changed. */
   comment: Type.Optional(nullable(CommentView)),
-  /** Of draft_changed, where the draft is shared. */
+  /** Of draft_changed; null of draft_deleted: it was sent (the message has its id) or deleted. Private drafts make no change. */
   draft: Type.Optional(nullable(DraftView)),
-  /** Of draft_deleted: it was sent, deleted, or is no longer yours to see. */
   draft_id: Type.Optional(nullable(Type.String())),
 })
 export type LiveChange = Static<typeof LiveChange>

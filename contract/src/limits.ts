@@ -59,7 +59,30 @@ export const contactTextCharsMax = 20_000
 /** Handles given with a new contact, and links of one; ours. */
 export const contactHandlesMax = 50
 export const contactLinksMax = 100
+/** A search; ours: far more than anybody types. */
+export const searchCharsMax = 800
+/** What is counted of a list that is longer; ours. */
+export const searchTotalMax = 10_000
+/** Core API, UpdateConversation.description. */
+export const taskDescriptionCharsMax = 65_535
+/** Core API, followers of a conversation in one request. */
+export const followersMax = 50
+/** Core API, links of a conversation in one request. */
+export const linksPerRequestMax = 10
+/** Tags of a conversation; ours. */
+export const tagsPerConversationMax = 200
+/** Conversations merged at once; ours: their messages are renumbered under one lock. */
+export const mergedConversationsMax = 20
 /** Core API, MergeContacts.contact_ids. */
 export const mergedContactsMax = 50
 /** An id or an alias inside a body; ours: room for the longest handle. */
 export const referenceCharsMax = handleCharsMax + 20
+/** A signature, a comment; ours: what a person writes or pastes into one is far below it. */
+export const signatureCharsMax = 100_000
+export const commentCharsMax = 100_000
+/** A draft's body; ours: a JSON body takes no more. */
+export const draftCharsMax = 2_000_000
+/** Teammates whom one comment may name; ours: everybody named is told. */
+export const mentionsMax = 50
+/** A page of `/events` (Core API, List events). */
+export const eventsPageMax = 15

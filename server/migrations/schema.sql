@@ -919,6 +919,7 @@ CREATE INDEX delivery_ready_send ON public.delivery USING btree (company_id, cha
 CREATE INDEX delivery_sending ON public.delivery USING btree (company_id, channel_id) WHERE (state = 'sending'::text)
 CREATE INDEX delivery_webhook_log ON public.delivery USING btree (company_id, webhook_id, id DESC) WHERE (webhook_id IS NOT NULL)
 CREATE INDEX delivery_webhook_open ON public.delivery USING btree (company_id, webhook_id, id) WHERE ((webhook_id IS NOT NULL) AND (state = ANY (ARRAY['queued'::text, 'waiting'::text, 'sending'::text])))
+CREATE INDEX draft_author ON public.draft USING btree (company_id, author_id, id) WHERE (author_id IS NOT NULL)
 CREATE INDEX draft_conversation ON public.draft USING btree (company_id, conversation_id, id)
 CREATE UNIQUE INDEX draft_pkey ON public.draft USING btree (company_id, id)
 CREATE UNIQUE INDEX draft_uid ON public.draft USING btree (company_id, uid)

@@ -5,6 +5,7 @@ import { callRoutes } from "./calls/routes.ts"
 import { connectingRoutes } from "./channels/connecting-routes.ts"
 import { channelRoutes } from "./channels/routes.ts"
 import type { Channels } from "./channels/store.ts"
+import { commentRoutes } from "./comments/routes.ts"
 import { type RatePolicies, ratePolicyRoutes } from "./company/rate-policies.ts"
 import { companyRoutes } from "./company/routes.ts"
 import type { ApiTokens } from "./company/tokens.ts"
@@ -17,6 +18,7 @@ import type { Dialer } from "./delivery/dialer.ts"
 import type { DeliveryHooks } from "./delivery/engine.ts"
 import { deliveryRoutes } from "./delivery/routes.ts"
 import { docsRoutes } from "./docs/routes.ts"
+import { draftRoutes } from "./drafts/routes.ts"
 import type { Route } from "./http/route.ts"
 import { inboxRoutes } from "./inboxes/routes.ts"
 import { linkRoutes } from "./links/routes.ts"
@@ -25,6 +27,7 @@ import { messageTemplateRoutes } from "./message-templates/routes.ts"
 import type { Acceptor } from "./messages/accept.ts"
 import { incomingRoutes } from "./messages/incoming-routes.ts"
 import { messageRoutes } from "./messages/routes.ts"
+import { seenRoutes } from "./messages/seen.ts"
 import { messageStatusRoutes } from "./messages/status-routes.ts"
 import { oauthRoutes } from "./oauth/routes.ts"
 import type { AccessTokens } from "./oauth/secrets.ts"
@@ -33,6 +36,7 @@ import { ruleRoutes } from "./rules/routes.ts"
 import type { Seal } from "./secrets/seal.ts"
 import type { Services } from "./services.ts"
 import { shiftRoutes } from "./shifts/routes.ts"
+import { signatureRoutes } from "./signatures/routes.ts"
 import { tagRoutes } from "./tags/routes.ts"
 import type { Identity } from "./teammates/identity.ts"
 import { teammateRoutes } from "./teammates/routes.ts"
@@ -68,6 +72,10 @@ export function allRoutes(deps: RouteDeps): Route[] {
     ...conversationRoutes(deps),
     ...contactRoutes(deps),
     ...contactListRoutes(deps),
+    ...commentRoutes(deps),
+    ...draftRoutes(deps),
+    ...seenRoutes(deps),
+    ...signatureRoutes(deps),
     ...attachmentRoutes(deps),
     ...liveRoutes(deps.live),
     ...appRoutes(deps),

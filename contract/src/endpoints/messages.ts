@@ -92,6 +92,12 @@ const sendable = {
   subject: Type.Optional(Type.Union([Type.String({ maxLength: subjectCharsMax }), Type.Null()])),
   sender_name: Type.Optional(Name),
   author_id: Type.Optional(Type.Union([Type.String({ maxLength: 400 }), Type.Null()])),
+  signature_id: Type.Optional(
+    Type.Union([Type.String({ maxLength: 400 }), Type.Null()], {
+      description: "only on channels that write to e-mail addresses: 403 elsewhere",
+    }),
+  ),
+  should_add_default_signature: Type.Optional(Type.Boolean()),
   cc: Type.Optional(HandleList),
   bcc: Type.Optional(HandleList),
   options: Type.Optional(
@@ -140,7 +146,7 @@ const MessageParams = Type.Object({ message_id: Type.String({ description: "msg_
 export const getMessage = endpoint({
   method: "GET",
   path: "/messages/:message_id",
-  summary: "One message.",
+  summary: "One message or draft. With Accept: message/rfc822 an e-mail comes as it would be sent.",
   callers: ["channel", "token", "session"],
   scope: "messages:read",
   params: MessageParams,

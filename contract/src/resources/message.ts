@@ -1,6 +1,7 @@
 /** Message and its parts as the API and the webhooks show them. Source: Core API MessageResponse, and recorded webhook payloads (is_draft). */
 import Type, { type Static } from "typebox"
 import { nullable, seconds } from "../shapes.ts"
+import { Signature } from "./signature.ts"
 import { Teammate } from "./teammate.ts"
 
 export const Recipient = Type.Object(
@@ -53,7 +54,7 @@ export const Message = Type.Object(
     body: Type.String({ description: "HTML, sanitised" }),
     text: Type.String(),
     attachments: Type.Array(Attachment),
-    signature: Type.Null(),
+    signature: nullable(Signature),
     metadata: Type.Object({
       external_id: Type.Optional(Type.String({ description: "for a channel's own token only" })),
       thread_ref: Type.Optional(Type.String()),

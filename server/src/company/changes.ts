@@ -9,6 +9,7 @@ export type CompanyChange =
   | "inbox_changed"
   | "message_template_changed"
   | "shift_changed"
+  | "signature_changed"
   | "tag_changed"
   | "team_changed"
   | "teammate_changed"

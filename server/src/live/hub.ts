@@ -1,13 +1,8 @@
-import { parseId } from "@causeway/contract/ids"
 import type { LiveChange } from "@causeway/contract/inbox"
-import { findChannelViews } from "../channels/views.ts"
-import { findConversations } from "../conversations/read.ts"
-import { conversationView } from "../conversations/views.ts"
 import type { Database } from "../database/database.ts"
 import type { Log } from "../log.ts"
-import { findMessages } from "../messages/read.ts"
-import { messageView } from "../messages/resource.ts"
-import { feedPosition, formatCursor, readEpoch } from "./feed.ts"
+import { describeChanges, type FeedRow } from "./describe.ts"
+import { feedPosition, readEpoch } from "./feed.ts"
 
 /** One browser's stream. `send` returns false when it can take no more: then it is dropped, and it resumes by cursor. */
 export interface Subscriber {
@@ -38,14 +33,6 @@ const expectedMs = 10
 const chunk = 200
 /** Further behind than this, loading again is cheaper than hearing everything. */
 export const replayMax = 5_000
-
-interface Row {
-  position: number
-  type: string
-  conversation_id: number | null
-  message_id: number | null
-  target: { channel_id?: string } | null
-}
 
 export async function createLiveHub(deps: { db: Database; log: Log }): Promise<LiveHub> {
   const { db, log } = deps
@@ -79,13 +66,13 @@ export async function createLiveHub(deps: { db: Database; log: Log }): Promise<L
     const streams = [...(subscribers.get(companyId) ?? [])]
     if (streams.length === 0) return false
     const from = Math.min(...streams.map((stream) => stream.position))
-    const rows = await db.query<Row>({
+    const rows = await db.query<FeedRow>({
       name: "feed.read",
       text: "select position, type, conversation_id, message_id, target from event where company_id = $1 and position > $2 order by position limit $3",
       values: [companyId, from, chunk],
     })
     if (rows.length === 0) return false
-    const changes = await describe(companyId, rows)
+    const changes = await describeChanges(db, epoch, companyId, rows)
     for (const stream of streams) deliver(stream, changes)
     return true
   }
@@ -99,34 +86,6 @@ export async function createLiveHub(deps: { db: Database; log: Log }): Promise<L
         return
       }
     }
-  }
-
-  async function describe(
-    companyId: number,
-    rows: readonly Row[],
-  ): Promise<{ position: number; change: LiveChange }[]> {
-    const [conversations, messages, channels] = await Promise.all([
-      findConversations(db, companyId, unique(rows.map((row) => row.conversation_id))),
-      findMessages(db, companyId, unique(rows.map((row) => row.message_id))),
-      findChannelViews(
-        db,
-        companyId,
-        unique(rows.map((row) => (row.target?.channel_id ? parseId("cha", row.target.channel_id) : null))),
-      ),
-    ])
-    const conversationById = new Map(conversations.map((row) => [row.id, conversationView(row)]))
-    const messageById = new Map(messages.map((row) => [row.id, messageView(row)]))
-    const channelById = new Map(channels.map((view) => [view.id, view]))
-    return rows.map((row) => ({
-      position: row.position,
-      change: {
-        cursor: formatCursor(epoch, row.position),
-        type: row.type,
-        conversation: conversationById.get(row.conversation_id ?? -1) ?? null,
-        message: messageById.get(row.message_id ?? -1) ?? null,
-        channel: channelById.get(row.target?.channel_id ?? "") ?? null,
-      },
-    }))
   }
 
   const timer = setInterval(() => {
@@ -159,5 +118,3 @@ export async function createLiveHub(deps: { db: Database; log: Log }): Promise<L
     },
   }
 }
-
-const unique = (ids: readonly (number | null)[]): number[] => [...new Set(ids.filter((id) => id !== null))]

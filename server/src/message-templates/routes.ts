@@ -1,7 +1,7 @@
 import * as endpoints from "@causeway/contract/endpoints/message-templates"
 import { formatId } from "@causeway/contract/ids"
+import { fileHeaders } from "../attachments/download.ts"
 import type { FileStore } from "../attachments/files.ts"
-import { fileHeaders } from "../attachments/routes.ts"
 import { type ChangeDeps, changeCompany } from "../company/changes.ts"
 import type { Tx } from "../database/database.ts"
 import type { Principal } from "../http/callers.ts"

@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto"
+import { formatId } from "@causeway/contract/ids"
 import type { Channel } from "../channels/store.ts"
 import { normaliseHandle } from "../contacts/handles.ts"
 import { linkContacts, personKey } from "../contacts/link.ts"
 import { insertConversations } from "../conversations/thread.ts"
 import type { Database, Tx } from "../database/database.ts"
 import { enqueue } from "../delivery/outbox.ts"
-import { HttpError, notFound } from "../http/errors.ts"
+import { HttpError, MovedError, notFound } from "../http/errors.ts"
 import type { UploadedFile } from "../http/multipart.ts"
 import type { Ids } from "../ids.ts"
 import { appendEvents, type FeedEvent } from "../live/feed.ts"
@@ -25,12 +26,26 @@ export interface Draft {
   body: Body
   /** Handles to write to; null: whom the conversation is with. */
   to: string[] | null
+  cc?: readonly string[]
+  bcc?: readonly string[]
+  /** The written draft that this sends, if any: see `takeDraft`. */
+  draft?: WrittenDraft
   archive: boolean
   /** How long it can be taken back, in ms of the schedule clock. */
   undoMs: number
   /** The caller's Idempotency-Key: the same key gets the first answer. */
   clientKey: string | null
   files: UploadedFile[]
+}
+
+/** A draft as its sender read it. */
+export interface WrittenDraft {
+  id: number
+  uid: string
+  version: number
+  isShared: boolean
+  /** `conversationId` is there already only where the draft is shared. */
+  startsConversation: boolean
 }
 
 export interface Sent {
@@ -49,6 +64,7 @@ interface ConversationRow {
   last_number: number
   last_send: number
   last_inbound_id: number | null
+  merged_into: number | null
 }
 
 export interface ReplyDeps {
@@ -76,7 +92,7 @@ async function keep(deps: ReplyDeps, draft: Draft): Promise<Sent> {
     const repeated = await findByClientKey(tx, draft)
     if (repeated !== null) return repeated
     const conversation =
-      draft.conversationId === null
+      draft.conversationId === null || draft.draft?.startsConversation
         ? await startConversation(tx, deps, draft)
         : await lockConversation(tx, draft.companyId, draft.conversationId)
     // Two copies of one request may both get here: the conversation's lock lets the second see what the first did.
@@ -96,25 +112,29 @@ async function findByClientKey(tx: Tx, draft: Draft): Promise<Sent | null> {
   return rows[0] ? { uid: rows[0].uid, messageId: rows[0].id, repeated: true } : null
 }
 
+/** Locks one and reads what a reply needs. Throws 404 when it is gone, 301 when it was merged away. */
 export async function lockConversation(tx: Tx, companyId: number, id: number): Promise<ConversationRow> {
   const rows = await tx.query<ConversationRow>({
     name: "reply.lock",
-    text: `select id, status, assignee_id, contact_id, subject, recipient, last_number, last_send,
+    text: `select id, status, assignee_id, contact_id, subject, recipient, last_number, last_send, merged_into,
              (select message.id from message where message.company_id = conversation.company_id and message.conversation_id = conversation.id
                 and message.direction = 'inbound' order by message.created_at desc, message.number desc limit 1) as last_inbound_id
            from conversation where company_id = $1 and id = $2 for no key update`,
     values: [companyId, id],
   })
-  if (rows[0] === undefined) throw notFound("conversation", `cnv_${id.toString(36)}`)
+  if (rows[0] === undefined) throw notFound("conversation", formatId("cnv", id))
+  const { merged_into } = rows[0]
+  if (merged_into !== null) throw new MovedError("conversation", formatId("cnv", id), formatId("cnv", merged_into))
   return rows[0]
 }
 
 async function startConversation(tx: Tx, deps: ReplyDeps, draft: Draft): Promise<ConversationRow> {
   const { channel } = draft
-  const handle = normaliseHandle(channel.contactType, draft.to?.[0] ?? "")
+  if (draft.to === null) throw nobodyToWriteTo()
+  const handle = normaliseHandle(channel.contactType, draft.to[0] ?? "")
   const person = { companyId: draft.companyId, source: channel.contactType, handle, name: null, email: null }
   const contactId = (await linkContacts(tx, deps.ids, [person])).get(personKey(person)) as number
-  const conversationId = deps.ids.take()
+  const conversationId = draft.conversationId ?? deps.ids.take()
   const seed = {
     companyId: draft.companyId,
     channelId: channel.id,
@@ -124,8 +144,34 @@ async function startConversation(tx: Tx, deps: ReplyDeps, draft: Draft): Promise
     recipient: { handle, name: null, role: "to" },
     activityAt: new Date(),
   }
-  await insertConversations(tx, [{ conversationId, seed }])
+  if (draft.draft?.isShared) await fillConversation(tx, conversationId, seed)
+  else await insertConversations(tx, [{ conversationId, seed }])
   return await lockConversation(tx, draft.companyId, conversationId)
+}
+
+/** A shared draft has opened its conversation; whom it is with and over which channel is settled when it is sent. Until then nothing else has settled it. */
+async function fillConversation(
+  tx: Tx,
+  id: number,
+  seed: Parameters<typeof insertConversations>[1][0]["seed"],
+): Promise<void> {
+  await tx.query({
+    name: "reply.fill_conversation",
+    text: `update conversation set inbox_id = $3, channel_id = $4, contact_id = $5, subject = $6, recipient = $7
+           where company_id = $1 and id = $2 and last_number = 0`,
+    values: [seed.companyId, id, seed.inboxId, seed.channelId, seed.contactId, seed.subject, seed.recipient],
+  })
+}
+
+/** The draft becomes the message: one sender gets it, in the version that they read. 409 for everybody else. Its files stay where they are. */
+async function takeDraft(tx: Tx, draft: Draft): Promise<void> {
+  if (draft.draft === undefined) return
+  const taken = await tx.query({
+    name: "reply.take_draft",
+    text: "delete from draft where company_id = $1 and id = $2 and version = $3 and conversation_id = $4 returning id",
+    values: [draft.companyId, draft.draft.id, draft.draft.version, draft.conversationId],
+  })
+  if (taken.length === 0) throw new HttpError(409, "The draft was changed, sent or deleted meanwhile: read it again")
 }
 
 async function write(tx: Tx, deps: ReplyDeps, draft: Draft, conversation: ConversationRow): Promise<Sent> {
@@ -134,8 +180,9 @@ async function write(tx: Tx, deps: ReplyDeps, draft: Draft, conversation: Conver
   const held = draft.undoMs > 0
   const dueAt = new Date(deps.now().getTime() + draft.undoMs)
   const state: ReplyState = held ? "held" : offline ? "waiting" : "queued"
-  const messageId = deps.ids.take()
-  const uid = newUid()
+  await takeDraft(tx, draft)
+  const messageId = draft.draft?.id ?? deps.ids.take()
+  const uid = draft.draft?.uid ?? newUid()
   await insertMessages(tx, deps.ids, [
     {
       companyId: draft.companyId,
@@ -178,20 +225,22 @@ async function write(tx: Tx, deps: ReplyDeps, draft: Draft, conversation: Conver
   return { uid, messageId, repeated: false }
 }
 
-function addressees(
-  draft: Draft,
-  conversation: ConversationRow,
-): { role: string; handle: string; name: string | null }[] {
-  const source = draft.channel.contactType
-  if (draft.to !== null)
-    return draft.to.map((handle) => ({ role: "to", handle: normaliseHandle(source, handle), name: null }))
-  if (conversation.recipient === null)
-    throw new HttpError(
-      400,
-      "Body did not satisfy requirements: body.to is required, the conversation has nobody to reply to",
-    )
-  return [{ role: "to", handle: conversation.recipient.handle, name: conversation.recipient.name }]
+interface Addressee {
+  role: string
+  handle: string
+  name: string | null
 }
+
+function addressees(draft: Draft, { recipient }: ConversationRow): Addressee[] {
+  const named = (role: string, handles: readonly string[] = []): Addressee[] =>
+    handles.map((handle) => ({ role, handle: normaliseHandle(draft.channel.contactType, handle), name: null }))
+  if (draft.to === null && recipient === null) throw nobodyToWriteTo()
+  const to = draft.to === null && recipient !== null ? [{ ...recipient, role: "to" }] : named("to", draft.to ?? [])
+  return [...to, ...named("cc", draft.cc), ...named("bcc", draft.bcc)]
+}
+
+const nobodyToWriteTo = (): HttpError =>
+  new HttpError(400, "Body did not satisfy requirements: body.to is required, the conversation has nobody to reply to")
 
 async function updateConversation(
   tx: Tx,
@@ -240,5 +289,9 @@ function eventsOf(
     })
   if (draft.archive && conversation.status !== "archived")
     events.push({ id: deps.ids.take(), type: "archive", conversationId, source })
+  if (draft.draft?.isShared) {
+    const target = { type: "draft", draft_id: draft.draft.id }
+    events.push({ id: deps.ids.take(), type: "draft_deleted", isPublic: false, conversationId, source, target })
+  }
   return events
 }

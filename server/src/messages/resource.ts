@@ -171,6 +171,7 @@ export function messageView(row: MessageRow): MessageView {
         ? null
         : { id: formatId("msg", row.reply_to_id), blurb: row.reply_to_blurb ?? "" },
     ...replyStateOf(row),
+    seen_at: row.seen_at && seconds(row.seen_at),
     version: row.version,
   }
 }

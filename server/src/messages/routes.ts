@@ -20,15 +20,16 @@ import { HttpError, invalid } from "../http/errors.ts"
 import type { UploadedFile } from "../http/multipart.ts"
 import { type Answer, type Call, type Route, route } from "../http/route.ts"
 import type { Services } from "../services.ts"
+import { chooseSignature, signed } from "../signatures/attach.ts"
 import { memberOf } from "../teammates/roles.ts"
 import { resolveTeammate } from "../teammates/store.ts"
 import type { Acceptor } from "./accept.ts"
 import { getConversationFor, getMessageFor } from "./access.ts"
 import type { Kept } from "./batch.ts"
+import { answerMessage } from "./get.ts"
 import { readBody } from "./html.ts"
 import { findMessage } from "./read.ts"
 import { type Draft, reply } from "./reply.ts"
-import { messageResource } from "./resource.ts"
 import { retryReply, sendReplyNow, undoReply } from "./steer.ts"
 import { readInbound, readOutbound } from "./sync.ts"
 
@@ -51,14 +52,10 @@ export const messageRoutes = (deps: Deps): Route[] => [
       await arrived(deps, channel, kept)
     return accepted(kept)
   }),
-  route(getMessage, async ({ params, principal, origin }) => {
-    const row = await getMessageFor(deps.db, principal, params.message_id)
-    return { status: 200, body: messageResource(row, { origin, isChannel: principal.kind === "channel" }) }
-  }),
+  route(getMessage, (call) => answerMessage(deps, call)),
   route(replyToConversation, async (call) => {
     const conversation = await getConversationFor(deps.db, call.principal, call.params.conversation_id)
-    if (conversation.channel_id === null)
-      throw new HttpError(400, "A discussion and a task take comments, no messages")
+    if (conversation.channel_id === null) throw new HttpError(400, "A discussion and a task take comments, no messages")
     const channel = await replyChannel(deps, call, conversation.channel_id)
     return await sent(deps, call, { channel, conversationId: conversation.id, to: call.body.to ?? null })
   }),
@@ -146,14 +143,18 @@ async function draftOf(
       ? await resolveTeammate(deps.db, companyId, body.author_id)
       : null
   if (!session && body.author_id && author === null) throw invalid("body.author_id", "names no teammate")
+  const written = readBody(body.body, { format: "html", ...(body.text !== undefined && { text: body.text }) })
+  const signature = await chooseSignature(deps.db, memberOf(principal), target.channel, author?.id ?? null, body)
   return {
     ...target,
+    cc: body.cc ?? [],
+    bcc: body.bcc ?? [],
     companyId,
     authorId: author?.id ?? null,
     origin: session ? "teammate" : "api",
     senderName: body.sender_name ?? null,
     subject: body.subject ?? null,
-    body: readBody(body.body, { format: "html", ...(body.text !== undefined && { text: body.text }) }),
+    body: signed(written, signature),
     // An API reply archives by default, a person's does not (Core API, `options.archive`).
     archive: body.options?.archive ?? session === null,
     undoMs: session ? target.channel.undoSendSeconds * 1000 : 0,

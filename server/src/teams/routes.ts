@@ -100,7 +100,10 @@ const changeRoutes = (deps: ChangeDeps): Route[] => [
       if ((await store.listTeams(tx, companyId)).length === 1)
         throw new HttpError(409, "This is the company's last team")
       if (await store.ownsAnything(tx, companyId, id))
-        throw new HttpError(409, "This team has inboxes, shifts, tags or message templates: delete them first")
+        throw new HttpError(
+          409,
+          "This team has inboxes, shifts, tags, signatures or message templates: delete them first",
+        )
       for (const table of ["team_teammate where company_id = $1 and team_id", "team where company_id = $1 and id"])
         await tx.query({ text: `delete from ${table} = $2`, values: [companyId, id] })
       return { id: formatId("tim", id) }

@@ -116,7 +116,8 @@ export async function ownsAnything(tx: Tx, companyId: number, teamId: number): P
              or exists (select from contact_list where company_id = $1 and owner_kind = 'team' and owner_id = $2)
              or exists (select from tag where company_id = $1 and owner_kind = 'team' and owner_id = $2)
              or exists (select from message_template where company_id = $1 and owner_kind = 'team' and owner_id = $2)
-             or exists (select from message_template_folder where company_id = $1 and owner_kind = 'team' and owner_id = $2) as owns`,
+             or exists (select from message_template_folder where company_id = $1 and owner_kind = 'team' and owner_id = $2)
+             or exists (select from signature where company_id = $1 and owner_kind = 'team' and owner_id = $2) as owns`,
     values: [companyId, teamId],
   })
   return rows[0]?.owns === true

@@ -1,0 +1,85 @@
+import { formatId, parseId } from "@causeway/contract/ids"
+import { getCommentFor } from "../comments/access.ts"
+import type { Database } from "../database/database.ts"
+import { getDraftFor } from "../drafts/access.ts"
+import type { Principal } from "../http/callers.ts"
+import { HttpError, notFound } from "../http/errors.ts"
+import type { Answer } from "../http/route.ts"
+import { getMessageFor } from "../messages/access.ts"
+import { memberOf } from "../teammates/roles.ts"
+import type { FileStore } from "./files.ts"
+
+interface FileRow {
+  message_id: number
+  filename: string
+  content_type: string
+  sha256: Buffer
+  /** What the file belongs to; null: a message that is gone. */
+  kind: "message" | "draft" | "comment" | null
+}
+
+interface Deps {
+  db: Database
+  files: FileStore
+}
+
+/**
+ * A file by `fil_…`, if the caller may see what it belongs to. `ownerId`: the message, draft or comment in the path, which the caller was found to reach
+ * already; null: wherever it is.
+ */
+export async function downloadFile(
+  { db, files }: Deps,
+  principal: Principal,
+  reference: string,
+  ownerId: number | null,
+): Promise<Answer> {
+  const row = await findFile(db, memberOf(principal).companyId, parseId("fil", reference))
+  const isReached = row !== null && (ownerId === null ? await mayReach(db, principal, row) : row.message_id === ownerId)
+  const file = isReached ? await files.open(row.sha256) : null
+  if (row === null || file === null) throw notFound("attachment", reference)
+  return { status: 200, stream: file.stream(), headers: { ...fileHeaders(row), "content-length": String(file.size) } }
+}
+
+async function mayReach(db: Database, principal: Principal, row: FileRow): Promise<boolean> {
+  const message = formatId("msg", row.message_id)
+  try {
+    if (row.kind === "message") await getMessageFor(db, principal, message)
+    else if (row.kind === "draft") await getDraftFor(db, principal, message)
+    else if (row.kind === "comment") await getCommentFor(db, principal, formatId("com", row.message_id))
+    return row.kind !== null
+  } catch (error) {
+    if (error instanceof HttpError && error.status === 404) return false
+    throw error
+  }
+}
+
+/** By primary keys. */
+async function findFile(db: Database, companyId: number, id: number | null): Promise<FileRow | null> {
+  if (id === null) return null
+  const rows = await db.query<FileRow>({
+    name: "attachments.find",
+    text: `select file.message_id, file.filename, file.content_type, file.sha256, case
+             when exists (select from message where message.company_id = $1 and message.id = file.message_id) then 'message'
+             when exists (select from draft where draft.company_id = $1 and draft.id = file.message_id) then 'draft'
+             when exists (select from comment where comment.company_id = $1 and comment.id = file.message_id) then 'comment' end as kind
+           from attachment file where file.company_id = $1 and file.id = $2`,
+    values: [companyId, id],
+  })
+  return rows[0] ?? null
+}
+
+/** Shown in place by a browser; everything else is saved, so that nothing a stranger sent ever runs on this origin. */
+const inlineTypes = /^(image\/(png|jpeg|gif|webp)|audio\/[\w.+-]+|video\/(mp4|webm|ogg))$/
+
+/** What a file of ours is answered with: its type and name, and nothing that could run on this origin. */
+export function fileHeaders(file: { filename: string; content_type: string }): Record<string, string> {
+  const disposition = inlineTypes.test(file.content_type) ? "inline" : "attachment"
+  const ascii = file.filename.replace(/[^\x20-\x7e]|["\\%]/g, "_")
+  return {
+    "content-type": file.content_type,
+    "content-disposition": `${disposition}; filename="${ascii}"; filename*=UTF-8''${encodeURIComponent(file.filename).replace(/['()*]/g, (char) => `%${char.charCodeAt(0).toString(16)}`)}`,
+    "content-security-policy": "sandbox; default-src 'none'",
+    "cross-origin-resource-policy": "same-origin",
+    "cache-control": "private, no-store",
+  }
+}

@@ -1,0 +1,129 @@
+import * as endpoints from "@causeway/contract/endpoints/drafts"
+import { getChannelFor } from "../channels/access.ts"
+import { type Channel, resolveChannel } from "../channels/store.ts"
+import type { Member, Principal } from "../http/callers.ts"
+import { HttpError, invalid } from "../http/errors.ts"
+import { wholeList } from "../http/lists.ts"
+import { type Answer, type Call, type Route, route } from "../http/route.ts"
+import { getConversationFor, getMessageFor } from "../messages/access.ts"
+import { viewerFor } from "../messages/resource.ts"
+import type { Services } from "../services.ts"
+import { memberOf, requireWriter } from "../teammates/roles.ts"
+import { getDraftFor, maySee } from "./access.ts"
+import { sendDraft } from "./send.ts"
+import { type DraftRow, draftResource, draftView, findDrafts, listDrafts, listDraftsBy } from "./store.ts"
+import { addDraft, changeDraft, removeDraft } from "./write.ts"
+
+export const draftRoutes = (deps: Services): Route[] => [...vendorRoutes(deps), ...ownRoutes(deps)]
+
+const vendorRoutes = (deps: Services): Route[] => [
+  route(endpoints.listDrafts, async ({ params, principal, request, origin }) => {
+    const drafts = await visibleDrafts(deps, principal, params.conversation_id)
+    const results = drafts.map((draft) => draftResource(draft, viewerFor(principal, origin)))
+    return { status: 200, body: wholeList(request, origin, results) }
+  }),
+
+  route(endpoints.createDraftReply, async (call) => {
+    requireWriter(call.principal)
+    const conversation = await getConversationFor(deps.db, call.principal, call.params.conversation_id)
+    if (conversation.type !== "conversation")
+      throw new HttpError(400, `A ${conversation.type} has no messages, and so no drafts: write a comment`)
+    const channel = await channelOf(deps, memberOf(call.principal), call.body.channel_id)
+    const id = await addDraft(
+      deps,
+      memberOf(call.principal),
+      { channel, conversationId: conversation.id },
+      call.body,
+      call.files,
+    )
+    return await answer(deps, call, id)
+  }),
+
+  route(endpoints.createDraft, async (call) => {
+    requireWriter(call.principal)
+    const channel = await getChannelFor(deps.db, call.principal, call.params.channel_id)
+    const id = await addDraft(deps, memberOf(call.principal), { channel, conversationId: null }, call.body, call.files)
+    return await answer(deps, call, id)
+  }),
+
+  route(endpoints.updateDraft, async (call) => {
+    requireWriter(call.principal)
+    const draft = await getDraftFor(deps.db, call.principal, call.params.draft_id)
+    const channel = await channelOf(deps, memberOf(call.principal), call.body.channel_id)
+    await changeDraft(deps, memberOf(call.principal), draft, channel, call.body, call.files)
+    return await answer(deps, call, draft.id)
+  }),
+
+  route(endpoints.deleteDraft, async ({ params, body, principal }) => {
+    requireWriter(principal)
+    const draft = await getDraftFor(deps.db, principal, params.draft_id)
+    await removeDraft(deps, memberOf(principal), draft, body.version)
+    return { status: 204 }
+  }),
+]
+
+const ownRoutes = (deps: Services): Route[] => [
+  route(endpoints.sendDraft, async ({ params, body, principal }) => {
+    requireWriter(principal)
+    const uid = await send(deps, principal, params.draft_id, body)
+    deps.committed([memberOf(principal).companyId])
+    return { status: 202, body: { status: "accepted", message_uid: uid } }
+  }),
+
+  route(endpoints.listOwnDrafts, async ({ principal }) => {
+    if (principal.kind !== "session") throw new HttpError(403, "This operation is for sessions")
+    const drafts = await listDraftsBy(deps.db, principal.companyId, principal.teammateId)
+    return { status: 200, body: { drafts: drafts.map(draftView) } }
+  }),
+
+  route(endpoints.listDraftViews, async ({ params, principal }) => {
+    const drafts = await visibleDrafts(deps, principal, params.conversation_id)
+    return { status: 200, body: { drafts: drafts.map(draftView) } }
+  }),
+]
+
+async function visibleDrafts(deps: Services, principal: Principal, reference: string): Promise<DraftRow[]> {
+  const conversation = await getConversationFor(deps.db, principal, reference)
+  const drafts = await listDrafts(deps.db, conversation.company_id, conversation.id)
+  return drafts.filter((draft) => maySee(memberOf(principal), draft))
+}
+
+/** The channel that a draft is for. A channel's token writes for its own only. */
+async function channelOf(deps: Services, member: Member, reference: string): Promise<Channel> {
+  const channel = await resolveChannel(deps.db, member.companyId, reference)
+  if (channel === null || (member.kind === "channel" && channel.id !== member.channelId))
+    throw invalid("body.channel_id", "names no channel")
+  return channel
+}
+
+async function answer(
+  deps: Services,
+  { principal, origin }: Pick<Call<unknown>, "principal" | "origin">,
+  id: number,
+): Promise<Answer> {
+  const [draft] = await findDrafts(deps.db, memberOf(principal).companyId, [id])
+  if (draft === undefined) throw new HttpError(409, "The draft was sent or deleted meanwhile")
+  return { status: 200, body: draftResource(draft, viewerFor(principal, origin)) }
+}
+
+/** A draft that was sent before is a message of ours: that one is the answer. */
+async function send(
+  deps: Services,
+  principal: Principal,
+  reference: string,
+  body: { version?: string; options?: { archive?: boolean } },
+): Promise<string> {
+  try {
+    const draft = await getDraftFor(deps.db, principal, reference)
+    const replyDeps = { db: deps.db, ids: deps.ids, now: deps.clock.now }
+    return await sendDraft(replyDeps, memberOf(principal), draft, {
+      ...(body.version !== undefined && { version: body.version }),
+      archive: body.options?.archive,
+    })
+  } catch (error) {
+    if (!(error instanceof HttpError) || error.status !== 404) throw error
+    const message = await getMessageFor(deps.db, principal, reference)
+    if (message.state === null) throw error
+    return message.uid
+  }
+}

@@ -1,0 +1,65 @@
+import { formatId, parseId } from "@causeway/contract/ids"
+import type { LiveChange } from "@causeway/contract/inbox"
+import { findChannelViews } from "../channels/views.ts"
+import { commentView, findComments } from "../comments/store.ts"
+import { findConversations } from "../conversations/read.ts"
+import { conversationView } from "../conversations/views.ts"
+import type { Database } from "../database/database.ts"
+import { draftView, findDrafts } from "../drafts/store.ts"
+import { findMessages } from "../messages/read.ts"
+import { messageView } from "../messages/resource.ts"
+import { formatCursor } from "./feed.ts"
+
+/** A row of the feed, as far as browsers are told of it. */
+export interface FeedRow {
+  position: number
+  type: string
+  conversation_id: number | null
+  message_id: number | null
+  target: { channel_id?: string; comment_id?: number; draft_id?: number } | null
+}
+
+/** What browsers hear of `rows`: the present state of what they are about, one statement a kind. */
+export async function describeChanges(
+  db: Database,
+  epoch: string,
+  companyId: number,
+  rows: readonly FeedRow[],
+): Promise<{ position: number; change: LiveChange }[]> {
+  const commentIds = unique(rows.map((row) => row.target?.comment_id ?? null))
+  const draftIds = unique(rows.map((row) => row.target?.draft_id ?? null))
+  const [conversations, messages, channels, comments, drafts] = await Promise.all([
+    findConversations(db, companyId, unique(rows.map((row) => row.conversation_id))),
+    findMessages(db, companyId, unique(rows.map((row) => row.message_id))),
+    findChannelViews(
+      db,
+      companyId,
+      unique(rows.map((row) => (row.target?.channel_id ? parseId("cha", row.target.channel_id) : null))),
+    ),
+    commentIds.length === 0 ? [] : findComments(db, companyId, commentIds),
+    draftIds.length === 0 ? [] : findDrafts(db, companyId, draftIds),
+  ])
+  const conversationById = new Map(conversations.map((row) => [row.id, conversationView(row)]))
+  const messageById = new Map(messages.map((row) => [row.id, messageView(row)]))
+  const channelById = new Map(channels.map((view) => [view.id, view]))
+  const commentById = new Map(comments.map((row) => [row.id, commentView(row)]))
+  // What was shared and is private by now is its author's alone.
+  const draftById = new Map(drafts.filter(({ mode }) => mode === "shared").map((row) => [row.id, draftView(row)]))
+  return rows.map((row) => ({
+    position: row.position,
+    change: {
+      cursor: formatCursor(epoch, row.position),
+      type: row.type,
+      conversation: conversationById.get(row.conversation_id ?? -1) ?? null,
+      message: messageById.get(row.message_id ?? -1) ?? null,
+      channel: channelById.get(row.target?.channel_id ?? "") ?? null,
+      ...(row.target?.comment_id !== undefined && { comment: commentById.get(row.target.comment_id) ?? null }),
+      ...(row.target?.draft_id !== undefined && {
+        draft: draftById.get(row.target.draft_id) ?? null,
+        draft_id: formatId("msg", row.target.draft_id),
+      }),
+    },
+  }))
+}
+
+const unique = (ids: readonly (number | null)[]): number[] => [...new Set(ids.filter((id) => id !== null))]

@@ -1,0 +1,45 @@
+import type { Channel } from "../channels/store.ts"
+import type { Database } from "../database/database.ts"
+import type { Member } from "../http/callers.ts"
+import { HttpError, invalid } from "../http/errors.ts"
+import { type Body, readBody } from "../messages/html.ts"
+import { viewerOf } from "../teams/owner.ts"
+import { defaultSignature, findSignature, type SignatureRow } from "./store.ts"
+
+export interface SignatureChoice {
+  signature_id?: string | null
+  should_add_default_signature?: boolean
+}
+
+/**
+ * The signature that a request chooses for a message of `authorId` over `channel`; null: none. Signatures belong to e-mail: naming one elsewhere is 403,
+ * asking for the default one has no effect (Core API, signature_id of replies and drafts).
+ */
+export async function chooseSignature(
+  db: Database,
+  member: Member,
+  channel: Channel,
+  authorId: number | null,
+  choice: SignatureChoice,
+): Promise<SignatureRow | null> {
+  const isEmail = channel.contactType === "email"
+  if (choice.signature_id) {
+    if (!isEmail)
+      throw new HttpError(403, `Channel ${channel.name} writes to no e-mail addresses: it takes no signature`)
+    const signature = await findSignature(db, member.companyId, viewerOf(member), choice.signature_id)
+    if (signature === null) throw invalid("body.signature_id", "names no signature")
+    if (signature.channel_ids !== null && !signature.channel_ids.includes(channel.id))
+      throw invalid("body.signature_id", `names a signature that is not for channel ${channel.name}`)
+    return signature
+  }
+  const wantsDefault = choice.signature_id === undefined && choice.should_add_default_signature === true
+  return wantsDefault && isEmail && authorId !== null
+    ? await defaultSignature(db, member.companyId, authorId, channel.id)
+    : null
+}
+
+/** A body with a signature under it. */
+export const signed = (body: Body, signature: Pick<SignatureRow, "body"> | null): Body =>
+  signature === null
+    ? body
+    : { ...readBody(`${body.body}<br /><br />${signature.body}`, { format: "html" }), source: body.source }
