@@ -195,4 +195,19 @@ export async function wakeLane(tx: Tx, companyId: number, channelId: number, due
   })
 }
 
+/**
+ * Somebody wants to know now whether the partner of a pausing lane is back: at `now` (schedule clock) one send tries. False when the lane's sends do not
+ * pause, or the partner itself said until when. A holder of the lane does not hear of it: it is trying already.
+ */
+export async function endPause(tx: Tx, companyId: number, channelId: number, now: Date): Promise<boolean> {
+  const rows = await tx.query({
+    name: "lanes.end_pause",
+    text: `update lane set due_at = least(due_at, $3), sends_from = least(sends_from, $3),
+             health = case when sends_from > $3 then jsonb_set(health, '{send,pause,until}', to_jsonb($4::text)) else health end
+           where company_id = $1 and channel_id = $2 and health #>> '{send,pause,why}' in ('unreachable', 'failing') returning 1`,
+    values: [companyId, channelId, now, now.toISOString()],
+  })
+  return rows.length > 0
+}
+
 export const laneKey = (lane: { companyId: number; channelId: number }): string => `${lane.companyId}/${lane.channelId}`

@@ -1,5 +1,5 @@
 import type { Tx } from "../database/database.ts"
-import { becomesDue } from "./lanes.ts"
+import { becomesDue, endPause } from "./lanes.ts"
 import { takePlace } from "./places.ts"
 
 export { parkSends, releaseSends } from "./parking.ts"
@@ -87,21 +87,29 @@ export async function cancelHeld(tx: Tx, companyId: number, messageId: number): 
 }
 
 /**
- * Lets a held or waiting reply leave at `now` (schedule clock). False when there is none, or its channel is offline. The caller holds the
- * conversation's lock and tells the message's new state itself.
+ * Lets a held or waiting reply leave at `now` (schedule clock); when its channel pauses, one delivery tries at once whether the partner is back. False when
+ * there is nothing to hurry, or its channel is offline. The caller holds the conversation's lock and tells the message's new state itself.
  */
 export async function hasten(tx: Tx, companyId: number, messageId: number, now: Date): Promise<boolean> {
-  const rows = await tx.query<{ id: number; conversation_id: number; keeps_place: boolean }>({
+  const rows = await tx.query<{
+    id: number
+    channel_id: number
+    conversation_id: number
+    state: "held" | "waiting" | "queued"
+    keeps_place: boolean
+  }>({
     name: "outbox.find_hastened",
-    text: `select delivery.id, delivery.conversation_id, delivery.state = 'waiting' and not delivery.stepped_aside as keeps_place from delivery
+    text: `select delivery.id, delivery.channel_id, delivery.conversation_id, delivery.state,
+             delivery.state = 'waiting' and not delivery.stepped_aside as keeps_place from delivery
            join channel on channel.company_id = delivery.company_id and channel.id = delivery.channel_id
-           where delivery.company_id = $1 and delivery.message_id = $2 and delivery.sequence = 'send' and delivery.state in ('held', 'waiting')
+           where delivery.company_id = $1 and delivery.message_id = $2 and delivery.sequence = 'send' and delivery.state in ('held', 'waiting', 'queued')
              and channel.status <> 'offline' and channel.deleted_at is null
            order by delivery.id desc limit 1`,
     values: [companyId, messageId],
   })
   const found = rows[0]
   if (found === undefined) return false
+  if (found.state === "queued") return await endPause(tx, companyId, found.channel_id, now)
   await takePlace(tx, {
     companyId,
     conversationId: found.conversation_id,
@@ -110,5 +118,6 @@ export async function hasten(tx: Tx, companyId: number, messageId: number, now: 
     state: "queued",
     dueAt: now,
   })
+  await endPause(tx, companyId, found.channel_id, now)
   return true
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest"
 import { type Story, tellStory } from "./engine.story.ts"
+import { hasten } from "./outbox.ts"
 import { hangsUp, type ScriptedPartner, says, scriptedPartner, silence, success } from "./partner.story.ts"
 
 let story: Story
@@ -107,6 +108,30 @@ test("a notice tries whether the partner is back, so that no reply is used up fo
   await acme.comeBack()
   await endPause()
   expect(new Set(await story.states(ids))).toEqual(new Set(["sent"]))
+})
+
+test("a person who hurries a waiting reply makes one delivery try at once, and that ends the pause when the partner is back", async () => {
+  await acme.goAway()
+  const ids = await replies(8)
+  await story.engine.settle()
+  const queued = ids[(await story.states(ids)).lastIndexOf("queued")] as number
+  const [row] = await story.db.query<{ message_id: number }>({
+    text: "select message_id from delivery where id = $1",
+    values: [queued],
+  })
+  const hurry = async (): Promise<boolean> => {
+    const hurried = await story.db.tx((tx) => hasten(tx, 1, row?.message_id as number, story.clock.now()))
+    await story.engine.settle()
+    return hurried
+  }
+  const made = await attempts()
+  expect(await hurry()).toBe(true)
+  expect(await attempts()).toBe(made + 1)
+  expect((await lane()).paused).toBe(true)
+  await acme.comeBack()
+  expect(await hurry()).toBe(true)
+  expect(await story.states([queued])).toEqual(["sent"])
+  expect((await lane()).paused).toBe(false)
 })
 
 test("a pause outlives the process: another one neither tries early nor forgets how long it was", async () => {

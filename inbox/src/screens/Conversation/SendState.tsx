@@ -1,4 +1,4 @@
-import type { MessageView } from "@causeway/contract/inbox"
+import type { ChannelView, MessageView } from "@causeway/contract/inbox"
 import { useState } from "react"
 import { editAgain, retry, sendNow, undoSend } from "../../actions.ts"
 import { preciseTimeOf, useNow } from "../../format.ts"
@@ -26,7 +26,7 @@ export function SendState({ message, isLast }: SendStateProps) {
     case "held":
       return <Held message={message} />
     case "queued":
-      return <Word icon="queued" word={said.queued} />
+      return <Queued message={message} />
     case "sending":
       return <Word icon="sending" word={said.sending} />
     case "sent":
@@ -45,6 +45,15 @@ export function Word({ icon, word, isQuiet = false }: { icon: IconName; word: st
       <Icon name={icon} size={13} /> {word}
     </p>
   )
+}
+
+/** Nothing leaves a channel that pauses: then it is a reply that waits, and the channel knows for what. */
+function Queued({ message }: { message: MessageView }) {
+  const delivery = useChannel(message)?.delivery
+  if (delivery === undefined || delivery.state === "ok" || delivery.waiting === 0)
+    return <Word icon="queued" word={said.queued} />
+  const error = { code: "unreachable", reason: delivery.reason }
+  return <Waiting message={{ ...message, due_at: delivery.next_probe_at, error }} />
 }
 
 function Held({ message }: { message: MessageView }) {
@@ -97,11 +106,10 @@ function waitingFor(message: MessageView, isOffline: boolean): string {
 }
 
 /** While it is, nothing that somebody presses here could send the message. */
-const useIsOffline = (message: MessageView): boolean =>
-  useInbox(({ conversations, channels }) => {
-    const channelId = conversations.get(message.conversation_id)?.channel_id ?? ""
-    return channels.get(channelId)?.status === "offline"
-  })
+const useIsOffline = (message: MessageView): boolean => useChannel(message)?.status === "offline"
+
+const useChannel = (message: MessageView): ChannelView | undefined =>
+  useInbox(({ conversations, channels }) => channels.get(conversations.get(message.conversation_id)?.channel_id ?? ""))
 
 /** Failed or unknown. It stays that until the server says otherwise: Retry only asks for another delivery. */
 function Trouble({ message }: { message: MessageView }) {
