@@ -96,7 +96,7 @@ function joined(target: ContactRow, others: readonly ContactRow[]): ContactValue
   const byRecency = all.toSorted(byUpdate)
   const owner = isPrivate(target) ? (byRecency.findLast((contact) => !isPrivate(contact)) ?? target) : target
   const pictured = byRecency.findLast((contact) => contact.avatar_at !== null) ?? target
-  const named = bestNamed(target, byRecency)
+  const named = bestNamed(byRecency)
   return {
     name: named.name,
     is_named: named.is_named,
@@ -111,14 +111,9 @@ function joined(target: ContactRow, others: readonly ContactRow[]): ContactValue
   }
 }
 
-/** A name that somebody gave goes before one that came with a message, a shared contact's before a private one's, the target's before others', the newer before the older. */
-function bestNamed(target: ContactRow, byRecency: readonly ContactRow[]): ContactRow {
+/** A name that somebody gave goes before one that came with a message, a shared contact's before a private one's, the newer before the older. */
+function bestNamed(byRecency: readonly ContactRow[]): ContactRow {
   const score = (contact: ContactRow): number =>
-    contact.name === null
-      ? -1
-      : (contact.is_named ? 4 : 0) + (isPrivate(contact) ? 0 : 2) + (contact === target ? 1 : 0)
-  return byRecency.reduce(
-    (best, contact) => (score(contact) >= score(best) ? contact : best),
-    byRecency[0] as ContactRow,
-  )
+    contact.name === null ? -1 : (contact.is_named ? 2 : 0) + (isPrivate(contact) ? 0 : 1)
+  return byRecency.reduce((best, contact) => (score(contact) >= score(best) ? contact : best))
 }

@@ -22,7 +22,7 @@ interface Place {
   teammateId: number | null
 }
 
-export const handlePlace = ({ owner_kind, owner_id }: OwnerColumns): Place =>
+const handlePlace = ({ owner_kind, owner_id }: OwnerColumns): Place =>
   owner_kind === "teammate"
     ? { table: "private_handle", teammateId: owner_id }
     : { table: "contact_handle", teammateId: null }
