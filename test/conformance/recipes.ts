@@ -9,6 +9,8 @@ interface Recipe {
   status?: number
   /** Its list is empty here, and why that is right is said beside it. */
   isEmpty?: boolean
+  /** 404 is right here. */
+  isMissing?: boolean
   prepare?(
     story: Story,
     world: World,
@@ -52,7 +54,33 @@ export async function furnish(story: Story, world: World): Promise<void> {
   await api(story, world, "POST", `${conversation}/links`, { link_ids: [link.id] })
   await api(story, world, "POST", `${conversation}/followers`, { teammate_ids: [teammate] })
   await api(story, world, "PATCH", conversation, { assignee_id: teammate })
+  await draft(story, world)
+  const outbound = await story.call("POST", `/channels/${world.channelId}/outbound_messages`, {
+    token: channelToken(story, world),
+    json: { to: [{ handle: "rosa" }], body: "On its way", metadata: inbound("").metadata },
+  })
+  const sent = await api(story, world, "GET", `/messages/alt:uid:${outbound.body.message_uid}`)
+  world.ids.set("outbound_message_id", sent.body.id)
+  const form = new FormData()
+  form.set("body", "With a file")
+  form.set("author_id", teammate)
+  form.set("attachments[0]", new File(["x"], "x.txt", { type: "text/plain" }))
+  const filed = await story.call("POST", `${conversation}/comments`, { token: world.token, form })
+  world.ids.set("filed_comment_id", filed.body.id)
+  world.ids.set("comment_file_id", filed.body.attachments?.[0]?.id)
 }
+
+const channelToken = (story: Story, world: World): string =>
+  story.channelToken({ iss: world.app.uid, sub: world.channelId }, world.app.secret)
+
+/** A shared draft in the conversation. */
+const draft = (story: Story, world: World): Promise<Reply["body"]> =>
+  made(story, world, `/conversations/${id(world, "conversation_id")}/drafts`, {
+    body: "Not yet",
+    channel_id: world.channelId,
+    author_id: id(world, "teammate_id"),
+    mode: "shared",
+  })
 
 /** A conversation of its own, for what would spoil the shared one. */
 async function freshConversation(story: Story, world: World): Promise<string> {
@@ -138,6 +166,58 @@ async function withCall(story: Story, world: World, json?: unknown) {
 export const recipes: Record<string, Recipe> = {
   // Ticketing is off: there are no statuses.
   "GET /company/statuses": { isEmpty: true },
+  "GET /company/statuses/{status_id}": { isMissing: true },
+  // Rules are the company's: a team or a teammate has none.
+  "GET /teams/{team_id}/rules": { isEmpty: true },
+  "GET /teammates/{teammate_id}/rules": { isEmpty: true },
+  "POST /conversations": body((world) => ({
+    type: "discussion",
+    subject: "Stock",
+    inbox_id: id(world, "inbox_id"),
+    comment: { body: "Who counts?", author_id: id(world, "teammate_id") },
+  })),
+  "POST /conversations/{conversation_id}/drafts": body((world) => ({ body: "Later", channel_id: world.channelId })),
+  "PATCH /drafts/{message_id}": {
+    async prepare(story, world) {
+      const { id: message_id, version } = await draft(story, world)
+      return { ids: { message_id }, json: { body: "Better", channel_id: world.channelId, mode: "shared", version } }
+    },
+  },
+  "DELETE /drafts/{draft_id}": {
+    async prepare(story, world) {
+      const { id: draft_id, version } = await draft(story, world)
+      return { ids: { draft_id }, json: { version } }
+    },
+  },
+  "POST /conversations/{conversation_id}/links": body((world) => ({ link_ids: [id(world, "link_id")] })),
+  "DELETE /conversations/{conversation_id}/links": body((world) => ({ link_ids: [id(world, "link_id")] })),
+  "PUT /conversations/{conversation_id}/assignee": body((world) => ({ assignee_id: id(world, "teammate_id") })),
+  "PATCH /conversations/{conversation_id}/reminders": body((world) => ({
+    teammate_id: id(world, "teammate_id"),
+    scheduled_at: Math.round(Date.now() / 1000) + 3600,
+  })),
+  "POST /conversations/{conversation_id}/followers": body((world) => ({ teammate_ids: [id(world, "teammate_id")] })),
+  "POST /messages/{message_id}/seen": {
+    prepare: async (_story, world) => ({ ids: { message_id: id(world, "outbound_message_id") }, json: {} }),
+  },
+  "GET /messages/{message_id}/seen": {
+    prepare: async (_story, world) => ({ ids: { message_id: id(world, "outbound_message_id") } }),
+  },
+  "GET /conversations/search/{query}": { prepare: async () => ({ ids: { query: "where" } }) },
+  "GET /comments/{comment_id}/download/{attachment_link_id}": {
+    prepare: async (_story, world) => ({
+      ids: { comment_id: id(world, "filed_comment_id"), attachment_link_id: id(world, "comment_file_id") },
+    }),
+  },
+  "GET /comments/{comment_id}/mentions": {
+    async prepare(story, world) {
+      const { body: teammate } = await api(story, world, "GET", `/teammates/${id(world, "teammate_id")}`)
+      const comment = await made(story, world, `/conversations/${id(world, "conversation_id")}/comments`, {
+        body: `Look, @${teammate.username}`,
+      })
+      return { ids: { comment_id: comment.id } }
+    },
+  },
   "GET /company/statuses/{status_id}": { status: 404 },
   "GET /message_templates/{message_template_id}/download/{attachment_link_id}": {
     prepare: async (_story, world) => ({ ids: { attachment_link_id: id(world, "template_attachment_id") } }),
