@@ -9,8 +9,6 @@ interface Recipe {
   status?: number
   /** Its list is empty here, and why that is right is said beside it. */
   isEmpty?: boolean
-  /** 404 is right here. */
-  isMissing?: boolean
   prepare?(
     story: Story,
     world: World,
@@ -166,7 +164,6 @@ async function withCall(story: Story, world: World, json?: unknown) {
 export const recipes: Record<string, Recipe> = {
   // Ticketing is off: there are no statuses.
   "GET /company/statuses": { isEmpty: true },
-  "GET /company/statuses/{status_id}": { isMissing: true },
   // Rules are the company's: a team or a teammate has none.
   "GET /teams/{team_id}/rules": { isEmpty: true },
   "GET /teammates/{teammate_id}/rules": { isEmpty: true },
