@@ -6,7 +6,7 @@ import type { AttachmentRow, AuthorRow } from "../messages/read.ts"
 
 /** Who wrote what no teammate wrote. Source of the types: Core API, TeammateResponse.type. */
 export interface Bot {
-  type: "api" | "application"
+  type: "api" | "application" | "rule"
   /** The credential's own number: no teammate has it. */
   id: number
   name: string

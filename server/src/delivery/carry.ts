@@ -154,7 +154,8 @@ function listenOn(
 ): void {
   result.late
     ?.then(async (late) => {
-      const step = late === null ? null : discreet(lateStep(late.exchange, outgoing.strict, outgoing.expectsIds), outgoing)
+      const step =
+        late === null ? null : discreet(lateStep(late.exchange, outgoing.strict, outgoing.expectsIds), outgoing)
       if (late === null || step === null) return
       if (step.state === "failed" && step.authentication) await takeOffline(deps, delivery, step.reason)
       await deps.ids.reserve(idsPerChange)

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto"
 import { formatId } from "@causeway/contract/ids"
 import type { MessageView } from "@causeway/contract/inbox"
+import { botResource } from "../comments/author.ts"
 import type { Principal } from "../http/callers.ts"
 import { isSimple } from "./html.ts"
 import type { AttachmentRow, AuthorRow, MessageRow } from "./read.ts"
@@ -53,7 +54,7 @@ export function messageResource(row: MessageRow, viewer: Viewer): Record<string,
     created_at: seconds(row.created_at),
     subject: row.subject,
     blurb: row.blurb,
-    author: row.author === null ? null : authorResource(row.author, viewer.origin),
+    author: authorOf(row, viewer.origin),
     recipients: row.recipients.map((recipient) => ({
       _links: { related: { contact: contactLink(row, recipient.handle, viewer.origin) } },
       name: recipient.name,
@@ -66,6 +67,12 @@ export function messageResource(row: MessageRow, viewer: Viewer): Record<string,
     signature: null,
     metadata: metadataOf(row, viewer),
   }
+}
+
+/** The teammate, or the rule that answered in one's place; nobody of us for what came over a channel. */
+function authorOf(row: MessageRow, origin: string): Record<string, unknown> | null {
+  if (row.author !== null) return authorResource(row.author, origin)
+  return row.origin === "auto_reply" ? botResource({ type: "rule", id: 0, name: "Rule" }, origin) : null
 }
 
 function contactLink(row: MessageRow, handle: string, origin: string): string | null {
