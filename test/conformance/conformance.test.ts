@@ -23,6 +23,7 @@ function turnOf(operation: string): number {
 /** The vendor's schemas know no null in the fields of corrections.json: what they say of those is not counted. */
 const nullable = Object.values(corrections.nullable).flatMap((fields) => Object.keys(fields))
 const isCorrected = (problem: string): boolean =>
+  Object.keys(corrections.types).some((field) => problem.split(" ")[0]?.endsWith(`/${field}`)) ||
   Object.keys(corrections.undefined).some((field) => problem.endsWith(`required property '${field}'`)) ||
   nullable.some((field) => problem.split(" ")[0]?.endsWith(`/${field.replaceAll(".", "/")}`))
 

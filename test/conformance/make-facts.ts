@@ -112,6 +112,10 @@ for (const [schema, fields] of Object.entries(corrections.nullable))
     if (!known.includes("?")) (schemas[schema] as Record<string, Field>)[field] = `${known}?`
   }
 
+for (const fields of Object.values(schemas))
+  for (const name of Object.keys(corrections.types))
+    if (fields[name] !== undefined) fields[name] = fields[name].replace(/^\w+/, "any")
+
 const facts: Facts = { operations, schemas }
 writeFileSync(fileURLToPath(new URL("facts.json", import.meta.url)), `${JSON.stringify(facts, null, 1)}\n`)
 process.stdout.write(`${Object.keys(operations).length} operations, ${Object.keys(schemas).length} answers\n`)
