@@ -230,6 +230,8 @@ export const LiveChange = Type.Object({
   conversation: nullable(ConversationRow),
   message: nullable(MessageView),
   channel: nullable(ChannelView),
+  /** A conversation that was deleted, merged into another, or moved out of the inboxes that are open to you. */
+  gone: Type.Optional(Type.Object({ id: Type.String(), merged_into: nullable(Type.String()) })),
   /** Of comment, mention and comment_changed. */
   comment: Type.Optional(nullable(CommentView)),
   /** Of draft_changed; null of draft_deleted: it was sent (the message has its id) or deleted. Private drafts make no change. */

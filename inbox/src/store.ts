@@ -79,6 +79,7 @@ export function reduce(state: State, action: Action): State {
           conversations: action.changes.flatMap((change) => change.conversation ?? []),
           messages: action.changes.flatMap((change) => change.message ?? []),
           channels: action.changes.flatMap((change) => change.channel ?? []),
+          gone: action.changes.flatMap((change) => change.gone?.id ?? []),
         },
         action.me,
         true,
@@ -106,10 +107,12 @@ interface Entities {
   conversations?: ConversationRow[]
   messages?: MessageView[]
   channels?: ChannelView[]
+  /** Ids of conversations that are to be seen no more. */
+  gone?: string[]
 }
 
 function withEntities(state: State, entities: Entities, me: string, countChanges: boolean): State {
-  const conversations = merge(state.conversations, entities.conversations ?? [])
+  const conversations = without(merge(state.conversations, entities.conversations ?? []), entities.gone ?? [])
   const messages = merge(state.messages, entities.messages ?? [])
   return {
     ...state,
@@ -117,7 +120,7 @@ function withEntities(state: State, entities: Entities, me: string, countChanges
     messages,
     messageIds: messages === state.messages ? state.messageIds : indexed(state, messages, entities.messages ?? []),
     channels: withChannels(state.channels, entities.channels ?? []),
-    ...(countChanges && recount(state, conversations, entities.conversations ?? [], me)),
+    ...(countChanges && recount(state, conversations, touchedBy(entities), me)),
   }
 }
 
@@ -134,6 +137,11 @@ function merge<Entity extends { id: string; version: number }>(
     merged.set(entity.id, entity)
   }
   return merged ?? known
+}
+
+function without<Entity>(known: ReadonlyMap<string, Entity>, ids: readonly string[]): ReadonlyMap<string, Entity> {
+  if (!ids.some((id) => known.has(id))) return known
+  return new Map([...known].filter(([id]) => !ids.includes(id)))
 }
 
 /** Channels carry no version but the time of their status: one with an earlier status is older. */
@@ -154,18 +162,22 @@ function indexed(state: State, messages: State["messages"], incoming: readonly M
   return ids
 }
 
+const touchedBy = ({ conversations = [], gone = [] }: Entities): ReadonlySet<string> =>
+  new Set([...conversations.map((row) => row.id), ...gone])
+
 /** Moves the counts by what changed; a conversation never seen before makes them stale, as the server may have counted it already. */
-function recount(state: State, conversations: State["conversations"], touched: readonly ConversationRow[], me: string) {
+function recount(state: State, conversations: State["conversations"], touched: ReadonlySet<string>, me: string) {
   if (state.counts === null) return {}
   const counts = { ...state.counts }
   let countsAreStale = state.countsAreStale
-  for (const id of new Set(touched.map((row) => row.id))) {
+  for (const id of touched) {
     const before = state.conversations.get(id)
-    const after = conversations.get(id) as ConversationRow
+    const after = conversations.get(id)
     if (before === undefined) countsAreStale = true
     if (before === undefined || before === after) continue
     for (const view of viewNames) {
-      counts[view] = Math.max(0, counts[view] + Number(isIn(view, after, me)) - Number(isIn(view, before, me)))
+      const is = after !== undefined && isIn(view, after, me)
+      counts[view] = Math.max(0, counts[view] + Number(is) - Number(isIn(view, before, me)))
     }
   }
   return { counts, countsAreStale }
@@ -175,7 +187,7 @@ export const viewNames: readonly ConversationViewName[] = ["open", "mine", "unas
 
 const isOpen = (row: ConversationRow): boolean => row.status === "assigned" || row.status === "unassigned"
 
-/** The server's own conditions for its lists (server/src/conversations/read.ts), said once more for changes that arrive live. */
+/** The server's own conditions for its lists (server/src/conversations/views.ts), said once more for changes that arrive live. */
 const conditions: Record<ConversationViewName, (row: ConversationRow, me: string) => boolean> = {
   open: isOpen,
   mine: (row, me) => isOpen(row) && row.assignee?.id === me,

@@ -13,6 +13,7 @@ import { openRatePolicies } from "./company/rate-policies.ts"
 import { prepareSetup } from "./company/setup.ts"
 import { openInstallationToken, openTokens } from "./company/tokens.ts"
 import { type Config, isLoopback } from "./config.ts"
+import { startReminders } from "./conversations/reminders.ts"
 import { type Database, openDatabase } from "./database/database.ts"
 import type { PoolOptions } from "./database/pool.ts"
 import { callPartner, type PartnerQuestion } from "./delivery/control.ts"
@@ -226,7 +227,7 @@ interface EngineDeps extends Stores, Pick<Services, "clock" | "live"> {
   origin(): string
 }
 
-/** What follows from a commit: rules are asked, partners are told, and so are webhooks, in this order where one makes work for the next. */
+/** What follows from a commit, or from time that has passed: snoozes end, rules are asked, partners are told, and so are webhooks, in this order where one makes work for the next. */
 function startEngines({ delivers = true }: StartOptions, deps: EngineDeps) {
   const wake = (companyIds: readonly number[]): void => {
     for (const engine of engines) engine.wake(companyIds)
@@ -246,7 +247,12 @@ function startEngines({ delivers = true }: StartOptions, deps: EngineDeps) {
     },
   }
   const engines = delivers
-    ? [startRules({ ...deps, committed }), startDelivery({ ...deps, hooks: telling, keptDays }), startWebhooks(deps)]
+    ? [
+        startReminders({ ...deps, committed }),
+        startRules({ ...deps, committed }),
+        startDelivery({ ...deps, hooks: telling, keptDays }),
+        startWebhooks(deps),
+      ]
     : []
   const webhooks = engines.at(-1)
   /** Results of deliveries are events too; their commit is a moment away. */

@@ -11,6 +11,7 @@ import { companyRoutes } from "./company/routes.ts"
 import type { ApiTokens } from "./company/tokens.ts"
 import { contactListRoutes } from "./contact-lists/routes.ts"
 import { contactRoutes } from "./contacts/routes.ts"
+import { conversationPartRoutes } from "./conversations/part-routes.ts"
 import { conversationRoutes } from "./conversations/routes.ts"
 import { customFieldRoutes } from "./custom-fields/routes.ts"
 import type { PartnerAnswer, PartnerQuestion } from "./delivery/control.ts"
@@ -70,6 +71,7 @@ export function allRoutes(deps: RouteDeps): Route[] {
     ...messageStatusRoutes(deps),
     ...callRoutes(deps),
     ...conversationRoutes(deps),
+    ...conversationPartRoutes(deps),
     ...contactRoutes(deps),
     ...contactListRoutes(deps),
     ...commentRoutes(deps),

@@ -1,10 +1,20 @@
 /** Conversations. Source: the vendor's Core API document; /causeway/… is ours, for the inbox. */
-import Type from "typebox"
+import Type, { type Static } from "typebox"
 import { endpoint } from "../endpoint.ts"
 import { ConversationDetail, ConversationList, MessagePage } from "../inbox.ts"
+import {
+  commentCharsMax,
+  followersMax,
+  mergedConversationsMax,
+  referenceCharsMax,
+  searchCharsMax,
+  subjectCharsMax,
+  tagsPerConversationMax,
+  taskDescriptionCharsMax,
+} from "../limits.ts"
 import { Conversation } from "../resources/conversation.ts"
 import { Message } from "../resources/message.ts"
-import { listOf, nullable, pageQuery, sortQuery } from "../shapes.ts"
+import { anyObject, listOf, nullable, pageQuery, sortQuery } from "../shapes.ts"
 
 const ConversationParams = Type.Object({ conversation_id: Type.String({ description: "cnv_…" }) })
 
@@ -51,18 +61,126 @@ export const listConversationMessages = endpoint({
   responses: { 200: listOf(Message) },
 })
 
+export const searchConversations = endpoint({
+  method: "GET",
+  path: "/conversations/search/:query",
+  summary: "Conversations whose messages hold all the words, and to which every filter applies; newest activity first.",
+  callers: ["token", "session"],
+  scope: "conversations:read",
+  params: Type.Object({
+    query: Type.String({
+      minLength: 1,
+      maxLength: searchCharsMax,
+      description: 'words, "phrases" and filters such as tag:tag_123 is:open after:1700000000',
+    }),
+  }),
+  query: Type.Object(pageQuery),
+  responses: {
+    200: Type.Object({
+      ...listOf(Conversation).properties,
+      _total: Type.Integer({ description: "how many there are in all, counted up to 10,000" }),
+    }),
+  },
+})
+
+const Assignee = nullable(Type.String({ maxLength: referenceCharsMax, description: "null: nobody" }))
+const TaskText = Type.String({ maxLength: taskDescriptionCharsMax })
+const DueAt = Type.Number({ description: "seconds; ahead, and within 50 years" })
+
+export const NewConversation = Type.Object({
+  type: Type.Union([Type.Literal("discussion"), Type.Literal("task")]),
+  subject: Type.String({ minLength: 1, maxLength: subjectCharsMax }),
+  inbox_id: Type.Optional(Type.String({ description: "either this or teammate_ids" })),
+  teammate_ids: Type.Optional(
+    Type.Array(Type.String({ minLength: 1, maxLength: referenceCharsMax }), { minItems: 1, maxItems: followersMax }),
+  ),
+  comment: Type.Optional(
+    Type.Object(
+      {
+        author_id: Type.Optional(Type.String({ maxLength: referenceCharsMax })),
+        body: Type.String({ minLength: 1, maxLength: commentCharsMax }),
+      },
+      { description: "what it begins with; a discussion needs it" },
+    ),
+  ),
+  description: Type.Optional(TaskText),
+  due_at: Type.Optional(DueAt),
+  custom_fields: Type.Optional(anyObject),
+})
+export type NewConversation = Static<typeof NewConversation>
+
+export const createConversation = endpoint({
+  method: "POST",
+  path: "/conversations",
+  summary: "Begins a discussion or a task among teammates: of an inbox, or between those named.",
+  callers: ["token", "session"],
+  scope: "conversations:write",
+  body: NewConversation,
+  multipart: true,
+  fileField: "comment",
+  responses: { 201: Conversation },
+})
+
+export const ConversationChange = Type.Object({
+  assignee_id: Type.Optional(Assignee),
+  inbox_id: Type.Optional(Type.String()),
+  status: Type.Optional(
+    Type.Unsafe<"archived" | "open" | "deleted" | "spam">(
+      Type.Union(["archived", "open", "deleted", "spam"].map((status) => Type.Literal(status))),
+    ),
+  ),
+  status_id: Type.Optional(Type.String({ description: "of a ticket: ticketing is off here" })),
+  tag_ids: Type.Optional(
+    Type.Array(Type.String(), { maxItems: tagsPerConversationMax, description: "all it has afterwards" }),
+  ),
+  description: Type.Optional(nullable(TaskText)),
+  due_at: Type.Optional(nullable(DueAt)),
+  custom_fields: Type.Optional(Type.Record(Type.String(), Type.Unknown(), { description: "all it has afterwards" })),
+})
+export type ConversationChange = Static<typeof ConversationChange>
+
 export const updateConversation = endpoint({
   method: "PATCH",
   path: "/conversations/:conversation_id",
-  summary: "Changes status or assignee.",
+  summary: "Changes status, assignee, inbox, tags, custom fields, or what a task says.",
   callers: ["channel", "token", "session"],
   scope: "conversations:write",
   params: ConversationParams,
+  body: ConversationChange,
+  responses: { 204: null },
+})
+
+export const deleteConversation = endpoint({
+  method: "DELETE",
+  path: "/conversations/:conversation_id",
+  summary: "Deletes a conversation that is in the trash for good, with all its messages.",
+  callers: ["channel", "token", "session"],
+  scope: "conversations:delete",
+  params: ConversationParams,
+  responses: { 204: null },
+})
+
+export const updateAssignee = endpoint({
+  method: "PUT",
+  path: "/conversations/:conversation_id/assignee",
+  summary: "Assigns a conversation to a teammate, or to nobody.",
+  callers: ["channel", "token", "session"],
+  scope: "conversations:write",
+  params: ConversationParams,
+  body: Type.Object({ assignee_id: Assignee }),
+  responses: { 204: null },
+})
+
+export const mergeConversations = endpoint({
+  method: "POST",
+  path: "/causeway/conversations/:conversation_id/merge",
+  summary:
+    "Puts other conversations into this one: their messages, comments, threads and waiting work go on in it, and their ids lead to it.",
+  callers: ["token", "session"],
+  scope: "conversations:write",
+  params: ConversationParams,
   body: Type.Object({
-    status: Type.Optional(
-      Type.Union([Type.Literal("archived"), Type.Literal("open"), Type.Literal("deleted"), Type.Literal("spam")]),
-    ),
-    assignee_id: Type.Optional(nullable(Type.String({ maxLength: 400 }))),
+    conversation_ids: Type.Array(Type.String(), { minItems: 1, maxItems: mergedConversationsMax }),
   }),
   responses: { 204: null },
 })

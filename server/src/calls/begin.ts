@@ -125,14 +125,14 @@ async function enter(
   ids: Ids,
   channel: Channel,
   call: NewCallRow,
-  { contactId, conversationId }: { contactId: number; conversationId: number },
+  { contactId, conversationId: threadedTo }: { contactId: number; conversationId: number },
 ): Promise<void> {
   const { companyId, direction } = call
   const body = tell({ ...call, connectedAt: null, endedAt: null, summary: null, recordings: [] })
   const [touched] = await touchConversations(tx, [
     {
       companyId,
-      conversationId,
+      conversationId: threadedTo,
       messageId: call.id,
       contactId,
       direction,
@@ -142,6 +142,7 @@ async function enter(
       hasNotice: false,
     },
   ])
+  const conversationId = touched?.conversationId as number
   const agent = call.agentEmail === null ? null : await findAgent(tx, companyId, call.agentEmail)
   const outside = { handle: call.handle, name: call.name }
   const line = { handle: channel.address, name: null }

@@ -35,33 +35,42 @@ export async function conversationList(
   call: ConversationListCall,
   filter: ConversationFilter,
 ): Promise<Record<string, unknown>> {
-  const { query, principal, origin } = call
+  const { query, principal } = call
   const { companyId } = memberOf(principal)
   const limit = readLimit(query.limit)
   if (query.sort_by !== undefined && query.sort_by !== "date") throw invalid("query.sort_by", "must be date")
   const after = query.page_token ? parseListPlace(query.page_token) : null
   if (query.page_token && after === null) throw invalid("query.page_token", "is not a page of this list")
-  const found = await walk(deps.db, filter, {
-    companyId,
-    viewer: opensFor(principal),
-    statuses: readStatuses(query),
-    order: query.sort_order ?? "desc",
-    after,
-    limit: limit + 1,
-  })
-  const rows = await inOrder(deps.db, companyId, found)
-  const resources = await conversationResources(deps.db, rows.slice(0, limit), viewerFor(principal, origin))
+  const order = query.sort_order ?? "desc"
+  const found = await walkConversations(
+    deps.db,
+    { companyId, viewer: opensFor(principal), statuses: readStatuses(query), order, after, limit: limit + 1 },
+    {
+      name: `conversations.walk_${filter.of}_${order}`,
+      sql: filters[filter.of],
+      values: ["id" in filter ? filter.id : null],
+    },
+  )
+  return await conversationPage(deps.db, call, found, limit)
+}
+
+/** The page of a list whose rows are `ids`, one more than are shown where there is another page. */
+export async function conversationPage(
+  tx: Tx,
+  call: ConversationListCall,
+  ids: readonly number[],
+  limit: number,
+): Promise<Record<string, unknown>> {
+  const found = new Map(
+    (await findConversations(tx, memberOf(call.principal).companyId, ids)).map((row) => [row.id, row]),
+  )
+  const rows = ids.flatMap((id) => found.get(id) ?? [])
+  const resources = await conversationResources(tx, rows.slice(0, limit), viewerFor(call.principal, call.origin))
   return pagedList<ConversationRow>(call, rows, {
     limit,
     placeOf: formatListPlace,
     resource: (row) => resources[rows.indexOf(row)],
   })
-}
-
-/** Full rows in the order of `ids`. */
-export async function inOrder(tx: Tx, companyId: number, ids: readonly number[]): Promise<ConversationRow[]> {
-  const rows = new Map((await findConversations(tx, companyId, ids)).map((row) => [row.id, row]))
-  return ids.flatMap((id) => rows.get(id) ?? [])
 }
 
 /** What each of the vendor's words stands for in our rows. `deleted` is what older clients say for trashed; spam is in the trash too. */
@@ -107,10 +116,18 @@ const filters: Record<ConversationFilter["of"], string> = {
   link: "id in (select conversation_id from conversation_link where company_id = $1 and link_id = $7)",
 }
 
-interface Walk {
+/** What a walk looks for, over `conversation`; its values begin at `$7`. Unnamed where the text is made from a request. */
+export interface Sought {
+  name?: string
+  sql: string
+  values: unknown[]
+}
+
+export interface Walk {
   companyId: number
   viewer: number | null
-  statuses: readonly Branch[]
+  /** Null: all. */
+  statuses: readonly Branch[] | null
   order: "asc" | "desc"
   after: ListPlace | null
   limit: number
@@ -120,23 +137,23 @@ interface Walk {
  * Ids of a page. Each status walks its own stretch of conversation_list (an inbox: conversation_inbox, a teammate: conversation_assignee) in order and
  * stops at the page's end; the stretches are merged. Few conversations of a contact, tag or link are found by theirs instead.
  */
-async function walk(tx: Tx, filter: ConversationFilter, page: Walk): Promise<number[]> {
+export async function walkConversations(tx: Tx, page: Walk, sought: Sought): Promise<number[]> {
   const { order } = page
   const stretch = (name: Branch) => `(
       select id, activity_at from conversation where company_id = $1 and merged_into is null and ${branches[name]} and '${name}' = any($2::text[])
-        and (activity_at, id) ${order === "asc" ? ">" : "<"} ($3::timestamptz, $4::bigint) and ${filters[filter.of]} and ${reachableBy("$5")}
+        and (activity_at, id) ${order === "asc" ? ">" : "<"} ($3::timestamptz, $4::bigint) and (${sought.sql}) and ${reachableBy("$5")}
       order by activity_at ${order}, id ${order} limit $6)`
   const rows = await tx.query<{ id: number }>({
-    name: `conversations.walk_${filter.of}_${order}`,
+    ...(sought.name !== undefined && { name: sought.name }),
     text: `select id from (${(Object.keys(branches) as Branch[]).map(stretch).join(" union all ")}) page order by activity_at ${order}, id ${order} limit $6`,
     values: [
       page.companyId,
-      page.statuses,
+      page.statuses ?? Object.keys(branches),
       page.after?.activityAt ?? (order === "asc" ? "-infinity" : "infinity"),
       page.after?.id ?? 0,
       page.viewer,
       page.limit,
-      "id" in filter ? filter.id : null,
+      ...sought.values,
     ],
   })
   return rows.map((row) => row.id)

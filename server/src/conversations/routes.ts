@@ -1,28 +1,37 @@
 import {
+  createConversation,
+  deleteConversation,
   getConversation,
   listConversationMessages,
   listConversationRows,
   listConversations,
   listOlderMessages,
+  mergeConversations,
   openConversation,
+  searchConversations,
+  updateAssignee,
   updateConversation,
 } from "@causeway/contract/endpoints/conversations"
 import { pageDefault } from "@causeway/contract/limits"
 import { findChannelViews } from "../channels/views.ts"
 import type { Principal } from "../http/callers.ts"
 import { HttpError, invalid } from "../http/errors.ts"
-import { readLimit } from "../http/lists.ts"
+import { pagedList, readLimit } from "../http/lists.ts"
 import { type Route, route } from "../http/route.ts"
 import { opensFor } from "../inboxes/store.ts"
 import { formatCursor } from "../live/feed.ts"
-import { getConversationFor } from "../messages/access.ts"
+import { findConversationNamed, getConversationFor } from "../messages/access.ts"
 import { formatPlace, listMessages, type MessageRow, parsePlace } from "../messages/read.ts"
 import { messageResource, messageView, viewerFor } from "../messages/resource.ts"
 import type { Services } from "../services.ts"
 import { memberOf } from "../teammates/roles.ts"
+import { createConversation as create } from "./create.ts"
 import { conversationList } from "./list.ts"
+import { mergeConversations as merge } from "./merge.ts"
 import { formatListPlace, parseListPlace } from "./read.ts"
+import { deleteConversation as remove } from "./remove.ts"
 import { conversationResource } from "./resource.ts"
+import { searchConversations as search } from "./search.ts"
 import { changeConversation } from "./update.ts"
 import { conversationView, countViews, isViewName, listConversations as listView } from "./views.ts"
 
@@ -40,22 +49,58 @@ export const conversationRoutes = (deps: Services): Route[] => [
     const limit = readLimit(query.limit)
     const before = query.page_token ? parsePlace(query.page_token) : null
     if (query.page_token && before === null) throw invalid("query.page_token", "is not a page of this list")
-    const page = await pageOf(deps, row.company_id, row.id, limit, before)
-    const self = `${origin}/conversations/${params.conversation_id}/messages`
+    if (query.sort_by !== undefined && query.sort_by !== "created_at")
+      throw invalid("query.sort_by", "must be created_at")
     const viewer = viewerFor(principal, origin)
-    return {
-      status: 200,
-      body: {
-        _pagination: { next: page.next === null ? null : `${self}?limit=${limit}&page_token=${page.next}` },
-        _links: { self: `${origin}${request.url}` },
-        _results: page.rows.map((message) => messageResource(message, viewer)),
-      },
-    }
+    // What was merged in from another channel stays that channel's own.
+    const rows = await listMessages(deps.db, row.company_id, row.id, limit + 1, before, {
+      order: query.sort_order ?? "desc",
+      channelId: viewer.channelId ?? null,
+    })
+    const body = pagedList<MessageRow>({ request, origin }, rows, {
+      limit,
+      placeOf: formatPlace,
+      resource: (message) => messageResource(message, viewer),
+    })
+    return { status: 200, body }
+  }),
+  route(searchConversations, async (call) => ({ status: 200, body: await search(deps, call) })),
+  route(createConversation, async ({ body, files, principal, origin }) => {
+    const row = await create(deps, memberOf(principal), body, files)
+    return { status: 201, body: await conversationResource(deps.db, row, viewerFor(principal, origin)) }
   }),
   route(updateConversation, async ({ params, body, principal }) => {
-    const row = await getConversationFor(deps.db, principal, params.conversation_id)
-    await changeConversation(deps, principal, row, body)
-    deps.committed([row.company_id])
+    await changeConversation(
+      deps,
+      principal,
+      await getConversationFor(deps.db, principal, params.conversation_id),
+      body,
+    )
+    return { status: 204 }
+  }),
+  route(updateAssignee, async ({ params, body, principal }) => {
+    await changeConversation(
+      deps,
+      principal,
+      await getConversationFor(deps.db, principal, params.conversation_id),
+      body,
+    )
+    return { status: 204 }
+  }),
+  route(deleteConversation, async ({ params, principal }) => {
+    const { id } = await getConversationFor(deps.db, principal, params.conversation_id)
+    await remove(deps, memberOf(principal), id)
+    return { status: 204 }
+  }),
+  route(mergeConversations, async ({ params, body, principal }) => {
+    const { id } = await getConversationFor(deps.db, principal, params.conversation_id)
+    const others: number[] = []
+    for (const [i, reference] of body.conversation_ids.entries()) {
+      const other = await findConversationNamed(deps.db, principal, reference)
+      if (other === null) throw invalid(`body.conversation_ids[${i}]`, "names no conversation")
+      others.push(other.id)
+    }
+    await merge(deps, memberOf(principal), id, others)
     return { status: 204 }
   }),
   route(listConversationRows, async ({ query, principal }) => {

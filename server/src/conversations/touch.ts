@@ -1,4 +1,5 @@
 import type { Tx } from "../database/database.ts"
+import { HttpError } from "../http/errors.ts"
 
 /** What a new message does to its conversation. */
 export interface Touch {
@@ -16,8 +17,10 @@ export interface Touch {
   history?: { isArchived: boolean } | null
 }
 
-/** The places the message got, and what became of the conversation. */
+/** Where the message got to, and what became of the conversation. */
 export interface Touched {
+  /** Another than was asked for where that one was merged away meanwhile. */
+  conversationId: number
   number: number
   notice: number
   reopened: boolean
@@ -33,11 +36,19 @@ interface Row {
   last_message_id: number | null
   activity_at: Date
   waiting_since: Date | null
+  merged_into: number | null
 }
 
 interface State extends Row {
   last: Touch
   recipient: Touch["recipient"]
+}
+
+/** The conversation was deleted for good after the message was threaded to it: asked again, its thread begins a new one. */
+export class ConversationGoneError extends HttpError {
+  constructor() {
+    super(409, "The conversation was deleted meanwhile: send the message again")
+  }
 }
 
 /**
@@ -48,34 +59,58 @@ export async function touchConversations(tx: Tx, touches: readonly Touch[]): Pro
   const states = await lock(tx, touches)
   const touched = touches.map((touch) => {
     const state = states.get(keyOf(touch.companyId, touch.conversationId))
-    if (state === undefined) throw new Error(`conversation ${touch.conversationId} is threaded to but does not exist`)
+    if (state === undefined) throw new ConversationGoneError()
     return apply(state, touch)
   })
-  await write(tx, [...states.values()])
+  await write(tx, [...new Set(states.values())])
   return touched
 }
 
 const keyOf = (companyId: number, id: number): string => `${companyId}\n${id}`
 
+interface Wanted {
+  company_id: number
+  id: number
+}
+
+/** The states by the keys that were asked for: a merged conversation's key leads to the state of the one that it was merged into. */
 async function lock(tx: Tx, touches: readonly Touch[]): Promise<Map<string, State>> {
-  const wanted = [
-    ...new Map(
-      touches.map((touch) => [
-        keyOf(touch.companyId, touch.conversationId),
-        { company_id: touch.companyId, id: touch.conversationId },
-      ]),
-    ).values(),
-  ]
+  const wanted = new Map(
+    touches.map(({ companyId, conversationId }) => [
+      keyOf(companyId, conversationId),
+      { company_id: companyId, id: conversationId },
+    ]),
+  )
+  const states = await lockRows(tx, [...wanted.values()], touches[0] as Touch)
+  const merged = [...states.values()].flatMap(({ company_id, id, merged_into }) =>
+    merged_into === null ? [] : [{ company_id, id, merged_into }],
+  )
+  if (merged.length === 0) return states
+  const unlocked = merged.filter((row) => !states.has(keyOf(row.company_id, row.merged_into)))
+  const survivors = await lockRows(
+    tx,
+    unlocked.map((row) => ({ company_id: row.company_id, id: row.merged_into })),
+    touches[0] as Touch,
+  )
+  for (const { company_id, id, merged_into } of merged) {
+    const key = keyOf(company_id, merged_into)
+    const survivor = survivors.get(key) ?? states.get(key)
+    // Merged into a third one while we waited, or deleted with it.
+    if (survivor === undefined || survivor.merged_into !== null) throw new ConversationGoneError()
+    states.set(keyOf(company_id, id), survivor)
+  }
+  return states
+}
+
+async function lockRows(tx: Tx, wanted: readonly Wanted[], touch: Touch): Promise<Map<string, State>> {
   const rows = await tx.query<Row>({
     name: "conversations.lock",
-    text: `select company_id, id, status, last_number, last_notice, last_message_id, activity_at, waiting_since from conversation
+    text: `select company_id, id, status, last_number, last_notice, last_message_id, activity_at, waiting_since, merged_into from conversation
            where (company_id, id) in (select company_id, id from json_to_recordset($1::json) as wanted(company_id bigint, id bigint))
            order by company_id, id for no key update`,
     values: [JSON.stringify(wanted)],
   })
-  return new Map(
-    rows.map((row) => [keyOf(row.company_id, row.id), { ...row, last: touches[0] as Touch, recipient: null }]),
-  )
+  return new Map(rows.map((row) => [keyOf(row.company_id, row.id), { ...row, last: touch, recipient: null }]))
 }
 
 function apply(state: State, touch: Touch): Touched {
@@ -93,7 +128,7 @@ function apply(state: State, touch: Touch): Touched {
     state.recipient = touch.recipient
     if (!touch.history) state.waiting_since ??= touch.activityAt
   } else state.waiting_since = null
-  return { number: state.last_number, notice: state.last_notice, reopened, isNew }
+  return { conversationId: state.id, number: state.last_number, notice: state.last_notice, reopened, isNew }
 }
 
 async function write(tx: Tx, states: readonly State[]): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Database, Tx } from "../database/database.ts"
 import type { DeliveryHooks } from "./engine.ts"
 import { holdLane, type Lane, wakeLane } from "./lanes.ts"
-import { lockConversations, readyHeads } from "./places.ts"
+import { lockConversationOf, readyHeads } from "./places.ts"
 
 interface OrphanRow {
   id: number
@@ -34,7 +34,7 @@ export async function settleOrphans(db: Database, hooks: DeliveryHooks, lane: La
 async function settleOrphan(tx: Tx, hooks: DeliveryHooks, lane: Lane, orphan: OrphanRow, now: Date): Promise<void> {
   const { companyId } = lane
   const isSend = orphan.sequence === "send"
-  if (orphan.conversation_id !== null) await lockConversations(tx, companyId, [orphan.conversation_id])
+  const conversationId = await lockConversationOf(tx, { companyId, conversationId: orphan.conversation_id })
   const rows = await tx.query({
     name: "orphans.settle",
     text: `with settled as (
@@ -50,7 +50,7 @@ async function settleOrphan(tx: Tx, hooks: DeliveryHooks, lane: Lane, orphan: Or
     values: [companyId, orphan.id, orphan.attempts, orphan.lease_token, isSend, now, reason],
   })
   if (rows.length === 0) return
-  if (isSend && orphan.conversation_id !== null) await readyHeads(tx, companyId, [orphan.conversation_id], "send")
+  if (isSend && conversationId !== null) await readyHeads(tx, companyId, [conversationId], "send")
   if (!isSend) await wakeLane(tx, companyId, lane.channelId, now)
   await holdLane(tx, lane)
   if (!isSend) return
@@ -58,7 +58,7 @@ async function settleOrphan(tx: Tx, hooks: DeliveryHooks, lane: Lane, orphan: Or
     companyId,
     id: orphan.id,
     channelId: lane.channelId,
-    conversationId: orphan.conversation_id,
+    conversationId,
     messageId: orphan.message_id,
     type: orphan.type,
   }

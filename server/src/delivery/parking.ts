@@ -81,9 +81,11 @@ async function lockWith(
     text: `select distinct conversation_id from delivery where company_id = $1 and channel_id = $2 and sequence = 'send' and ${condition}`,
     values: [companyId, channelId],
   })
-  const ids = rows.map((row) => row.conversation_id)
-  await lockConversations(tx, companyId, ids)
-  return ids
+  return await lockConversations(
+    tx,
+    companyId,
+    rows.map((row) => row.conversation_id),
+  )
 }
 
 interface Told {

@@ -72,12 +72,68 @@ export async function readyHeads(
   })
 }
 
-/** In key order, so that two of us never wait for each other. */
-export async function lockConversations(tx: Tx, companyId: number, ids: readonly number[]): Promise<void> {
-  if (ids.length === 0) return
-  await tx.query({
+/**
+ * In key order, so that two of us never wait for each other. Returns the conversations that are locked: where one was merged away meanwhile, it is the
+ * one that its deliveries have gone on to; one that was deleted is missing.
+ */
+export async function lockConversations(tx: Tx, companyId: number, ids: readonly number[]): Promise<number[]> {
+  if (ids.length === 0) return []
+  const rows = await tx.query<{ id: number; merged_into: number | null }>({
     name: "places.lock_conversations",
-    text: "select from conversation where company_id = $1 and id = any($2::bigint[]) order by id for no key update",
+    text: "select id, merged_into from conversation where company_id = $1 and id = any($2::bigint[]) order by id for no key update",
     values: [companyId, ids],
+  })
+  const living = rows.filter((row) => row.merged_into === null).map((row) => row.id)
+  const survivors = await lockConversations(
+    tx,
+    companyId,
+    rows.flatMap((row) => row.merged_into ?? []),
+  )
+  return [...new Set([...living, ...survivors])]
+}
+
+/** The same for the one that a delivery was read with; null when it belongs to none, or its conversation was deleted. */
+export async function lockConversationOf(
+  tx: Tx,
+  { companyId, conversationId }: { companyId: number; conversationId: number | null },
+): Promise<number | null> {
+  return conversationId === null ? null : ((await lockConversations(tx, companyId, [conversationId]))[0] ?? null)
+}
+
+/**
+ * Takes the deliveries of conversations over into the one they are merged into: behind its own, in their order, each kind in its sequence. The caller holds
+ * the locks of all of them and knows how far their numbers go. A delivery that is under way stays so; whatever else was ready waits for its turn again.
+ */
+export async function takeOverDeliveries(
+  tx: Tx,
+  companyId: number,
+  survivorId: number,
+  losers: readonly { id: number; sendsFrom: number; noticesFrom: number }[],
+): Promise<void> {
+  await tx.query({
+    name: "places.take_over",
+    text: `update delivery set conversation_id = $2, number = number + case sequence when 'send' then loser.sends_from when 'notice' then loser.notices_from else 0 end,
+             ready = ready and (stepped_aside or state = 'sending' or sequence not in ('send', 'notice'))
+           from unnest($3::bigint[], $4::int[], $5::int[]) as loser(id, sends_from, notices_from)
+           where delivery.company_id = $1 and delivery.conversation_id = loser.id`,
+    values: [
+      companyId,
+      survivorId,
+      losers.map((loser) => loser.id),
+      losers.map((loser) => loser.sendsFrom),
+      losers.map((loser) => loser.noticesFrom),
+    ],
+  })
+  await readyHeads(tx, companyId, [survivorId], "send")
+  await readyHeads(tx, companyId, [survivorId], "notice")
+}
+
+/** What a conversation that is deleted for good still had to tell is told no more; what is under way ends by itself. */
+export async function cancelDeliveries(tx: Tx, companyId: number, conversationId: number): Promise<void> {
+  await tx.query({
+    name: "places.cancel",
+    text: `update delivery set state = 'cancelled', finished_at = clock_timestamp() where company_id = $1 and conversation_id = $2
+             and state in ('held', 'queued', 'waiting')`,
+    values: [companyId, conversationId],
   })
 }

@@ -3,7 +3,7 @@ import type { AttemptRow } from "./attempt.ts"
 import type { ClaimedDelivery, DeliveryChange, DeliveryHooks } from "./engine.ts"
 import { type Lane, offlineChannel, wakeLane } from "./lanes.ts"
 import type { Step } from "./next-step.ts"
-import { lockConversations, readyHeads } from "./places.ts"
+import { lockConversationOf, readyHeads } from "./places.ts"
 
 /** How an attempt ended, and what was decided. `row` null: the attempt never began, and leaves no trace. */
 export interface Settlement {
@@ -22,8 +22,8 @@ const blocksForMs = 60_000
  */
 export async function settleAttempt(db: Database, hooks: DeliveryHooks, settlement: Settlement): Promise<boolean> {
   return await db.tx(async (tx) => {
-    const { delivery, step, row } = settlement
-    if (delivery.conversationId !== null) await lockConversations(tx, delivery.companyId, [delivery.conversationId])
+    const { step, row } = settlement
+    const delivery = { ...settlement.delivery, conversationId: await lockConversationOf(tx, settlement.delivery) }
     const written = await writeDelivery(tx, settlement)
     if (written === null) return false
     if (row === null) await forgetAttempt(tx, delivery)
@@ -113,9 +113,10 @@ function changeOf(delivery: ClaimedDelivery, step: Step, parked: boolean): Deliv
  */
 export async function settleLate(db: Database, hooks: DeliveryHooks, settlement: Settlement): Promise<boolean> {
   return await db.tx(async (tx) => {
-    const { lane, delivery, step, row } = settlement
-    if (step.state === "retry" || delivery.conversationId === null) return false
-    await lockConversations(tx, delivery.companyId, [delivery.conversationId])
+    const { lane, step, row } = settlement
+    if (step.state === "retry") return false
+    const delivery = { ...settlement.delivery, conversationId: await lockConversationOf(tx, settlement.delivery) }
+    if (delivery.conversationId === null) return false
     const rows = await tx.query({
       name: "settle.late",
       text: `update delivery set state = $5, error_code = $6, error_reason = $7, finished_at = clock_timestamp()
@@ -169,9 +170,9 @@ export async function settleImported(
   hooks: Pick<DeliveryHooks, "onState">,
   message: { companyId: number; messageId: number; conversationId: number },
 ): Promise<void> {
-  const { companyId, messageId, conversationId } = message
+  const { companyId, messageId } = message
   await db.tx(async (tx) => {
-    await lockConversations(tx, companyId, [conversationId])
+    const conversationId = await lockConversationOf(tx, message)
     const rows = await tx.query<{ id: number; channel_id: number; type: ClaimedDelivery["type"] }>({
       name: "settle.imported",
       text: `update delivery set state = 'sent', error_code = null, error_reason = null, finished_at = clock_timestamp()

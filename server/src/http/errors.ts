@@ -20,6 +20,18 @@ export class HttpError extends Error {
   }
 }
 
+/** 301: what the path names as `from` lives on as `to`; the answer's Location is the path with the one in place of the other. */
+export class MovedError extends HttpError {
+  readonly from: string
+  readonly to: string
+
+  constructor(what: string, from: string, to: string) {
+    super(301, `This ${what} was merged into ${to}`, { title: "Moved permanently", code: "moved" })
+    this.from = from
+    this.to = to
+  }
+}
+
 /** Something of ours does not answer for the moment (database, disk, full queue): 503, try again after `retryAfterSeconds`. */
 export class OutageError extends Error {
   readonly retryAfterSeconds: number

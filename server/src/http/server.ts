@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto"
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify"
 import type { Log } from "../log.ts"
-import { HttpError, OutageError } from "./errors.ts"
+import { HttpError, MovedError, OutageError } from "./errors.ts"
 
 /** A bare HTTP server with our limits and the vendor's error form; routes are mounted by `route.ts`. */
 export function createHttpServer(log: Log): FastifyInstance {
@@ -62,6 +62,7 @@ function answerError(
     )
   }
   if (failure.retryAfterSeconds !== undefined) reply.header("retry-after", String(failure.retryAfterSeconds))
+  if (error instanceof MovedError) reply.header("location", placeOf(error, request))
   // The rest of an unread body would otherwise be taken for the next request.
   if (!request.raw.complete) reply.header("connection", "close")
   const message = failure.status === 500 ? `Internal error; its id in the log is ${request.id}` : failure.message
@@ -78,6 +79,15 @@ function answerError(
         },
       }),
     )
+}
+
+/** On the origin that the caller used, like every link. */
+function placeOf({ from, to }: MovedError, request: FastifyRequest): string {
+  const [path = "", query] = request.url.split("?", 2)
+  const segments = path
+    .split("/")
+    .map((segment) => (segment !== "" && decodeURIComponent(segment) === from ? to : segment))
+  return `${request.protocol}://${request.host}${segments.join("/")}${query === undefined ? "" : `?${query}`}`
 }
 
 interface Failure {

@@ -7,6 +7,7 @@ import { readQ, wordsOf } from "../http/q.ts"
 import { type Route, route } from "../http/route.ts"
 import { memberOf, refuseObserver } from "../teammates/roles.ts"
 import { getLink, linkFor, linkResource, listLinks, renameLink } from "./store.ts"
+import { refuseOddUrl } from "./url.ts"
 
 export const linkRoutes = ({ db, ids }: ChangeDeps): Route[] => [
   route(endpoints.listLinks, async (call) => {
@@ -30,7 +31,7 @@ export const linkRoutes = ({ db, ids }: ChangeDeps): Route[] => [
       throw invalid("body.pattern", "matches no application object: there are none here, give external_url instead")
     }
     if (body.pattern !== undefined) throw invalid("body.pattern", "cannot be combined with external_url")
-    refuseOddUrl(body.external_url)
+    refuseOddUrl(body.external_url, "body.external_url")
     await ids.reserve(1)
     const link = await linkFor(db, memberOf(principal).companyId, {
       id: ids.take(),
@@ -58,12 +59,3 @@ export const linkRoutes = ({ db, ids }: ChangeDeps): Route[] => [
     return { status: 204 }
   }),
 ]
-
-/** People click it: a scheme that runs something is none of a link's. */
-function refuseOddUrl(url: string): void {
-  if (!/^https?:\/\//i.test(url) || !URL.canParse(url))
-    throw invalid(
-      "body.external_url",
-      `must be a whole URL that begins with https:// or http:// (was ${url.slice(0, 200)})`,
-    )
-}

@@ -16,7 +16,14 @@ export interface FeedRow {
   type: string
   conversation_id: number | null
   message_id: number | null
-  target: { channel_id?: string; comment_id?: number; draft_id?: number } | null
+  target: { channel_id?: string; comment_id?: number; draft_id?: number; merged_into?: string } | null
+}
+
+/** One row told, and the conversation that it is of: where that is closed to somebody, so is the change. */
+export interface Described {
+  position: number
+  conversationId: number | null
+  change: LiveChange
 }
 
 /** What browsers hear of `rows`: the present state of what they are about, one statement a kind. */
@@ -25,7 +32,7 @@ export async function describeChanges(
   epoch: string,
   companyId: number,
   rows: readonly FeedRow[],
-): Promise<{ position: number; change: LiveChange }[]> {
+): Promise<Described[]> {
   const commentIds = unique(rows.map((row) => row.target?.comment_id ?? null))
   const draftIds = unique(rows.map((row) => row.target?.draft_id ?? null))
   const [conversations, messages, channels, comments, drafts] = await Promise.all([
@@ -39,7 +46,9 @@ export async function describeChanges(
     commentIds.length === 0 ? [] : findComments(db, companyId, commentIds),
     draftIds.length === 0 ? [] : findDrafts(db, companyId, draftIds),
   ])
-  const conversationById = new Map(conversations.map((row) => [row.id, conversationView(row)]))
+  // What was merged away is in no list any more, whatever happened to it before.
+  const living = conversations.filter((row) => row.merged_into === null)
+  const conversationById = new Map(living.map((row) => [row.id, conversationView(row)]))
   const messageById = new Map(messages.map((row) => [row.id, messageView(row)]))
   const channelById = new Map(channels.map((view) => [view.id, view]))
   const commentById = new Map(comments.map((row) => [row.id, commentView(row)]))
@@ -47,12 +56,17 @@ export async function describeChanges(
   const draftById = new Map(drafts.filter(({ mode }) => mode === "shared").map((row) => [row.id, draftView(row)]))
   return rows.map((row) => ({
     position: row.position,
+    conversationId: row.conversation_id,
     change: {
       cursor: formatCursor(epoch, row.position),
       type: row.type,
       conversation: conversationById.get(row.conversation_id ?? -1) ?? null,
       message: messageById.get(row.message_id ?? -1) ?? null,
       channel: channelById.get(row.target?.channel_id ?? "") ?? null,
+      ...(row.type === "conversation_deleted" &&
+        row.conversation_id !== null && {
+          gone: { id: formatId("cnv", row.conversation_id), merged_into: row.target?.merged_into ?? null },
+        }),
       ...(row.target?.comment_id !== undefined && { comment: commentById.get(row.target.comment_id) ?? null }),
       ...(row.target?.draft_id !== undefined && {
         draft: draftById.get(row.target.draft_id) ?? null,

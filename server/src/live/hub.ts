@@ -1,12 +1,16 @@
+import { formatId } from "@causeway/contract/ids"
 import type { LiveChange } from "@causeway/contract/inbox"
+import { reachableOf } from "../conversations/reach.ts"
 import type { Database } from "../database/database.ts"
 import type { Log } from "../log.ts"
-import { describeChanges, type FeedRow } from "./describe.ts"
+import { type Described, describeChanges, type FeedRow } from "./describe.ts"
 import { feedPosition, readEpoch } from "./feed.ts"
 
 /** One browser's stream. `send` returns false when it can take no more: then it is dropped, and it resumes by cursor. */
 export interface Subscriber {
   companyId: number
+  /** Whose inboxes decide what is heard; null: an admin, who hears everything. */
+  viewer: number | null
   /** Where it is in the feed; the hub moves it on. */
   position: number
   send(event: "change" | "resync", cursor: string, data: unknown): boolean
@@ -73,14 +77,22 @@ export async function createLiveHub(deps: { db: Database; log: Log }): Promise<L
     })
     if (rows.length === 0) return false
     const changes = await describeChanges(db, epoch, companyId, rows)
-    for (const stream of streams) deliver(stream, changes)
+    const conversationIds = unique(rows.map((row) => row.conversation_id))
+    for (const [viewer, theirs] of Map.groupBy(streams, (stream) => stream.viewer)) {
+      const open = await reachableOf(db, companyId, viewer, conversationIds)
+      for (const stream of theirs) deliver(stream, changes, viewer === null ? null : open)
+    }
     return true
   }
 
-  function deliver(stream: Subscriber, changes: { position: number; change: LiveChange }[]): void {
-    for (const { position, change } of changes) {
+  /** `open` null: all conversations are. Of one that is closed, only that it is gone is told, when it was moved or deleted. */
+  function deliver(stream: Subscriber, changes: readonly Described[], open: ReadonlySet<number> | null): void {
+    for (const { position, conversationId, change: whole } of changes) {
       if (position <= stream.position) continue
       stream.position = position
+      const isOpen = conversationId === null || open === null || open.has(conversationId)
+      const change = isOpen ? whole : whenClosed(whole, conversationId)
+      if (change === null) continue
       if (!stream.send("change", change.cursor, change)) {
         stream.close()
         return
@@ -118,3 +130,11 @@ export async function createLiveHub(deps: { db: Database; log: Log }): Promise<L
     },
   }
 }
+
+function whenClosed({ cursor, type, gone }: LiveChange, conversationId: number): LiveChange | null {
+  if (gone === undefined && type !== "move") return null
+  const left = gone ?? { id: formatId("cnv", conversationId), merged_into: null }
+  return { cursor, type, conversation: null, message: null, channel: null, gone: left }
+}
+
+const unique = (ids: readonly (number | null)[]): number[] => [...new Set(ids.filter((id) => id !== null))]

@@ -2,6 +2,7 @@ import { live } from "@causeway/contract/endpoints/conversations"
 import type { FastifyReply } from "fastify"
 import { HttpError } from "../http/errors.ts"
 import { type Route, route } from "../http/route.ts"
+import { opensFor } from "../inboxes/store.ts"
 import { formatCursor, parseCursor } from "./feed.ts"
 import { type LiveHub, replayMax, type Subscriber } from "./hub.ts"
 
@@ -29,6 +30,7 @@ export const liveRoutes = (hub: LiveHub): Route[] => [
       stream.write("resync", formatCursor(hub.epoch, position), { cursor: formatCursor(hub.epoch, position) })
     const subscriber: Subscriber = {
       companyId,
+      viewer: opensFor(principal),
       position: from,
       send: (event, id, data) => stream.write(event, id, data),
       close: () => stream.end(),

@@ -1,3 +1,4 @@
+import { ConversationGoneError } from "../conversations/touch.ts"
 import type { Database } from "../database/database.ts"
 import { failPoint } from "../failpoint.ts"
 import { OutageError } from "../http/errors.ts"
@@ -55,7 +56,7 @@ export function createAcceptor(deps: AcceptDeps): Acceptor {
     try {
       settle(batch, await write(batch, batch.length === 1 ? singleLockMs : batchLockMs))
     } catch (error) {
-      if (batch.length === 1) batch[0]?.reject(error)
+      if (batch.length === 1 && !(error instanceof ConversationGoneError)) batch[0]?.reject(error)
       else {
         deps.log.warn({ messages: batch.length, err: error }, "accept.batch_broken_up")
         for (const waiting of batch) await commitAlone(waiting)

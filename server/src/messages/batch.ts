@@ -95,7 +95,7 @@ async function writeFresh(tx: Tx, deps: BatchDeps, fresh: { incoming: Incoming; 
       .filter(({ incoming }) => incoming.conversationId === undefined)
       .map(({ incoming }) => seedOf(incoming, contactOf(incoming))),
   )
-  const planned: Planned[] = fresh.map(({ incoming, messageId }) => ({
+  const wanted: Planned[] = fresh.map(({ incoming, messageId }) => ({
     incoming,
     messageId,
     contactId: contactOf(incoming),
@@ -103,7 +103,8 @@ async function writeFresh(tx: Tx, deps: BatchDeps, fresh: { incoming: Incoming; 
       incoming.conversationId ??
       (threads.ids.get(threadKeyOf({ ...keyOf(incoming), ...incoming.threadKey })) as number),
   }))
-  const touched = await touchConversations(tx, planned.map(touchOf))
+  const touched = await touchConversations(tx, wanted.map(touchOf))
+  const planned = wanted.map((plan, i) => ({ ...plan, conversationId: touched[i]?.conversationId as number }))
   await insertMessages(
     tx,
     deps.ids,

@@ -2,14 +2,14 @@ import { importInboxMessage, receiveIncomingMessage } from "@causeway/contract/e
 import { ensureImportChannel } from "../channels/import-channel.ts"
 import type { Channels } from "../channels/store.ts"
 import { changeConversation } from "../conversations/update.ts"
-import { HttpError, invalid } from "../http/errors.ts"
+import { invalid } from "../http/errors.ts"
 import { type Call, type Route, route } from "../http/route.ts"
 import { getInbox } from "../inboxes/store.ts"
 import type { Services } from "../services.ts"
 import { memberOf, requireWriter } from "../teammates/roles.ts"
 import { resolveTeammate } from "../teammates/store.ts"
 import type { Acceptor } from "./accept.ts"
-import { conversationReference, getConversationFor } from "./access.ts"
+import { conversationReference, findConversationNamed, getConversationFor } from "./access.ts"
 import type { Kept } from "./batch.ts"
 import { readImported, readIncoming } from "./incoming.ts"
 import { findMessage } from "./read.ts"
@@ -60,9 +60,10 @@ async function conversationOf(deps: Deps, companyId: number, kept: Kept): Promis
 
 async function conversationNamed(deps: Deps, { body, principal }: ImportCall): Promise<number | null> {
   if (!body.conversation_id) return null
-  const found = await getConversationFor(deps.db, principal, body.conversation_id).catch((error: unknown) => {
-    throw error instanceof HttpError ? invalid("body.conversation_id", "names no conversation") : error
-  })
+  const found = await findConversationNamed(deps.db, principal, body.conversation_id)
+  if (found === null) throw invalid("body.conversation_id", "names no conversation")
+  if (found.type !== "conversation")
+    throw invalid("body.conversation_id", `names a ${found.type}, which takes no messages`)
   return found.id
 }
 
@@ -84,7 +85,6 @@ const authorOf = (deps: Deps, companyId: number, reference: string | null | unde
 async function assign(deps: Deps, { body, principal }: ImportCall, conversationId: number): Promise<void> {
   const row = await getConversationFor(deps.db, principal, conversationReferenceOf(conversationId))
   await changeConversation(deps, principal, row, { assignee_id: body.assignee_id })
-  deps.committed([row.company_id])
 }
 
 const conversationReferenceOf = (id: number): string => `alt:ref:${conversationReference(id)}`

@@ -88,7 +88,7 @@ const select = `
 export const findMessages = (tx: Tx, companyId: number, ids: readonly number[]): Promise<MessageRow[]> =>
   tx.query<MessageRow>({
     name: "messages.find",
-    text: `${select} where message.company_id = $1 and message.id = any($2::bigint[])`,
+    text: `${select} where message.company_id = $1 and message.id = any($2::bigint[]) and message.deleted_at is null`,
     values: [companyId, ids],
   })
 
@@ -100,7 +100,7 @@ export async function findMessage(tx: Tx, companyId: number, id: number): Promis
 export async function findMessageByUid(tx: Tx, companyId: number, uid: string): Promise<MessageRow | null> {
   const rows = await tx.query<MessageRow>({
     name: "messages.find_uid",
-    text: `${select} where message.company_id = $1 and message.uid = $2 collate "C"`,
+    text: `${select} where message.company_id = $1 and message.uid = $2 collate "C" and message.deleted_at is null`,
     values: [companyId, uid],
   })
   return rows[0] ?? null
@@ -112,22 +112,25 @@ export interface PagePlace {
   number: number
 }
 
-/** Newest first by shown time, walking message_conversation; undone replies are gone for good. */
+/**
+ * By shown time, newest first unless `order` is asc, walking message_conversation from `place` on; undone replies are gone for good. With `channelId` only
+ * what went over that channel.
+ */
 export const listMessages = (
   tx: Tx,
   companyId: number,
   conversationId: number,
   limit: number,
-  before: PagePlace | null,
+  place: PagePlace | null,
+  { order, channelId }: { order: "asc" | "desc"; channelId: number | null } = { order: "desc", channelId: null },
 ): Promise<MessageRow[]> =>
   tx.query<MessageRow>({
-    name: before ? "messages.page_before" : "messages.page",
+    name: `messages.page_${order}${place ? "_from" : ""}`,
     text: `${select} where message.company_id = $1 and message.conversation_id = $2 and message.state is distinct from 'undone'
-             ${before ? "and (message.created_at, message.number) < ($4::timestamptz, $5::int)" : ""}
-           order by message.created_at desc, message.number desc limit $3`,
-    values: before
-      ? [companyId, conversationId, limit, before.createdAt, before.number]
-      : [companyId, conversationId, limit],
+             and ($4::bigint is null or message.channel_id = $4)
+             ${place ? `and (message.created_at, message.number) ${order === "asc" ? ">" : "<"} ($5::timestamptz, $6::int)` : ""}
+           order by message.created_at ${order}, message.number ${order} limit $3`,
+    values: [companyId, conversationId, limit, channelId, ...(place ? [place.createdAt, place.number] : [])],
   })
 
 export const formatPlace = (row: Pick<MessageRow, "created_at" | "number">): string =>

@@ -63,11 +63,14 @@ export const listTeammates = (tx: Tx, companyId: number): Promise<TeammateRow[]>
     values: [companyId],
   })
 
-/** Those of a list that another table keeps: a shift's, a team's, an inbox's. By that table's primary key. */
+/** Those of a list that another table keeps: a shift's, a team's, an inbox's, a conversation's followers. By that table's primary key. */
 export const listTeammatesOf = (
   tx: Tx,
   companyId: number,
-  list: { table: "shift_teammate" | "team_teammate" | "inbox_teammate"; key: "shift_id" | "team_id" | "inbox_id" },
+  list: {
+    table: "shift_teammate" | "team_teammate" | "inbox_teammate" | "conversation_follower"
+    key: "shift_id" | "team_id" | "inbox_id" | "conversation_id"
+  },
   id: number,
 ): Promise<TeammateRow[]> =>
   tx.query<TeammateRow>({
