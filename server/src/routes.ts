@@ -20,6 +20,7 @@ import type { DeliveryHooks } from "./delivery/engine.ts"
 import { deliveryRoutes } from "./delivery/routes.ts"
 import { docsRoutes } from "./docs/routes.ts"
 import { draftRoutes } from "./drafts/routes.ts"
+import { eventRoutes } from "./events/routes.ts"
 import type { Route } from "./http/route.ts"
 import { inboxRoutes } from "./inboxes/routes.ts"
 import { linkRoutes } from "./links/routes.ts"
@@ -76,6 +77,7 @@ export function allRoutes(deps: RouteDeps): Route[] {
     ...contactListRoutes(deps),
     ...commentRoutes(deps),
     ...draftRoutes(deps),
+    ...eventRoutes(deps),
     ...seenRoutes(deps),
     ...signatureRoutes(deps),
     ...attachmentRoutes(deps),

@@ -34,6 +34,14 @@ export async function getInbox(tx: Tx, companyId: number, reference: string): Pr
   return rows[0]
 }
 
+/** By the primary key. Missing ones are simply not there. */
+export const findInboxes = (tx: Tx, companyId: number, ids: readonly number[]): Promise<Inbox[]> =>
+  tx.query<Inbox>({
+    name: "inboxes.find_all",
+    text: `select ${columns} from inbox where company_id = $1 and id = any($2::bigint[])`,
+    values: [companyId, ids],
+  })
+
 /** The same as the caller may see it: to a teammate an inbox that is not open to them is a missing one. */
 export async function getInboxFor(tx: Tx, principal: Principal, reference: string): Promise<Inbox> {
   const { companyId } = memberOf(principal)

@@ -56,6 +56,14 @@ export async function resolveTeammates(
   return [...new Set(found as number[])]
 }
 
+/** By the primary key. Missing ones are simply not there. */
+export const findTeammates = (tx: Tx, companyId: number, ids: readonly number[]): Promise<TeammateRow[]> =>
+  tx.query<TeammateRow>({
+    name: "teammates.find",
+    text: `select ${teammateColumns} from teammate where company_id = $1 and id = any($2::bigint[])`,
+    values: [companyId, ids],
+  })
+
 export const listTeammates = (tx: Tx, companyId: number): Promise<TeammateRow[]> =>
   tx.query<TeammateRow>({
     name: "teammates.list",

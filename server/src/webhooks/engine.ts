@@ -7,13 +7,14 @@ import { type AttemptResult, attemptRow, tryOnce } from "../delivery/attempt.ts"
 import type { Dialer } from "../delivery/dialer.ts"
 import { type EventHead, startEvent } from "../delivery/events.ts"
 import { createTurns } from "../delivery/turns.ts"
+import { findEventAt } from "../events/store.ts"
 import { OutageError } from "../http/errors.ts"
 import type { Ids } from "../ids.ts"
 import type { Log } from "../log.ts"
 import { keepLooking } from "../looking.ts"
 import { ruleSecret } from "../rules/secret.ts"
 import type { Seal } from "../secrets/seal.ts"
-import { findEvent, webhookEvent } from "./event.ts"
+import { webhookEvent } from "./event.ts"
 import { eventAnswerMs, nextEventStep } from "./next-step.ts"
 import { companiesWithWebhooks, giveBack, isAnyDue, leaseDue, nextHead, settle, wireNameOf } from "./queue.ts"
 import { bearerContext, type Webhook } from "./store.ts"
@@ -137,7 +138,7 @@ type Outgoing = Parameters<typeof tryOnce>[1]
 /** The webhook as it goes out now; `gone` when there is nothing left to tell or nobody to tell it for. */
 async function compose(deps: WebhookDeps, webhook: Webhook, head: EventHead): Promise<Outgoing | { gone: string }> {
   const { companyId, payload, url } = webhook
-  const row = await findEvent(deps.db, companyId, head.eventPosition)
+  const row = await findEventAt(deps.db, companyId, head.eventPosition)
   const event = row && (await webhookEvent(deps.db, row, { companyId, origin: deps.origin(), payload }))
   if (row === null || event === null) return { gone: "the event is gone" }
   const shared = { url, method: "POST", answerMs: eventAnswerMs }
