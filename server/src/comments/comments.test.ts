@@ -174,3 +174,18 @@ test("a channel's token reaches the comments of its own conversations only, as a
   expect(foreign.text.replace(cnv, "ID")).toBe(missing.text.replace("cnv_zzzzzz", "ID"))
   expect((await story.call("GET", `/comments/${made.body.id}`, own)).status).toBe(403)
 })
+test("who cannot open the inbox gets a comment in it like a missing one", async () => {
+  const cnv = await conversation()
+  const made = (await call("POST", `/conversations/${cnv}/comments`, { body: "secret" })).body
+  await db.query({ text: "update inbox set is_public = false where company_id = $1", values: [companyId] })
+  try {
+    const foreign = await bo.call("GET", `/comments/${made.id}`)
+    expect(foreign.status).toBe(404)
+    expect(foreign.text.replace(made.id, "ID")).toBe(
+      (await bo.call("GET", "/comments/com_zzzzzz")).text.replace("com_zzzzzz", "ID"),
+    )
+    expect((await admin("GET", `/comments/${made.id}`)).status).toBe(200)
+  } finally {
+    await db.query({ text: "update inbox set is_public = true where company_id = $1", values: [companyId] })
+  }
+})
