@@ -50,7 +50,8 @@ export const authenticateChannel = endpoint({
 export const listChannelAddresses = endpoint({
   method: "GET",
   path: "/causeway/channels/:channel_id/addresses",
-  summary: "Which addresses a channel's account may use. Only for apps with the feature list_addresses.",
+  summary:
+    "Which addresses a channel's account may use: its partner is asked where the app has the feature list_addresses; else its own.",
   callers,
   scope: "channels:write",
   params: ChannelParams,

@@ -269,7 +269,11 @@ export const ImportedMessage = Type.Object({
   body_format: Type.Optional(Type.Union([Type.Literal("html"), Type.Literal("markdown")])),
   external_id: ExternalId,
   created_at: Type.Integer({ minimum: -62_135_596_800, maximum: 253_402_300_799, description: "seconds since 1970" }),
-  type: Type.Optional(Type.Union(["email", "sms", "intercom", "custom"].map((type) => Type.Literal(type)))),
+  type: Type.Optional(
+    Type.Union([Type.Literal("email"), Type.Literal("sms"), Type.Literal("intercom"), Type.Literal("custom")], {
+      description: "default email",
+    }),
+  ),
   assignee_id: Type.Optional(Type.Union([Type.String({ maxLength: 400 }), Type.Null()])),
   tags: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 64 }), { maxItems: 50, description: "names" })),
   conversation_id: Type.Optional(Type.Union([Type.String({ maxLength: 400 }), Type.Null()])),

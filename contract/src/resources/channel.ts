@@ -1,4 +1,4 @@
-/** One connection of an app to an inbox. Source: Core API ChannelResponse; webhook_url is a custom channel's only. */
+/** One connection of an app to an inbox. Source: Core API ChannelResponse; the last four settings are a custom channel's only. */
 import Type, { type Static } from "typebox"
 import { nullable } from "../shapes.ts"
 
@@ -16,7 +16,13 @@ export const Channel = Type.Object(
     settings: Type.Object({
       undo_send_time: Type.Integer({ description: "seconds" }),
       all_teammates_can_reply: Type.Boolean(),
-      webhook_url: Type.Optional(nullable(Type.String())),
+      auto_assign: Type.Boolean({ description: "who replies first gets the conversation" }),
+      webhook_url: Type.Optional(nullable(Type.String({ description: "the outgoing URL" }))),
+      contact_type: Type.Optional(Type.String({ description: "what its handles are: custom, email or phone" })),
+      reply_mode: Type.Optional(Type.String({ description: "same_channel, or unsupported: nobody can reply" })),
+      compose_mode: Type.Optional(
+        Type.String({ description: "normal, or unsupported: nobody can begin a conversation" }),
+      ),
     }),
     is_private: Type.Boolean(),
     is_valid: Type.Boolean({ description: "whether it is online" }),

@@ -38,7 +38,11 @@ export const connectingRoutes = (deps: ConnectingDeps): Route[] => [
     requireAdmin(principal)
     const channel = await deps.channels.get(memberOf(principal).companyId, params.channel_id)
     const app = await appOf(deps, channel)
-    if (!listsAddresses(app)) throw new HttpError(400, `${app.name} does not declare the feature list_addresses`)
+    // One that was never asked has no other to offer.
+    if (!listsAddresses(app)) {
+      const own = { address: channel.address, name: channel.name }
+      return { status: 200, body: { addresses: [own], next_page_token: null } }
+    }
     const page = await listAddresses(deps.askPartner, {
       app,
       channelId: channel.id,

@@ -85,6 +85,33 @@ test("an incoming message is markdown unless it says html; its headers come back
   expect((await get(`/messages/alt:uid:${html.body.message_uid}`)).body.body).toContain("**as is** <b>x</b>")
 })
 
+test("a sender is linked to the contact that is named beside it, once it is a contact", async () => {
+  const first = await receive({ sender: { handle: unique("ines"), name: "Ines" }, body: "Hi" })
+  const message = (await get(`/messages/alt:uid:${first.body.message_uid}`)).body
+  const contact = message.recipients[0]._links.related.contact.split("/").at(-1)
+  const other = unique("ines-at-work")
+  const linked = await receive({ sender: { handle: other, contact_id: contact }, body: "Me too" })
+  expect(linked.status, linked.text).toBe(202)
+  const again = (await get(`/messages/alt:uid:${linked.body.message_uid}`)).body
+  expect(again.recipients[0]._links.related.contact).toBe(message.recipients[0]._links.related.contact)
+  const { handles } = (await get(`/contacts/${contact}`)).body
+  expect(handles.map(({ handle }: { handle: string }) => handle)).toContain(other)
+  const nobody = await receive({ sender: { handle: "x", contact_id: "crd_zzz" }, body: "Hi" })
+  expect([nobody.status, nobody.body._error.details[0]]).toEqual([400, "body.sender.contact_id names no contact"])
+})
+
+test("a reply tells the custom channel's server by which thread_ref it knows the conversation", async () => {
+  const ref = unique("t")
+  const accepted = await receive({ sender: { handle: "noor" }, body: "Hi", metadata: { thread_ref: ref } })
+  await call("POST", `${new URL(await conversationOf(accepted)).pathname}/messages`, {
+    token: apiToken,
+    json: { body: "Threaded" },
+  })
+  await story.settle()
+  const sent = partner.received.find(({ path, body }) => path === "/custom" && body.text === "Threaded")
+  expect(sent?.body.metadata).toEqual({ thread_ref: ref, headers: { in_reply_to: null } })
+})
+
 test("incoming messages come as multipart with files too", async () => {
   const form = new FormData()
   form.set("sender[handle]", "rosa")
@@ -200,6 +227,50 @@ test("history is imported into an inbox once per external id, archived, in its o
     json: { body: "x" },
   })
   expect(reply.status).toBe(400)
+})
+
+test("an imported message keeps its type and everybody it names; rules leave it alone unless they are asked for", async () => {
+  const rule = await call("POST", "/causeway/rules", {
+    token: apiToken,
+    json: {
+      name: "Thanks",
+      conditions: [{ type: "text_contains", words: ["unanswered history"] }],
+      actions: [{ type: "assign", assignee_id: "alt:email:ana@example.test" }],
+    },
+  })
+  const send = (over: object, metadata: object = {}) =>
+    call("POST", `/inboxes/${inboxId}/imported_messages`, {
+      token: apiToken,
+      json: {
+        sender: { handle: "+47 22 33 44 55" },
+        to: ["+4711111111", "+4722222222"],
+        cc: ["+4733333333"],
+        bcc: ["+4744444444"],
+        body: "5 * 3 * 2, unanswered history",
+        type: "sms",
+        external_id: unique("sms"),
+        created_at: 1436544000,
+        ...over,
+        metadata: { is_inbound: true, thread_ref: unique("t"), is_archived: false, ...metadata },
+      },
+    })
+  const quiet = await send({})
+  expect(quiet.status, quiet.text).toBe(202)
+  const message = (await get(`/messages/alt:uid:${quiet.body.message_uid}`)).body
+  expect(message).toMatchObject({ type: "sms", text: "5 * 3 * 2, unanswered history" })
+  expect(message.recipients.map(({ role, handle }: { role: string; handle: string }) => `${role} ${handle}`)).toEqual([
+    "from +4722334455",
+    "to +4711111111",
+    "to +4722222222",
+    "cc +4733333333",
+    "bcc +4744444444",
+  ])
+  expect(message.recipients[0]._links.related.contact).toMatch(/crd_/)
+  const asked = await send({}, { should_skip_rules: false })
+  await story.settle()
+  const statusOf = async (accepted: Reply) => (await get(new URL(await conversationOf(accepted)).pathname)).body.status
+  expect(rule.status, rule.text).toBe(201)
+  expect([await statusOf(quiet), await statusOf(asked)]).toEqual(["unassigned", "assigned"])
 })
 
 test("bad imports name their field", async () => {

@@ -2,13 +2,17 @@ import type { Tx } from "../database/database.ts"
 import type { Ids } from "../ids.ts"
 import type { Source } from "./handles.ts"
 
-/** Somebody who wrote or was written to. `handle` is normalised; `email` links to an existing contact with that address. */
+/**
+ * Somebody who wrote or was written to. `handle` is normalised; `contactId` and `email` link a handle that is new to an existing contact: that one, or
+ * the one with this address.
+ */
 export interface Person {
   companyId: number
   source: Source
   handle: string
   name: string | null
   email: string | null
+  contactId?: number
 }
 
 interface HandleRow {
@@ -49,7 +53,7 @@ export async function linkContacts(tx: Tx, ids: Ids, people: readonly Person[]):
 
 /**
  * The contact of each person, found or made, in the caller's transaction, which holds the contacts of their companies. Order of look-up: the handle
- * itself, then the e-mail address given beside it (the contact gets the new handle), then a new contact. A name fills an empty one and never replaces another.
+ * itself, then the contact or the e-mail address given beside it (the contact gets the new handle), then a new contact. A name fills an empty one and never replaces another.
  * Returns contact ids by `personKey`.
  */
 export async function linkHeldContacts(tx: Tx, ids: Ids, people: readonly Person[]): Promise<Map<string, number>> {
@@ -64,10 +68,25 @@ export async function linkHeldContacts(tx: Tx, ids: Ids, people: readonly Person
       })
   }
   const known = await findHandles(tx, [...wanted.values()])
-  const fresh = planMissing(people, known, ids)
+  const fresh = planMissing(await withoutGone(tx, people), known, ids)
   if (fresh.length > 0) await insertMissing(tx, fresh, known)
   await fillNames(tx, people, known)
   return new Map([...known].map(([key, row]) => [key, row.contact_id]))
+}
+
+/** A contact that was named and is gone meanwhile is named in vain. By the primary key, where anybody named one at all. */
+async function withoutGone(tx: Tx, people: readonly Person[]): Promise<readonly Person[]> {
+  const named = people.flatMap(({ contactId }) => (contactId === undefined ? [] : [contactId]))
+  if (named.length === 0) return people
+  const rows = await tx.query<{ company_id: number; id: number }>({
+    name: "contacts.still_there",
+    text: "select company_id, id from contact where company_id = any($1::bigint[]) and id = any($2::bigint[])",
+    values: [people.map(({ companyId }) => companyId), named],
+  })
+  const there = new Set(rows.map((row) => `${row.company_id}\n${row.id}`))
+  return people.map(({ contactId, ...person }) =>
+    contactId !== undefined && there.has(`${person.companyId}\n${contactId}`) ? { ...person, contactId } : person,
+  )
 }
 
 export const personKey = (person: Pick<Person, "companyId" | "source" | "handle">): string =>
@@ -96,7 +115,7 @@ function planMissing(people: readonly Person[], known: ReadonlyMap<string, Handl
     const emailKey = person.email ? handleKey(person.companyId, "email", person.email) : null
     const byHandle = known.get(key) ?? planned.get(key)
     const byEmail = emailKey === null ? undefined : (known.get(emailKey) ?? planned.get(emailKey))
-    const contactId = byHandle?.contact_id ?? byEmail?.contact_id ?? ids.take()
+    const contactId = byHandle?.contact_id ?? person.contactId ?? byEmail?.contact_id ?? ids.take()
     const row = { company_id: person.companyId, contact_id: contactId, name: person.name }
     if (byHandle === undefined) planned.set(key, { ...row, source: person.source, handle: person.handle })
     if (emailKey !== null && byEmail === undefined && !planned.has(emailKey))

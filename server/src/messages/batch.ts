@@ -20,7 +20,7 @@ export interface Incoming {
   externalId: string | null
   threadKey: { kind: "ref" | "sender"; key: string }
   /** Inbound: the sender. Outbound: those it went to. */
-  people: { handle: string; name: string | null; email: string | null }[]
+  people: { handle: string; name: string | null; email: string | null; contactId?: number }[]
   authorId: number | null
   senderName: string | null
   subject: string
@@ -30,8 +30,12 @@ export interface Incoming {
   createdAt: Date
   repliesToExternalId: string | null
   files: UploadedFile[]
+  /** The vendor's Message.type; custom unless said otherwise. */
+  type?: string
+  /** Everybody it names, where those are not just `people` and the channel's own address. */
+  recipients?: NewMessage["recipients"]
   /** It was brought in from the past: nobody waits for an answer, nothing reopens, and a new conversation begins archived or open as said. */
-  history?: { isArchived: boolean }
+  history?: { isArchived: boolean; skipsRules: boolean }
   /** Where it belongs, whatever its thread key says. */
   conversationId?: number
 }
@@ -171,13 +175,14 @@ function messageOf({ incoming, messageId, conversationId }: Planned, number: num
     channelId: channel.id,
     number,
     uid: incoming.uid,
+    type: incoming.type ?? "custom",
     direction: incoming.direction,
     origin: "partner",
     authorId: incoming.authorId,
     senderName: incoming.senderName,
     subject: incoming.subject,
     body: incoming.body,
-    recipients,
+    recipients: incoming.recipients ?? recipients,
     externalId: incoming.externalId,
     externalConversationId: incoming.threadKey.kind === "ref" ? incoming.threadKey.key : null,
     replyTo: incoming.repliesToExternalId === null ? null : { externalId: incoming.repliesToExternalId },
@@ -233,7 +238,7 @@ async function announce(
       conversationId,
       messageId,
       source: { type: "inboxes", inbox_ids: [incoming.channel.inboxId] },
-      target: { type: "message" },
+      target: { type: "message", ...(incoming.history?.skipsRules && { skips_rules: true }) },
     })
     if (touched[i]?.reopened)
       events.push({ id: deps.ids.take(), type: "reopen", conversationId, source: { type: "api" } })

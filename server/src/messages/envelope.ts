@@ -51,13 +51,17 @@ async function composeCustom(
     delivery.messageId === null ? null : await findMessage(deps.db, delivery.companyId, delivery.messageId)
   if (message === null) return { gone: "the message is gone" }
   const isRepeat = await hasFailedBefore(deps.db, delivery)
+  const payload = payloadOf(message, deps.origin(), { isImport: false, isRepeat })
+  const [threadRef] = await externalConversationIds(deps.db, delivery.companyId, channel.id, message.conversation_id)
+  // The channel's own word for the conversation: its server knows no other.
+  const metadata = { ...(payload.metadata as object), ...(threadRef !== undefined && { thread_ref: threadRef }) }
   return {
     url: channel.webhookUrl,
     method: "POST",
     authorization: null,
     secret: await deps.companySecret(delivery.companyId),
     signing: "body",
-    body: JSON.stringify(payloadOf(message, deps.origin(), { isImport: false, isRepeat })),
+    body: JSON.stringify({ ...payload, metadata }),
     strict: false,
     expectsIds: false,
   }

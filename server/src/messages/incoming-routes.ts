@@ -1,13 +1,16 @@
 import { importInboxMessage, receiveIncomingMessage } from "@causeway/contract/endpoints/messages"
 import { ensureImportChannel } from "../channels/import-channel.ts"
 import type { Channels } from "../channels/store.ts"
+import { findContactId } from "../contacts/store.ts"
 import { changeConversation } from "../conversations/update.ts"
+import type { Principal } from "../http/callers.ts"
 import { invalid } from "../http/errors.ts"
 import { type Call, type Route, route } from "../http/route.ts"
-import { getInbox } from "../inboxes/store.ts"
+import { getInboxFor } from "../inboxes/store.ts"
 import type { Services } from "../services.ts"
 import { memberOf, requireWriter } from "../teammates/roles.ts"
 import { resolveTeammate } from "../teammates/store.ts"
+import { viewerOf } from "../teams/owner.ts"
 import type { Acceptor } from "./accept.ts"
 import { conversationReference, findConversationNamed, getConversationFor } from "./access.ts"
 import type { Kept } from "./batch.ts"
@@ -22,7 +25,8 @@ export const incomingRoutes = (deps: Deps): Route[] => [
     requireWriter(principal)
     const { companyId } = memberOf(principal)
     const channel = await deps.channels.get(companyId, params.channel_id)
-    const kept = await deps.acceptor.accept(readIncoming(channel, body, files))
+    const contactId = await contactNamed(deps, principal, body.sender.contact_id)
+    const kept = await deps.acceptor.accept(readIncoming(channel, body, files, contactId))
     const conversationId = await conversationOf(deps, companyId, kept)
     return {
       status: 202,
@@ -36,7 +40,7 @@ export const incomingRoutes = (deps: Deps): Route[] => [
   route(importInboxMessage, async (call) => {
     requireWriter(call.principal)
     const { companyId } = memberOf(call.principal)
-    const inbox = await getInbox(deps.db, companyId, call.params.inbox_id)
+    const inbox = await getInboxFor(deps.db, call.principal, call.params.inbox_id)
     const author = await authorOf(deps, companyId, call.body.sender.author_id)
     const assignee = await teammateNamed(deps, companyId, call.body.assignee_id, "body.assignee_id")
     const conversationId = await conversationNamed(deps, call)
@@ -65,6 +69,17 @@ async function conversationNamed(deps: Deps, { body, principal }: ImportCall): P
   if (found.type !== "conversation")
     throw invalid("body.conversation_id", `names a ${found.type}, which takes no messages`)
   return found.id
+}
+
+async function contactNamed(
+  deps: Deps,
+  principal: Principal,
+  reference: string | null | undefined,
+): Promise<number | null> {
+  if (!reference) return null
+  const id = await findContactId(deps.db, memberOf(principal).companyId, viewerOf(principal), reference)
+  if (id === null) throw invalid("body.sender.contact_id", "names no contact")
+  return id
 }
 
 async function teammateNamed(

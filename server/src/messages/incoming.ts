@@ -11,7 +11,12 @@ import { newUid } from "./reply.ts"
  * A custom channel's message, from the wire to what is accepted. It threads by thread_ref, else by external_conversation_id (one key space: an
  * integration may use both operations on one channel), else by sender. Source: Core API CustomMessage; quirks R14 and R15 of live clients.
  */
-export function readIncoming(channel: Channel, body: IncomingMessage, files: UploadedFile[]): Incoming {
+export function readIncoming(
+  channel: Channel,
+  body: IncomingMessage,
+  files: UploadedFile[],
+  contactId: number | null,
+): Incoming {
   const { sender, metadata } = body
   const ref = metadata?.thread_ref ?? metadata?.external_conversation_id ?? null
   const handle = normaliseHandle(channel.contactType, sender.handle)
@@ -21,11 +26,11 @@ export function readIncoming(channel: Channel, body: IncomingMessage, files: Upl
     uid: newUid(),
     externalId: metadata?.external_id ?? null,
     threadKey: ref === null ? { kind: "sender", key: handle } : { kind: "ref", key: ref },
-    people: [{ handle, name: sender.name?.trim() || null, email: null }],
+    people: [{ handle, name: sender.name?.trim() || null, email: null, ...(contactId !== null && { contactId }) }],
     authorId: null,
     senderName: sender.name ?? null,
     subject: body.subject ?? "",
-    body: bodyOf(body.body, body.body_format),
+    body: body.body_format === "html" ? readBody(body.body, { format: "html" }) : markdownToHtml(body.body),
     headers: metadata?.headers ?? {},
     createdAt: new Date(),
     repliesToExternalId: null,
@@ -66,15 +71,26 @@ export function readImported(
     authorId: metadata.is_inbound ? null : authorId,
     senderName: sender.name ?? null,
     subject: body.subject ?? "",
-    body: bodyOf(body.body, body.body_format),
+    body: importedBody(body),
+    type: body.type ?? "email",
+    recipients: [
+      { role: "from", ...named(from) },
+      ...(["to", "cc", "bcc"] as const).flatMap((role) =>
+        (body[role] ?? []).map((handle) => ({ role, ...named(person(handle)) })),
+      ),
+    ],
     headers: {},
     createdAt: new Date(body.created_at * 1000),
     repliesToExternalId: null,
     files,
-    history: { isArchived: metadata.is_archived ?? true },
+    history: { isArchived: metadata.is_archived ?? true, skipsRules: metadata.should_skip_rules ?? true },
   }
 }
 
-/** Both operations read markdown unless told that it is HTML. */
-const bodyOf = (source: string, format: "html" | "markdown" | undefined): Body =>
-  format === "html" ? readBody(source, { format: "html" }) : markdownToHtml(source)
+const named = ({ handle, name }: { handle: string; name: string | null }) => ({ handle, name })
+
+/** Of an e-mail the body is markdown unless it says html; of other types it is HTML or plain text, and the format is not theirs to say. */
+function importedBody({ body, body_format, type = "email" }: ImportedMessage): Body {
+  if (body_format === "html") return readBody(body, { format: "html" })
+  return type === "email" || body_format === "markdown" ? markdownToHtml(body) : readBody(body)
+}

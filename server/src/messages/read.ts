@@ -77,7 +77,7 @@ const select = `
       'is_inline', file.is_inline, 'cid', file.cid) order by file.position)
       from attachment file where file.company_id = message.company_id and file.message_id = message.id), '[]') as attachments,
     (select json_object_agg(known.handle, known.contact_id) from contact_handle known
-      where known.company_id = message.company_id and known.source = channel.contact_type
+      where known.company_id = message.company_id and (known.source = channel.contact_type or channel.kind = 'import')
         and known.handle in (select recipient ->> 'handle' from jsonb_array_elements(message.recipients) recipient)) as contacts
   from message
   join channel on channel.company_id = message.company_id and channel.id = message.channel_id

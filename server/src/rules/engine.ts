@@ -90,20 +90,25 @@ interface FeedRow {
   position: number
   type: string
   message_id: number | null
+  /** History that was brought in, and asked not to be asked about. */
+  skips_rules: boolean | null
 }
 
 /** The next chunk of a company's feed. False when there is nothing more, or another process is at it. */
 async function askAbout(deps: RuleDeps, companyId: number): Promise<boolean> {
   const rows = await deps.db.query<FeedRow>({
     name: "rules.read_feed",
-    text: `select position, type, message_id from event where company_id = $1
+    text: `select position, type, message_id, target ? 'skips_rules' as skips_rules from event where company_id = $1
              and position > (select position from rule_cursor where company_id = $1) order by position limit $2`,
     values: [companyId, chunk],
   })
   const last = rows.at(-1)
   if (last === undefined) return false
   const rules = (await listRules(deps.db, companyId)).filter((rule) => rule.isEnabled)
-  const inbound = rules.length === 0 ? [] : rows.filter((row) => row.type === "inbound" && row.message_id !== null)
+  const inbound =
+    rules.length === 0
+      ? []
+      : rows.filter((row) => row.type === "inbound" && row.message_id !== null && !row.skips_rules)
   const facts = await readFacts(
     deps.db,
     companyId,

@@ -71,23 +71,23 @@ const select = `
   left join contact_handle known on known.company_id = message.company_id and known.source = channel.contact_type
     and known.handle = sender.value ->> 'handle' collate "C"`
 
-/** Of inbound messages that came over a channel; what is missing, was imported or sent by us, is simply not there. By the primary key. */
+/** Of inbound messages; what is missing, or was sent by us, is simply not there. By the primary key. */
 export async function readFacts(tx: Tx, companyId: number, messageIds: readonly number[]): Promise<Map<number, Facts>> {
   if (messageIds.length === 0) return new Map()
   const rows = await tx.query<Row>({
     name: "rules.facts",
-    text: `${select} where message.company_id = $1 and message.id = any($2::bigint[]) and message.direction = 'inbound' and message.origin = 'partner'
-             and channel.kind <> 'import'`,
+    text: `${select} where message.company_id = $1 and message.id = any($2::bigint[]) and message.direction = 'inbound' and message.origin = 'partner'`,
     values: [companyId, messageIds],
   })
   return new Map(rows.map((row) => [row.id, factsOf(companyId, row)]))
 }
 
-/** The newest inbound messages of the company, newest first, from its feed. Walks the primary key of event backwards. */
+/** The newest inbound messages that rules are asked about, newest first, from the company's feed. Walks the primary key of event backwards. */
 export async function readNewestFacts(tx: Tx, companyId: number, count: number): Promise<Facts[]> {
   const events = await tx.query<{ message_id: number }>({
     name: "rules.newest_inbound",
-    text: `select message_id from event where company_id = $1 and type = 'inbound' and message_id is not null order by position desc limit $2`,
+    text: `select message_id from event where company_id = $1 and type = 'inbound' and message_id is not null
+             and not coalesce(target ? 'skips_rules', false) order by position desc limit $2`,
     values: [companyId, count],
   })
   const facts = await readFacts(
