@@ -32,9 +32,9 @@ export async function createConversation(
   files: UploadedFile[],
 ): Promise<ConversationRow> {
   requireWriter(member)
-  refuseMixture(body, files)
   const { companyId } = member
   const asked = await read(deps.db, member, body)
+  refuseMixture(body, files)
   await deps.ids.reserve(2)
   const id = deps.ids.take()
   await deps.db.tx(async (tx) => {

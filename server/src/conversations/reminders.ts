@@ -51,7 +51,7 @@ async function cancel({ tx, before, tell }: Change, companyId: number, teammateI
     values: [companyId, before.id, teammateId],
   })
   if (rows.length === 0) return
-  tell("snooze", { type: "teammate", teammate_id: teammateId })
+  tell("conversation_changed")
   if (before.status !== "archived" || (await hasReminder(tx, companyId, before.id))) return
   await setStatus(tx, companyId, before.id, "open")
   tell("reopen")
