@@ -273,6 +273,32 @@ test("an imported message keeps its type and everybody it names; rules leave it 
   expect([await statusOf(quiet), await statusOf(asked)]).toEqual(["unassigned", "assigned"])
 })
 
+test("an import tags its conversation by name; a tag that nobody made is made, once", async () => {
+  const name = unique("vip")
+  const send = (over: object = {}) =>
+    call("POST", `/inboxes/${inboxId}/imported_messages`, {
+      token: apiToken,
+      json: {
+        sender: { handle: unique("mia") },
+        to: ["b"],
+        body: "x",
+        external_id: unique("e"),
+        created_at: 1,
+        tags: [name, name],
+        metadata: { is_inbound: true, thread_ref: unique("t") },
+        ...over,
+      },
+    })
+  const both = await Promise.all([send(), send()])
+  expect(both.map(({ status }) => status)).toEqual([202, 202])
+  for (const accepted of both) {
+    const conversation = (await get(new URL(await conversationOf(accepted)).pathname)).body
+    expect(conversation.tags.map((tag: { name: string }) => tag.name)).toEqual([name])
+  }
+  const tags = (await get("/tags")).body._results.filter((tag: { name: string }) => tag.name === name)
+  expect(tags).toHaveLength(1)
+})
+
 test("bad imports name their field", async () => {
   const send = (json: object) => call("POST", `/inboxes/${inboxId}/imported_messages`, { token: apiToken, json })
   const good = {

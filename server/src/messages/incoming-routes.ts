@@ -1,13 +1,18 @@
 import { importInboxMessage, receiveIncomingMessage } from "@causeway/contract/endpoints/messages"
+import { formatId } from "@causeway/contract/ids"
 import { ensureImportChannel } from "../channels/import-channel.ts"
 import type { Channels } from "../channels/store.ts"
 import { findContactId } from "../contacts/store.ts"
+import { changeLocked } from "../conversations/change.ts"
+import { addParts } from "../conversations/parts.ts"
+import type { ConversationRow } from "../conversations/read.ts"
 import { changeConversation } from "../conversations/update.ts"
 import type { Principal } from "../http/callers.ts"
 import { invalid } from "../http/errors.ts"
 import { type Call, type Route, route } from "../http/route.ts"
-import { getInboxFor } from "../inboxes/store.ts"
+import { getInboxFor, listInboxes } from "../inboxes/store.ts"
 import type { Services } from "../services.ts"
+import { tagsByName } from "../tags/by-name.ts"
 import { memberOf, requireWriter } from "../teammates/roles.ts"
 import { resolveTeammate } from "../teammates/store.ts"
 import { viewerOf } from "../teams/owner.ts"
@@ -15,7 +20,7 @@ import type { Acceptor } from "./accept.ts"
 import { conversationReference, findConversationNamed, getConversationFor } from "./access.ts"
 import type { Kept } from "./batch.ts"
 import { readImported, readIncoming } from "./incoming.ts"
-import { findMessage } from "./read.ts"
+import { type AuthorRow, findMessage } from "./read.ts"
 
 type Deps = Services & { acceptor: Acceptor; channels: Channels }
 
@@ -41,15 +46,16 @@ export const incomingRoutes = (deps: Deps): Route[] => [
     requireWriter(call.principal)
     const { companyId } = memberOf(call.principal)
     const inbox = await getInboxFor(deps.db, call.principal, call.params.inbox_id)
-    const author = await authorOf(deps, companyId, call.body.sender.author_id)
-    const assignee = await teammateNamed(deps, companyId, call.body.assignee_id, "body.assignee_id")
-    const conversationId = await conversationNamed(deps, call)
+    const author = await teammateNamed(deps, companyId, call.body.sender.author_id, "body.sender.author_id")
+    const conversation = await conversationNamed(deps, call)
+    await refuseAssignee(deps, call, conversation?.inbox_id ?? inbox.id)
+    const tagIds = await tagsByName(deps, companyId, call.body.tags ?? [])
     const channel = await ensureImportChannel(deps, companyId, inbox.id)
     const kept = await deps.acceptor.accept({
-      ...readImported(channel, call.body, call.files, author),
-      ...(conversationId !== null && { conversationId }),
+      ...readImported(channel, call.body, call.files, author?.id ?? null),
+      ...(conversation !== null && { conversationId: conversation.id }),
     })
-    if (assignee !== null && !kept.repeated) await assign(deps, call, await conversationOf(deps, companyId, kept))
+    if (!kept.repeated) await settle(deps, call, await conversationOf(deps, companyId, kept), tagIds)
     return { status: 202, body: { status: "accepted", message_uid: kept.uid } }
   }),
 ]
@@ -62,13 +68,13 @@ async function conversationOf(deps: Deps, companyId: number, kept: Kept): Promis
   return message.conversation_id
 }
 
-async function conversationNamed(deps: Deps, { body, principal }: ImportCall): Promise<number | null> {
+async function conversationNamed(deps: Deps, { body, principal }: ImportCall): Promise<ConversationRow | null> {
   if (!body.conversation_id) return null
   const found = await findConversationNamed(deps.db, principal, body.conversation_id)
   if (found === null) throw invalid("body.conversation_id", "names no conversation")
   if (found.type !== "conversation")
     throw invalid("body.conversation_id", `names a ${found.type}, which takes no messages`)
-  return found.id
+  return found
 }
 
 async function contactNamed(
@@ -87,19 +93,37 @@ async function teammateNamed(
   companyId: number,
   reference: string | null | undefined,
   field: string,
-): Promise<number | null> {
+): Promise<AuthorRow | null> {
   if (!reference) return null
   const teammate = await resolveTeammate(deps.db, companyId, reference)
   if (teammate === null) throw invalid(field, "names no teammate")
-  return teammate.id
+  return teammate
 }
 
-const authorOf = (deps: Deps, companyId: number, reference: string | null | undefined) =>
-  teammateNamed(deps, companyId, reference, "body.sender.author_id")
-
-async function assign(deps: Deps, { body, principal }: ImportCall, conversationId: number): Promise<void> {
-  const row = await getConversationFor(deps.db, principal, conversationReferenceOf(conversationId))
-  await changeConversation(deps, principal, row, { assignee_id: body.assignee_id })
+/** Said before anything is kept: what is wrong with the assignee is wrong with the whole request. */
+async function refuseAssignee(deps: Deps, { body, principal }: ImportCall, inboxId: number): Promise<void> {
+  const { companyId } = memberOf(principal)
+  const assignee = await teammateNamed(deps, companyId, body.assignee_id, "body.assignee_id")
+  if (assignee === null) return
+  const opens =
+    assignee.role === "admin" || (await listInboxes(deps.db, companyId, assignee.id)).some(({ id }) => id === inboxId)
+  if (assignee.is_blocked || !opens)
+    throw invalid("body.assignee_id", "names a teammate who is blocked or may not open the inbox")
 }
 
-const conversationReferenceOf = (id: number): string => `alt:ref:${conversationReference(id)}`
+/** What is the conversation's rather than the message's. */
+async function settle(
+  deps: Deps,
+  { body, principal }: ImportCall,
+  conversationId: number,
+  tagIds: readonly number[],
+): Promise<void> {
+  const member = memberOf(principal)
+  const id = formatId("cnv", conversationId)
+  if (body.assignee_id)
+    await changeConversation(deps, principal, await getConversationFor(deps.db, principal, id), {
+      assignee_id: body.assignee_id,
+    })
+  if (tagIds.length > 0)
+    await changeLocked(deps, member, conversationId, (change) => addParts(change, member.companyId, "tag", tagIds))
+}
