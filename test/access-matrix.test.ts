@@ -53,6 +53,7 @@ const bodies: Record<string, object> = {
 
 /** Parameters that name nothing of a company. */
 const plainParameters = new Set<string>([
+  "query", // of a search: words
   "status_id", // of a ticket: nobody has any
 ])
 

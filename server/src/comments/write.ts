@@ -31,18 +31,37 @@ export async function addComment(
   draft: Draft,
 ): Promise<number> {
   const { companyId } = member
+  const comment = await prepareComment(deps, member, draft)
+  await deps.db.tx(async (tx) => {
+    await touch(tx, companyId, conversation.id, comment.text)
+    await appendEvents(tx, companyId, await comment.keep(tx, conversation.id))
+  })
+  deps.committed([companyId])
+  return comment.id
+}
+
+/** A comment that is ready to be kept. */
+export interface PreparedComment {
+  id: number
+  text: string
+  /** Keeps it in the caller's transaction, which holds the conversation. Returns the events that tell of it. */
+  keep(tx: Tx, conversationId: number): Promise<FeedEvent[]>
+}
+
+/** The same for whoever keeps a comment together with something else: what is slow, or can be refused, is done here. */
+export async function prepareComment(deps: Deps, member: Member, draft: Draft): Promise<PreparedComment> {
+  const { companyId } = member
   const authorId = member.kind === "session" ? member.teammateId : draft.authorId
   const bot = member.kind === "session" || authorId !== null ? null : await botOf(deps.db, member)
   await deps.ids.reserve(3 + draft.files.length)
   const id = deps.ids.take()
-  await deps.db.tx(async (tx) => {
-    await touch(tx, companyId, conversation.id, true)
-    const { body: html, text } = markdownToHtml(draft.body)
+  const { body: html, text } = markdownToHtml(draft.body)
+  async function keep(tx: Tx, conversationId: number): Promise<FeedEvent[]> {
     const mentions = await findMentioned(tx, companyId, draft.body)
     await insertComment(tx, {
       companyId,
       id,
-      conversationId: conversation.id,
+      conversationId,
       authorId,
       bot,
       createdBy: credentialOf(member),
@@ -54,15 +73,14 @@ export async function addComment(
       isPinned: draft.isPinned,
     })
     await insertAttachments(tx, deps.ids, [{ companyId, id, files: draft.files }])
-    await follow(tx, companyId, conversation.id, [...(authorId === null ? [] : [authorId]), ...mentions])
-    const shared = { conversationId: conversation.id, source: sourceOf(member, authorId) }
-    await appendEvents(tx, companyId, [
+    await follow(tx, companyId, conversationId, [...(authorId === null ? [] : [authorId]), ...mentions])
+    const shared = { conversationId, source: sourceOf(member, authorId) }
+    return [
       { ...shared, id: deps.ids.take(), type: "comment", target: { type: "comment", comment_id: id } },
       ...mentionEvents(deps, shared, id, mentions),
-    ])
-  })
-  deps.committed([companyId])
-  return id
+    ]
+  }
+  return { id, text, keep }
 }
 
 /** One for everybody who is named by this change: the vendor's event has the comment for a target, and who is named is read from there. */
@@ -92,7 +110,7 @@ export async function changeComment(
   const { companyId } = member
   await deps.ids.reserve(2)
   const changed = await deps.db.tx(async (tx) => {
-    await touch(tx, companyId, conversation.id, false)
+    await touch(tx, companyId, conversation.id, null)
     const before = await findComment(tx, companyId, commentId)
     if (before === null) throw new HttpError(409, "The comment was deleted meanwhile")
     const isOwn =
@@ -142,14 +160,18 @@ async function rewrite(
   return mentions.filter((id) => !before.mentions.includes(id))
 }
 
-/** Locks the conversation, so that it is not merged away meanwhile, and lets browsers know that theirs is old. A new comment brings it up in the list. */
-async function touch(tx: Tx, companyId: number, conversationId: number, isNews: boolean): Promise<void> {
+/**
+ * Locks the conversation, so that it is not merged away meanwhile, and lets browsers know that theirs is old. A new comment (`text`) brings it up in the
+ * list, where a discussion shows it.
+ */
+async function touch(tx: Tx, companyId: number, conversationId: number, text: string | null): Promise<void> {
   const rows = await tx.query({
     name: "comments.touch",
     text: `update conversation set version = version + 1, updated_at = now(),
-             activity_at = case when $3 then greatest(activity_at, date_trunc('milliseconds', now())) else activity_at end
+             activity_at = case when $3::text is null then activity_at else greatest(activity_at, date_trunc('milliseconds', now())) end,
+             preview = case when type = 'conversation' or $3 is null then preview else left($3, 200) end
            where company_id = $1 and id = $2 and merged_into is null returning id`,
-    values: [companyId, conversationId, isNews],
+    values: [companyId, conversationId, text],
   })
   if (rows.length === 0) throw new HttpError(409, "The conversation was merged or deleted meanwhile: ask for it again")
 }

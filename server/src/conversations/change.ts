@@ -1,6 +1,7 @@
 import type { EventType } from "@causeway/contract/event-types"
 import { formatId } from "@causeway/contract/ids"
 import type { ConversationType } from "@causeway/contract/resources/conversation"
+import { sourceOf as authorSource } from "../comments/author.ts"
 import type { Tx } from "../database/database.ts"
 import type { Member } from "../http/callers.ts"
 import { MovedError, notFound } from "../http/errors.ts"
@@ -41,11 +42,9 @@ export async function lockForChange(tx: Tx, companyId: number, id: number): Prom
   return row
 }
 
-/** What the feed says about where a change came from (Core API, EventResponse.source). */
-export function sourceOf(member: Member): object {
-  if (member.kind === "session") return { type: "teammate", teammate_id: member.teammateId }
-  return { type: member.kind === "token" && member.oauthClientId !== undefined ? "oauth_client" : "api" }
-}
+/** What the feed says about where a change came from. */
+export const sourceOf = (member: Member): object =>
+  authorSource(member, member.kind === "session" ? member.teammateId : null)
 
 /** A change under way: `tell` notes what happened; without any, nothing did. */
 export interface Change {

@@ -253,15 +253,15 @@ test("a task has a description and a time it is due, and begins without a commen
 test.each([
   [{ type: "discussion", subject: "x", inbox_id: "own" }, "body.comment is required"],
   [{ type: "discussion", subject: "x", comment: { body: "y" } }, "either inbox_id or teammate_ids"],
-  [{ type: "discussion", subject: "x", inbox_id: "own", teammate_ids: ["tea_1"], comment: { body: "y" } }, "either"],
+  [{ type: "discussion", subject: "x", inbox_id: "own", teammate_ids: ["alt:email:ana@example.test"], comment: { body: "y" } }, "either"],
   [{ type: "discussion", subject: "x", teammate_ids: ["tea_zzzz"], comment: { body: "y" } }, "names no teammate"],
   [{ type: "discussion", subject: "x", inbox_id: "inb_zzzz", comment: { body: "y" } }, "names no inbox"],
-  [{ type: "discussion", subject: "x", inbox_id: "own", due_at: 1e10, comment: { body: "y" } }, "only for tasks"],
+  [{ type: "discussion", subject: "x", inbox_id: "own", due_at: 2e9, comment: { body: "y" } }, "only for tasks"],
   [{ type: "task", subject: "x", inbox_id: "own", due_at: 1 }, "in the future"],
 ])("a discussion or task as %j is refused", async (json, message) => {
   const refused = await call("POST", "/conversations", {
     ...json,
-    ...(json.inbox_id === "own" && { inbox_id: story.inboxId }),
+    ...("inbox_id" in json && json.inbox_id === "own" && { inbox_id: story.inboxId }),
   })
   expect(refused.status).toBe(400)
   expect(refused.body._error.message).toContain(message)

@@ -1,5 +1,5 @@
 import type { NewConversation } from "@causeway/contract/endpoints/conversations"
-import { addComment } from "../comments/write.ts"
+import { prepareComment } from "../comments/write.ts"
 import { readCustomFields } from "../custom-fields/values.ts"
 import type { Tx } from "../database/database.ts"
 import type { Member } from "../http/callers.ts"
@@ -35,25 +35,24 @@ export async function createConversation(
   const { companyId } = member
   const asked = await read(deps.db, member, body)
   refuseMixture(body, files)
-  await deps.ids.reserve(2)
+  const comment =
+    body.comment === undefined
+      ? null
+      : await prepareComment(deps, member, {
+          authorId: asked.authorId,
+          body: body.comment.body,
+          isPinned: false,
+          replyToId: null,
+          files,
+        })
+  await deps.ids.reserve(4 + files.length)
   const id = deps.ids.take()
   await deps.db.tx(async (tx) => {
-    await insert(tx, companyId, id, body, asked)
-    await appendEvents(tx, companyId, [
-      { id: deps.ids.take(), type: "conversation_changed", conversationId: id, source: sourceOf(member) },
-    ])
+    await insert(tx, companyId, id, { ...body, preview: comment?.text ?? body.description ?? "" }, asked)
+    const begun = { id: deps.ids.take(), type: "conversation_changed" as const, conversationId: id }
+    const told = comment === null ? [] : await comment.keep(tx, id)
+    await appendEvents(tx, companyId, [{ ...begun, source: sourceOf(member) }, ...told])
   })
-  if (body.comment !== undefined) {
-    const conversation = (await findConversation(deps.db, companyId, id)) as ConversationRow
-    const { authorId } = asked
-    await addComment(deps, member, conversation, {
-      authorId,
-      body: body.comment.body,
-      isPinned: false,
-      replyToId: null,
-      files,
-    })
-  }
   deps.committed([companyId])
   return (await findConversation(deps.db, companyId, id)) as ConversationRow
 }
@@ -82,7 +81,13 @@ async function read(tx: Tx, member: Member, body: NewConversation): Promise<Aske
   }
 }
 
-async function insert(tx: Tx, companyId: number, id: number, body: NewConversation, asked: Asked): Promise<void> {
+async function insert(
+  tx: Tx,
+  companyId: number,
+  id: number,
+  body: NewConversation & { preview: string },
+  asked: Asked,
+): Promise<void> {
   await tx.query({
     name: "conversations.create",
     text: `insert into conversation (company_id, id, type, inbox_id, subject, description, due_at, custom_fields, preview, preview_direction, activity_at)
@@ -96,7 +101,7 @@ async function insert(tx: Tx, companyId: number, id: number, body: NewConversati
       body.description ?? null,
       asked.dueAt,
       JSON.stringify(asked.customFields),
-      body.comment?.body ?? body.description ?? "",
+      body.preview,
     ],
   })
   await tx.query({
