@@ -253,7 +253,16 @@ test("a task has a description and a time it is due, and begins without a commen
 test.each([
   [{ type: "discussion", subject: "x", inbox_id: "own" }, "body.comment is required"],
   [{ type: "discussion", subject: "x", comment: { body: "y" } }, "either inbox_id or teammate_ids"],
-  [{ type: "discussion", subject: "x", inbox_id: "own", teammate_ids: ["alt:email:ana@example.test"], comment: { body: "y" } }, "either"],
+  [
+    {
+      type: "discussion",
+      subject: "x",
+      inbox_id: "own",
+      teammate_ids: ["alt:email:ana@example.test"],
+      comment: { body: "y" },
+    },
+    "either",
+  ],
   [{ type: "discussion", subject: "x", teammate_ids: ["tea_zzzz"], comment: { body: "y" } }, "names no teammate"],
   [{ type: "discussion", subject: "x", inbox_id: "inb_zzzz", comment: { body: "y" } }, "names no inbox"],
   [{ type: "discussion", subject: "x", inbox_id: "own", due_at: 2e9, comment: { body: "y" } }, "only for tasks"],
@@ -287,6 +296,20 @@ test("a conversation is deleted for good from the trash only; a repeat still get
     text: "select from attempt where request_body like '%secret words%' union all select from message where text like '%secret words%'",
   })
   expect(kept).toEqual([])
+})
+
+test("what a partner still says of a message that was deleted for good finds nothing, and breaks nothing", async () => {
+  const token = story.channelToken()
+  const { path, key } = await begin(story)
+  const sent = await call("POST", `${path}/messages`, { body: "On its way", options: { archive: false } })
+  expect(sent.status).toBe(202)
+  await story.settle()
+  const [reply] = (await story.call("GET", `${path}/messages`, { token })).body._results
+  await expectDone("PATCH", path, { status: "deleted" })
+  await expectDone("DELETE", path)
+  const status = `/channels/${story.channelId}/conversations/${key}/messages/${reply.metadata.external_id}/status`
+  expect((await story.call("PUT", status, { token, json: { status: "failed" } })).status).toBe(404)
+  expect((await call("POST", `/causeway/messages/${reply.id}/retry`)).status).toBe(404)
 })
 
 test("a teammate reaches what the inboxes open to them hold, and everything else is missing", async () => {

@@ -59,17 +59,18 @@ async function forgetMessages(tx: Tx, companyId: number, id: number): Promise<vo
     text: `delete from attachment where company_id = $1 and message_id in (${owners})`,
     values: [companyId, id],
   })
-  await tx.query({
-    name: "remove.calls",
-    text: "delete from call_recording where company_id = $1 and call_id in (select id from message where company_id = $1 and conversation_id = $2 and type = 'call')",
-    values: [companyId, id],
-  })
-  await tx.query({
-    name: "remove.call_words",
-    text: `update call set summary = null, transcript = null, name = null, handle = '', agent_email = null
-           where company_id = $1 and id in (select id from message where company_id = $1 and conversation_id = $2 and type = 'call')`,
-    values: [companyId, id],
-  })
+  // A call is known by its own id, which may begin a new one: what the partner still has to say of the old one finds nothing.
+  for (const [table, key] of [
+    ["call_recording", "call_id"],
+    ["call_step", "call_id"],
+    ["call", "id"],
+  ])
+    await tx.query({
+      name: `remove.${table}`,
+      text: `delete from ${table} where company_id = $1
+               and ${key} in (select id from message where company_id = $1 and conversation_id = $2 and type = 'call')`,
+      values: [companyId, id],
+    })
   await tx.query({
     name: "remove.attempt_bodies", // delivery_message, and the primary key of attempt
     text: `update attempt set request_body = null, response_body = null from delivery, message
