@@ -55,7 +55,7 @@ function grantOf(app: App, credentials: Credentials, code?: { code: string; redi
 }
 
 /** A channel that is there, as far as connecting it goes on from. Called like its app, it has no name of its own yet. */
-export type Connecting = Pick<Channel, "companyId" | "id" | "name" | "address" | "resourceOwnerId">
+export type Connecting = Pick<Channel, "companyId" | "id" | "name" | "address" | "status" | "resourceOwnerId">
 
 /** The vendor's channels without an address show such a one. */
 export const randomAddress = (): string => randomBytes(8).toString("hex")
@@ -137,8 +137,13 @@ async function settleAddress(
 ): Promise<{ address: string; name: string | null } | null> {
   const own = known.proof.account?.channelAddress
   if (own != null) return { address: own, name: null }
-  if (!listsAddresses(app)) return { address: known.chosen ?? channel.address, name: null }
-  const wanted = known.chosen ?? (isAddressed(channel) ? channel.address : null)
+  const standing = isAddressed(channel) ? channel.address : null
+  if (standing !== null && known.chosen !== null && known.chosen !== standing)
+    throw invalid("body.address", `is another than this channel's (${standing}): connect it as a channel of its own`)
+  const wanted = known.chosen ?? standing
+  // One that works without an address of the account's own goes on so.
+  if (!listsAddresses(app) || (wanted === null && channel.status === "ok"))
+    return { address: wanted ?? channel.address, name: null }
   let pageToken: string | null = null
   for (let page = 0; page < pagesMax; page++) {
     const list = await listAddresses(deps.askPartner, {

@@ -71,6 +71,10 @@ async function connectApp(deps: ConnectDeps, app: App, channel: NewChannel): Pro
     await refuseDeletedApp(tx, app)
     if (!(await deps.channels.insert(tx, channel)))
       throw new HttpError(409, `This app has a channel with the address ${channel.address} already`)
+    if (needsSignIn(app))
+      await appendEvents(tx, channel.companyId, [
+        { id: deps.ids.take(), type: "channel_status", isPublic: false, channelId: channel.id },
+      ])
   })
   if (needsSignIn(app)) return channel.id
   try {
@@ -97,7 +101,10 @@ export async function reconnectChannel(
 
 /** What the channel has proved itself with so far. A token that has ended is asked for again where nobody is needed for that. */
 async function keptProof(deps: ConnectDeps, app: App, { credentials, tokens }: Channel): Promise<Proof> {
-  const holds = tokens !== null && (tokens.until === null || tokens.until.getTime() > Date.now())
+  const holds =
+    app.serverAuth.type === "oauth2" &&
+    tokens !== null &&
+    (tokens.until === null || tokens.until.getTime() > Date.now())
   if (holds) return { credentials, tokens, account: null }
   if (needsSignIn(app)) throw new HttpError(400, `Somebody has to sign in at ${app.name} first`)
   return await prove(deps, app, { credentials })

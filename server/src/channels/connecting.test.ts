@@ -395,6 +395,9 @@ test("an account with several addresses lets the person choose; only an app that
   )
   expect((await authenticate(id, { address: "+4722222222" })).body.status).toBe("connected")
   expect(await channel(id)).toMatchObject({ address: "+4722222222", name: "Bergen", is_valid: true })
+  expect((await authenticate(id, { address: "+4711111111" })).body._error.message).toContain(
+    "is another than this channel's (+4722222222)",
+  )
   const [question] = partner.received
   expect(question).toMatchObject({
     path: "/hooks",
