@@ -314,7 +314,13 @@ test.skipIf(!rulesInboxes)(
     const { db } = server.services
     await db.query({ text: "update inbox set is_public = false" })
     const teammate = await outsider(story)
-    const withinInboxes = new Set(["conversation_id", "message_id", "attachment_id", "comment_id"])
+    const withinInboxes = new Set([
+      "conversation_id",
+      "message_id",
+      "attachment_id",
+      "comment_id",
+      "comment_attachment_id",
+    ])
     const problems = await problemsOf(
       ofCompany.filter(({ callers }) => callers.includes("session")),
       async (endpoint) => {

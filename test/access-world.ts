@@ -89,6 +89,8 @@ async function furnish(story: Story, company: { companyId: string; token: string
     teammate_ids: [teammateId],
   })
   const template = await templateWithFile(story, token)
+  const conversationId = String(message._links.related.conversation).split("/").at(-1) as string
+  const comment = await commentWithFile(story, token, conversationId)
   return {
     companyId: company.companyId,
     token,
@@ -102,7 +104,7 @@ async function furnish(story: Story, company: { companyId: string; token: string
       ["channel_id", channelId],
       ["message_id", message.id],
       ["attachment_id", message.attachments[0].id],
-      ["conversation_id", String(message._links.related.conversation).split("/").at(-1) as string],
+      ["conversation_id", conversationId],
       ["teammate_id", teammateId],
       ["contact_id", await picturedContact(story, token)],
       ["delivery_id", deliveries[0].id],
@@ -115,6 +117,8 @@ async function furnish(story: Story, company: { companyId: string; token: string
       ["shift_id", need(shift).body.id],
       ["message_template_id", template.id],
       ["template_attachment_id", template.attachments[0].id],
+      ["comment_id", comment.id],
+      ["comment_attachment_id", comment.attachments[0].id],
       ...external,
     ]),
   }
@@ -177,6 +181,13 @@ async function templateWithFile(story: Story, token: string) {
   form.set("body", "Hello")
   form.set("attachments", new File(["A"], "a.txt", { type: "text/plain" }))
   return need(await story.call("POST", "/message_templates", { token, form })).body
+}
+
+async function commentWithFile(story: Story, token: string, conversationId: string) {
+  const form = new FormData()
+  form.set("body", "Look at this")
+  form.set("attachments", new File(["A"], "a.txt", { type: "text/plain" }))
+  return need(await story.call("POST", `/conversations/${conversationId}/comments`, { token, form })).body
 }
 
 /** Other names under which a kind is asked for, in paths and bodies. */

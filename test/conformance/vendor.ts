@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs"
 import { Ajv, type ValidateFunction } from "ajv"
 import { findReference } from "../reference.ts"
+import corrections from "./corrections.json" with { type: "json" }
 
 // biome-ignore lint/suspicious/noExplicitAny: an OpenAPI document
 type Json = any
@@ -15,6 +16,7 @@ export function vendorChecks(): ((operation: string, status: number, body: unkno
   const checks = new Map<string, ValidateFunction | null>()
   for (const file of files as string[]) {
     const document = JSON.parse(readFileSync(file, "utf8"))
+    correct(document.components.schemas)
     const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false })
     ajv.addSchema({ $id: "document", components: { schemas: convert(document.components.schemas) } })
     for (const [route, methods] of Object.entries<Json>(document.paths))
@@ -34,6 +36,19 @@ export function vendorChecks(): ((operation: string, status: number, body: unkno
   }
 }
 
+/** Where a schema is one of several, what corrections.json knows of it must be in the schema itself: one wrong field, and it is none of them. */
+function correct(schemas: Json): void {
+  for (const [name, fields] of Object.entries<object>(corrections.nullable))
+    for (const field of Object.keys(fields)) {
+      const path = field.split(".").flatMap((key) => ["properties", key])
+      const schema = path.reduce((at: Json, key) => at?.[key], schemas[name])
+      if (schema) schema.nullable = true
+    }
+  for (const schema of Object.values<Json>(schemas))
+    if (schema.required && schema.properties)
+      schema.required = schema.required.filter((field: string) => !(field in corrections.undefined))
+}
+
 function follow(document: Json, schema: Json): Json {
   if (!schema?.$ref) return schema ?? {}
   return follow(
@@ -49,7 +64,10 @@ function convert(schema: Json): Json {
   if (Array.isArray(schema)) return schema.map(convert)
   if (typeof schema !== "object" || schema === null) return schema
   const { nullable, $ref, example: _example, ...rest } = schema
-  const converted = Object.fromEntries(Object.entries(rest).map(([key, part]) => [key, convert(part)]))
+  // Their oneOf is meant as "any of these": InboxResponse requires nothing, so that everything with an id is one too.
+  const converted = Object.fromEntries(
+    Object.entries(rest).map(([key, part]) => [key === "oneOf" ? "anyOf" : key, convert(part)]),
+  )
   if ($ref) {
     const target = { $ref: $ref.replace("#/", "document#/") }
     return nullable === true ? { anyOf: [target, { type: "null" }] } : target

@@ -100,11 +100,11 @@ export const listCommentMentions = endpoint({
 
 export const downloadCommentAttachment = endpoint({
   method: "GET",
-  path: "/comments/:comment_id/download/:attachment_id",
+  path: "/comments/:comment_id/download/:comment_attachment_id",
   summary: "A file of a comment.",
   callers,
   scope: "attachments:read",
-  params: Type.Object({ comment_id: Type.String(), attachment_id: Type.String() }),
+  params: Type.Object({ comment_id: Type.String(), comment_attachment_id: Type.String() }),
   responses: { 200: null },
 })
 

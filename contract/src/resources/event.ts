@@ -37,9 +37,6 @@ export const eventTargets = [
   "custom_field",
 ] as const
 
-/** What is gone, or is not the caller's to see, by its id alone. */
-const Reference = Type.Object({ _links: Type.Object({ self: Type.String() }), id: Type.String() })
-
 export const Event = Type.Object(
   {
     _links: Type.Object({ self: Type.String() }),
@@ -48,7 +45,7 @@ export const Event = Type.Object(
     emitted_at: seconds,
     source: Type.Object({
       _meta: Type.Object({ type: words(eventSources) }),
-      data: Type.Optional(Type.Union([Rule, Teammate, Type.Array(Inbox), Reference])),
+      data: Type.Optional(Type.Union([Rule, Teammate, Type.Array(Inbox)])),
     }),
     target: Type.Optional(
       Type.Object({
@@ -56,13 +53,12 @@ export const Event = Type.Object(
         data: Type.Optional(
           Type.Union([
             Teammate,
-            Type.Array(Inbox),
+            Inbox,
             Message,
             Comment,
             Tag,
             Link,
             CustomField,
-            Reference,
             Type.Array(Type.String({ description: "cnv_… that were merged away" })),
           ]),
         ),

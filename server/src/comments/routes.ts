@@ -56,7 +56,7 @@ export const commentRoutes = (deps: Services): Route[] => [
 
   route(endpoints.downloadCommentAttachment, async ({ params, principal }) => {
     const { comment } = await getCommentFor(deps.db, principal, params.comment_id)
-    return await downloadFile(deps, principal, params.attachment_id, comment.id)
+    return await downloadFile(deps, principal, params.comment_attachment_id, comment.id)
   }),
 
   route(endpoints.listCommentViews, async ({ params, principal }) => {

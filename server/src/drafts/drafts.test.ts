@@ -201,13 +201,15 @@ test("a draft is refused where it could not be sent, and to whom may not write",
     [{ channel_id: channelId }, "body.body"],
     [{ ...reply, channel_id: "cha_zzzzzz" }, "body.channel_id names no channel"],
     [{ ...reply, author_id: "tea_zzzzzz" }, "body.author_id names no teammate"],
+    [{ ...reply, signature_id: "sig_zzzzzz" }, "body.signature_id names no signature"],
     [{ ...reply, mode: "public" }, "body.mode"],
   ] as const) {
     const refused = await call("POST", path, json)
     expect(refused.status, JSON.stringify(json)).toBe(400)
     expect(refused.text).toContain(problem)
   }
-  expect((await call("POST", path, { ...reply, signature_id: "sig_1" })).status).toBe(403)
+  const signature = await call("POST", `/teammates/${bo.id}/signatures`, { name: "Bo", body: "Bo" })
+  expect((await call("POST", path, { ...reply, signature_id: signature.body.id })).status).toBe(403)
   expect((await ola.call("POST", path, { json: reply })).status).toBe(403)
   expect((await bo.call("POST", path, { json: { ...reply, author_id: ola.id } })).status).toBe(403)
   const second = { token: story.channelToken({ sub: await story.connect(unique("Second")) }) }

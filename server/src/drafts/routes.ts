@@ -12,7 +12,7 @@ import { memberOf, requireWriter } from "../teammates/roles.ts"
 import { getDraftFor, maySee } from "./access.ts"
 import { sendDraft } from "./send.ts"
 import { type DraftRow, draftResource, draftView, findDrafts, listDrafts, listDraftsBy } from "./store.ts"
-import { addDraft, changeDraft, removeDraft } from "./write.ts"
+import { addDraft, changeDraft, keptOf, readNamed, removeDraft } from "./write.ts"
 
 export const draftRoutes = (deps: Services): Route[] => [...vendorRoutes(deps), ...ownRoutes(deps)]
 
@@ -28,29 +28,30 @@ const vendorRoutes = (deps: Services): Route[] => [
     const conversation = await getConversationFor(deps.db, call.principal, call.params.conversation_id)
     if (conversation.type !== "conversation")
       throw new HttpError(400, `A ${conversation.type} has no messages, and so no drafts: write a comment`)
-    const channel = await channelOf(deps, memberOf(call.principal), call.body.channel_id)
-    const id = await addDraft(
-      deps,
-      memberOf(call.principal),
-      { channel, conversationId: conversation.id },
-      call.body,
-      call.files,
-    )
-    return await answer(deps, call, id)
+    const member = memberOf(call.principal)
+    const named = await readNamed(deps, member, call.body)
+    const channel = await channelOf(deps, member, call.body.channel_id)
+    const target = { channel, conversationId: conversation.id }
+    return await answer(deps, call, await addDraft(deps, member, target, named, call.body, call.files))
   }),
 
   route(endpoints.createDraft, async (call) => {
     requireWriter(call.principal)
     const channel = await getChannelFor(deps.db, call.principal, call.params.channel_id)
-    const id = await addDraft(deps, memberOf(call.principal), { channel, conversationId: null }, call.body, call.files)
-    return await answer(deps, call, id)
+    const member = memberOf(call.principal)
+    const named = await readNamed(deps, member, call.body)
+    const target = { channel, conversationId: null }
+    return await answer(deps, call, await addDraft(deps, member, target, named, call.body, call.files))
   }),
 
   route(endpoints.updateDraft, async (call) => {
     requireWriter(call.principal)
     const draft = await getDraftFor(deps.db, call.principal, call.params.draft_id)
-    const channel = await channelOf(deps, memberOf(call.principal), call.body.channel_id)
-    await changeDraft(deps, memberOf(call.principal), draft, channel, call.body, call.files)
+    const member = memberOf(call.principal)
+    const named = await readNamed(deps, member, call.body, draft.author_id)
+    keptOf(draft, call.body.attachment_ids)
+    const channel = await channelOf(deps, member, call.body.channel_id)
+    await changeDraft(deps, member, draft, channel, named, call.body, call.files)
     return await answer(deps, call, draft.id)
   }),
 

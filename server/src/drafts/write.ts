@@ -11,14 +11,39 @@ import { readBody } from "../messages/html.ts"
 import { newUid } from "../messages/reply.ts"
 import { insertAttachments } from "../messages/store.ts"
 import type { Services } from "../services.ts"
-import { chooseSignature } from "../signatures/attach.ts"
+import { chooseSignature, namedSignature } from "../signatures/attach.ts"
+import type { SignatureRow } from "../signatures/store.ts"
 import { resolveTeammate } from "../teammates/store.ts"
 import * as store from "./store.ts"
 
 type Deps = Pick<Services, "db" | "ids" | "committed">
 
+/** What a request names: looked for before its channel is, so that what there is not is told apart from what does not fit. */
+export interface Named {
+  authorId: number | null
+  signature: SignatureRow | null
+}
+
+/** Throws 400 for an author or a signature that there is not. `authorId` stays `present` where the request says nothing. */
+export async function readNamed(
+  deps: Pick<Deps, "db">,
+  member: Member,
+  given: Pick<DraftChange, "author_id" | "signature_id">,
+  present?: number | null,
+): Promise<Named> {
+  const keeps = present !== undefined && given.author_id === undefined
+  return {
+    authorId: keeps ? present : await authorFor(deps, member, given.author_id),
+    signature: await namedSignature(deps.db, member, given),
+  }
+}
+
 /** Whose draft it is: a teammate's session writes its own, a token for whom it says, or for nobody. */
-async function authorFor(deps: Deps, member: Member, reference: string | null | undefined): Promise<number | null> {
+async function authorFor(
+  deps: Pick<Deps, "db">,
+  member: Member,
+  reference: string | null | undefined,
+): Promise<number | null> {
   const author = reference ? await resolveTeammate(deps.db, member.companyId, reference) : null
   if (reference && author === null) throw invalid("body.author_id", "names no teammate")
   if (member.kind !== "session") return author?.id ?? null
@@ -32,13 +57,13 @@ export async function addDraft(
   deps: Deps,
   member: Member,
   target: { channel: Channel; conversationId: number | null },
+  { authorId, signature: named }: Named,
   given: NewDraft,
   files: UploadedFile[],
 ): Promise<number> {
   const { channel } = target
   const { companyId } = member
-  const authorId = await authorFor(deps, member, given.author_id)
-  const signature = await chooseSignature(deps.db, member, channel, authorId, given)
+  const signature = await chooseSignature(deps.db, channel, authorId, given, named)
   await deps.ids.reserve(3 + files.length)
   const id = deps.ids.take()
   const startsConversation = target.conversationId === null
@@ -132,14 +157,14 @@ export async function changeDraft(
   member: Member,
   found: store.DraftRow,
   channel: Channel,
+  { authorId, signature: named }: Named,
   change: DraftChange,
   files: UploadedFile[],
 ): Promise<void> {
   const { companyId } = member
-  const authorId = change.author_id === undefined ? found.author_id : await authorFor(deps, member, change.author_id)
   const asksSignature = change.signature_id !== undefined || change.should_add_default_signature === true
-  const signature = asksSignature ? await chooseSignature(deps.db, member, channel, authorId, change) : null
-  const kept = change.attachment_ids?.map((reference) => parseId("fil", reference) ?? 0) ?? null
+  const signature = asksSignature ? await chooseSignature(deps.db, channel, authorId, change, named) : null
+  const kept = keptOf(found, change.attachment_ids)
   await deps.ids.reserve(1 + files.length)
   await deps.db.tx(async (tx) => {
     const before = await store.lockDraft(tx, companyId, found.id)
@@ -167,6 +192,16 @@ export async function changeDraft(
     await announce(tx, deps, member, { id: before.id, conversationId: before.conversation_id, mode, authorId })
   })
   deps.committed([companyId])
+}
+
+/** The files that stay; null: all of them. Throws 400 for one that the draft has not. */
+export function keptOf(found: store.DraftRow, references: readonly string[] | undefined): number[] | null {
+  if (references === undefined) return null
+  return references.map((reference, i) => {
+    const file = found.attachments.find(({ id }) => id === parseId("fil", reference))
+    if (file === undefined) throw invalid(`body.attachment_ids[${i}]`, "names no file of this draft")
+    return file.id
+  })
 }
 
 /** Deletes a draft. A conversation that held nothing but it goes to the trash. 409 when `version` is not the draft's. */

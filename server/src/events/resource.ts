@@ -1,4 +1,4 @@
-import { formatId, type IdPrefix } from "@causeway/contract/ids"
+import { formatId } from "@causeway/contract/ids"
 import type { Event } from "@causeway/contract/resources/event"
 import { commentResource, findComments } from "../comments/store.ts"
 import { findConversations } from "../conversations/read.ts"
@@ -46,56 +46,50 @@ export async function eventResources(
 }
 
 function resourceOf(row: EventRow, parts: Parts, origin: string): Event {
-  const target = targetOf(row, parts, origin)
+  const target = targetOf(row, parts)
   const event = {
     _links: { self: `${origin}/events/${formatId("evt", row.id)}` },
     id: formatId("evt", row.id),
     type: row.type,
     emitted_at: seconds(row.emitted_at),
-    source: sourceOf(row, parts, origin),
+    source: sourceOf(row, parts),
     ...(target !== null && { target }),
     conversation: parts.conversations.get(row.conversation_id as number),
   }
   return event as Event
 }
 
-function sourceOf({ source }: EventRow, parts: Parts, origin: string): object {
+function sourceOf({ source }: EventRow, parts: Parts): object {
   const _meta = { type: source.type ?? "api" }
   const found = (data: unknown) => ({ _meta, ...(data !== undefined && { data }) })
   if (source.teammate_id !== undefined) return found(parts.teammates.get(source.teammate_id))
-  if (source.rule_id !== undefined)
-    return found(parts.rules.get(source.rule_id) ?? reference("rules", "rul", source.rule_id, origin))
+  if (source.rule_id !== undefined) return found(parts.rules.get(source.rule_id))
   if (source.inbox_ids !== undefined) return found(manyOf(parts.inboxes, source.inbox_ids))
   return { _meta }
 }
 
-function targetOf({ target, message_id }: EventRow, parts: Parts, origin: string): object | null {
+function targetOf({ target, message_id }: EventRow, parts: Parts): object | null {
   if (target?.type === undefined) return null
   const _meta = { type: target.type }
-  const data = dataOf(target, message_id, parts, origin)
+  const data = dataOf(target, message_id, parts)
   return { _meta, ...(data !== undefined && { data }) }
 }
 
-function dataOf(
-  target: NonNullable<EventRow["target"]>,
-  messageId: number | null,
-  parts: Parts,
-  origin: string,
-): unknown {
-  const { comment_id, tag_id, link_id } = target
+/** What is gone, or is not the caller's to see, has no data. A source names inboxes as a list, a target the one inbox (Core API EventResponse). */
+function dataOf(target: NonNullable<EventRow["target"]>, messageId: number | null, parts: Parts): unknown {
   switch (target.type) {
     case "message":
       return parts.messages.get(messageId ?? -1)
     case "teammate":
       return parts.teammates.get(target.teammate_id ?? -1)
     case "inboxes":
-      return manyOf(parts.inboxes, target.inbox_ids ?? [])
+      return parts.inboxes.get(target.inbox_ids?.[0] ?? -1)
     case "comment":
-      return comment_id && (parts.comments.get(comment_id) ?? reference("comments", "com", comment_id, origin))
+      return parts.comments.get(target.comment_id ?? -1)
     case "tag":
-      return tag_id && (parts.tags.get(tag_id) ?? reference("tags", "tag", tag_id, origin))
+      return parts.tags.get(target.tag_id ?? -1)
     case "link":
-      return link_id && (parts.links.get(link_id) ?? reference("links", "top", link_id, origin))
+      return parts.links.get(target.link_id ?? -1)
     case "custom_field":
       return parts.customFields.get(target.name ?? "")
     case "deleted_conversation_ids":
@@ -107,12 +101,6 @@ function dataOf(
 
 const manyOf = (found: ReadonlyMap<number, unknown>, ids: readonly number[]): unknown[] =>
   ids.map((id) => found.get(id)).filter((one) => one !== undefined)
-
-/** What can no longer be shown whole, or is not the caller's to see. */
-const reference = (folder: string, prefix: IdPrefix, id: number, origin: string) => ({
-  _links: { self: `${origin}/${folder}/${formatId(prefix, id)}` },
-  id: formatId(prefix, id),
-})
 
 async function findParts(tx: Tx, companyId: number, rows: readonly EventRow[], viewer: Viewer): Promise<Parts> {
   const { origin } = viewer

@@ -20,7 +20,7 @@ import { HttpError, invalid } from "../http/errors.ts"
 import type { UploadedFile } from "../http/multipart.ts"
 import { type Answer, type Call, type Route, route } from "../http/route.ts"
 import type { Services } from "../services.ts"
-import { chooseSignature, signed } from "../signatures/attach.ts"
+import { chooseSignature, namedSignature, signed } from "../signatures/attach.ts"
 import { memberOf } from "../teammates/roles.ts"
 import { resolveTeammate } from "../teammates/store.ts"
 import type { Acceptor } from "./accept.ts"
@@ -144,7 +144,8 @@ async function draftOf(
       : null
   if (!session && body.author_id && author === null) throw invalid("body.author_id", "names no teammate")
   const written = readBody(body.body, { format: "html", ...(body.text !== undefined && { text: body.text }) })
-  const signature = await chooseSignature(deps.db, memberOf(principal), target.channel, author?.id ?? null, body)
+  const named = await namedSignature(deps.db, memberOf(principal), body)
+  const signature = await chooseSignature(deps.db, target.channel, author?.id ?? null, body, named)
   return {
     ...target,
     cc: body.cc ?? [],

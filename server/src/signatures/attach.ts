@@ -11,30 +11,40 @@ export interface SignatureChoice {
   should_add_default_signature?: boolean
 }
 
+/** The signature that a request names; null: it names none. Throws 400 for one that there is not. */
+export async function namedSignature(
+  db: Database,
+  member: Member,
+  { signature_id }: SignatureChoice,
+): Promise<SignatureRow | null> {
+  if (!signature_id) return null
+  const signature = await findSignature(db, member.companyId, viewerOf(member), signature_id)
+  if (signature === null) throw invalid("body.signature_id", "names no signature")
+  return signature
+}
+
 /**
- * The signature that a request chooses for a message of `authorId` over `channel`; null: none. Signatures belong to e-mail: naming one elsewhere is 403,
- * asking for the default one has no effect (Core API, signature_id of replies and drafts).
+ * What goes under a message of `authorId` over `channel`: the signature that was named, the default one where that was asked for, or null. Signatures
+ * belong to e-mail: a named one elsewhere is 403, asking for the default has no effect (Core API, signature_id of replies and drafts).
  */
 export async function chooseSignature(
   db: Database,
-  member: Member,
   channel: Channel,
   authorId: number | null,
   choice: SignatureChoice,
+  named: SignatureRow | null,
 ): Promise<SignatureRow | null> {
   const isEmail = channel.contactType === "email"
-  if (choice.signature_id) {
+  if (named !== null) {
     if (!isEmail)
       throw new HttpError(403, `Channel ${channel.name} writes to no e-mail addresses: it takes no signature`)
-    const signature = await findSignature(db, member.companyId, viewerOf(member), choice.signature_id)
-    if (signature === null) throw invalid("body.signature_id", "names no signature")
-    if (signature.channel_ids !== null && !signature.channel_ids.includes(channel.id))
+    if (named.channel_ids !== null && !named.channel_ids.includes(channel.id))
       throw invalid("body.signature_id", `names a signature that is not for channel ${channel.name}`)
-    return signature
+    return named
   }
   const wantsDefault = choice.signature_id === undefined && choice.should_add_default_signature === true
   return wantsDefault && isEmail && authorId !== null
-    ? await defaultSignature(db, member.companyId, authorId, channel.id)
+    ? await defaultSignature(db, channel.companyId, authorId, channel.id)
     : null
 }
 
