@@ -138,7 +138,7 @@ const valuesOf = (companyId: number, id: number, values: DraftValues): unknown[]
   values.signatureId,
 ]
 
-/** `conversationId` null in `starts` is a contradiction: a draft always has the number of its conversation. */
+/** A draft answers what came in last, if anything did. It has the number of its conversation before the conversation is there. */
 export async function insertDraft(
   tx: Tx,
   draft: DraftValues & {
@@ -196,7 +196,7 @@ export async function keepFiles(tx: Tx, companyId: number, id: number, kept: rea
   })
 }
 
-/** The draft's words. `<32 hex>-<company>-<epoch ms>-<4 hex>`, as the versions of messages; it is compared as a whole. */
+/** `<32 hex>-<company>-<epoch ms>-<4 hex>`, as the versions of messages; it is compared as a whole. */
 export function versionOf(row: Pick<DraftRow, "id" | "version" | "company_id" | "updated_at">): string {
   const digest = createHash("md5").update(`draft:${row.id}:${row.version}`).digest("hex")
   return `${digest}-${row.company_id}-${row.updated_at.getTime()}-${digest.slice(0, 4)}`
