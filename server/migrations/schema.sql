@@ -926,7 +926,7 @@ CREATE UNIQUE INDEX draft_uid ON public.draft USING btree (company_id, uid)
 CREATE INDEX event_conversation ON public.event USING btree (company_id, conversation_id, "position" DESC) WHERE is_public
 CREATE UNIQUE INDEX event_id ON public.event USING btree (company_id, id)
 CREATE UNIQUE INDEX event_pkey ON public.event USING btree (company_id, "position")
-CREATE INDEX event_type ON public.event USING btree (company_id, type, "position" DESC) WHERE is_public
+CREATE INDEX event_type ON public.event USING btree (company_id, type, "position" DESC) WHERE (is_public AND (type <> ALL (ARRAY['inbound'::text, 'outbound'::text, 'out_reply'::text])))
 CREATE INDEX external_message_id_message ON public.external_message_id USING btree (company_id, message_id)
 CREATE UNIQUE INDEX external_message_id_pkey ON public.external_message_id USING btree (company_id, channel_id, external_id)
 CREATE UNIQUE INDEX identity_account_pkey ON public.identity_account USING btree (id)
