@@ -113,6 +113,7 @@ test("a teammate finds only what is open to them", async () => {
 })
 
 test.each([
+  ["-broken"],
   ["is:lost"],
   ["before:yesterday"],
   ["custom_field:x"],
