@@ -1,6 +1,7 @@
 import { parseId } from "@causeway/contract/ids"
 import { afterAll, expect, test } from "vitest"
 import { startStory } from "../../../test/story.ts"
+import { listen } from "../live/live.story.ts"
 import { hire } from "../teammates/people.story.ts"
 import { begin, idsOf, make, publicEvents, write } from "./conversations.story.ts"
 
@@ -196,4 +197,23 @@ test("a conversation merged twice, into itself, or with a discussion is refused 
   expect((await call("POST", at, { conversation_ids: [discussion] })).status).toBe(400)
   expect((await call("POST", at, { conversation_ids: ["cnv_zzzzzzzz"] })).status).toBe(400)
   expect((await call("POST", at, { conversation_ids: [] })).status).toBe(400)
+})
+
+test("browsers hear where a merged conversation went, and that one which moved behind a closed door is gone", async () => {
+  const [survivor, loser] = [await begin(story), await begin(story)]
+  const closed = await make(story, "/inboxes", { name: "Board", is_public: false })
+  const cem = await hire(story, "Cem Aksoy")
+  const [anas, cems] = [await listen(story), await listen(story, cem.email)]
+  await merge(survivor, loser)
+  for (const heard of [await anas.next("conversation_deleted"), await cems.next("conversation_deleted")])
+    expect(heard).toMatchObject({ conversation: null, gone: { id: loser.id, merged_into: survivor.id } })
+  await call("PATCH", survivor.path, { inbox_id: closed })
+  await call("PATCH", survivor.path, { status: "archived" })
+  const other = await begin(story)
+  expect((await anas.next("move")).conversation?.id).toBe(survivor.id)
+  expect(await cems.next("move")).toMatchObject({ conversation: null, gone: { id: survivor.id, merged_into: null } })
+  // What happened behind the door is passed over.
+  expect((await cems.next("archive", "inbound")).conversation?.id).toBe(other.id)
+  anas.close()
+  cems.close()
 })
