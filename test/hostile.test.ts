@@ -77,6 +77,12 @@ describe("what would stall or kill a careless parser is a 4xx, and the process a
     ["10,000 parts", () => form(Array.from({ length: 10_000 }, (_, i) => field(`f${i}`, "x")))],
     ["26 MB in one file", () => form([...fields(), file("attachments", "x".repeat(26 * 1024 * 1024))])],
     ["no boundary", () => ({ raw: Buffer.from("x"), headers: { "content-type": "multipart/form-data" } })],
+    ["a field without a name", () => form([...fields(), "content-disposition: form-data\r\n\r\nx"])],
+    [
+      "a file without a name",
+      () =>
+        form([...fields(), 'content-disposition: form-data; filename="a.txt"\r\ncontent-type: text/plain\r\n\r\nA']),
+    ],
     ["half a bracket", () => form([...fields(), field("to[0", "x")])],
   ]
   test.each(attacks)("%s", async (_name, body) => {

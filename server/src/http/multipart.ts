@@ -39,7 +39,12 @@ export async function readForm(
       request.resume()
       reject(error)
     }
-    parser.on("file", (name, stream, filename, _encoding, mimeType) => {
+    // The parser's types know no part without a name.
+    parser.on("file", (name: string | undefined, stream, filename, _encoding, mimeType) => {
+      if (name === undefined) {
+        stream.resume()
+        return fail(new HttpError(400, namelessPart))
+      }
       const taken = name === fileField || name.startsWith(`${fileField}[`)
       if (!taken) {
         stream.resume()
@@ -49,7 +54,8 @@ export async function readForm(
       stored.catch(fail)
       files.push(stored)
     })
-    parser.on("field", (name, value, nameCut, valueCut) => {
+    parser.on("field", (name: string | undefined, value, nameCut, valueCut) => {
+      if (name === undefined) return fail(new HttpError(400, namelessPart))
       if (nameCut || valueCut) return fail(new HttpError(413, "Body has a field that is too long"))
       try {
         budget(Buffer.byteLength(value))
@@ -74,6 +80,8 @@ export async function readForm(
   })
   return { body: nestFields(fields), files: await Promise.all(files) }
 }
+
+const namelessPart = "Body is not well-formed multipart: a part has no name"
 
 function openParser(contentType: string): InstanceType<typeof Busboy> {
   try {
