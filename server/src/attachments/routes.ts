@@ -1,4 +1,3 @@
-import { Readable } from "node:stream"
 import { downloadAttachment, downloadMessageAttachment, messageBodyFrame } from "@causeway/contract/endpoints/messages"
 import { getMessageOrDraft } from "../drafts/access.ts"
 import { type Route, route } from "../http/route.ts"
@@ -20,7 +19,7 @@ export const attachmentRoutes = (deps: Services): Route[] => [
     return {
       status: 200,
       headers: frameHeaders,
-      stream: Readable.from([framePage(message.body)], { objectMode: false }),
+      text: framePage(message.body),
     }
   }),
 ]

@@ -1,4 +1,3 @@
-import { Readable } from "node:stream"
 import { documentPage, openApi, webhookSchema } from "@causeway/contract/endpoints/docs"
 import { openApiDocument } from "@causeway/contract/openapi"
 import { webhooks } from "@causeway/contract/webhooks"
@@ -18,7 +17,7 @@ export function docsRoutes(routes: () => readonly Route[]): Route[] {
     route(openApi, async ({ origin }) => ({ status: 200, body: documentFor(origin) })),
     route(documentPage, async ({ origin }) => ({
       status: 200,
-      stream: Readable.from([docsPage(documentFor(origin) as unknown as ApiDocument)]),
+      text: docsPage(documentFor(origin) as unknown as ApiDocument),
       headers: { "content-type": "text/html; charset=utf-8", "content-security-policy": contentSecurityPolicy },
     })),
     route(webhookSchema, async ({ params, origin }) => {

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto"
-import { Readable } from "node:stream"
 import type { Answer } from "../http/route.ts"
 
 const style = `:root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif}
@@ -31,12 +30,7 @@ const headers = {
 const page = (status: number, title: string, content: string): Answer => ({
   status,
   headers,
-  stream: Readable.from(
-    [
-      `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${htmlOf(title)} – Causeway</title><style>${style}</style></head><body><main><h1>${htmlOf(title)}</h1>${content}</main></body></html>`,
-    ],
-    { objectMode: false },
-  ),
+  text: `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${htmlOf(title)} – Causeway</title><style>${style}</style></head><body><main><h1>${htmlOf(title)}</h1>${content}</main></body></html>`,
 })
 
 /** A request that may not be sent back to where it says it came from: the person is told instead. */
