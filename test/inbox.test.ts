@@ -2,7 +2,7 @@ import { startServer } from "@causeway/server/app"
 import type { Page } from "playwright-core"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { axe, describeInBrowser, openBrowser, type TestBrowser } from "./browser.ts"
-import { ana, type Story, startStory, testConfig } from "./story.ts"
+import { ana, type Story, startStory, testConfig, unique } from "./story.ts"
 
 /** Opens the conversation whose row begins with this name. */
 async function open(page: Page, name: string): Promise<void> {
@@ -96,6 +96,30 @@ describeInBrowser("the inbox in a browser", () => {
       token: story.apiToken,
       json: { settings: { undo_send_time: 0 } },
     })
+    await page.context().close()
+  })
+
+  test("a conversation is merged into another one, and what its customer writes then comes there", async () => {
+    const write = (thread: string, text: string) =>
+      story.customerWrites(text, {
+        sender: { handle: "ivo", name: "Ivo Petrov" },
+        metadata: { external_id: unique("e"), external_conversation_id: thread },
+      })
+    const [one, two] = [unique("thread"), unique("thread")]
+    await write(one, "First question")
+    await write(two, "Second question")
+    const page = await browser.signedIn(story.server.url)
+    const rows = page.getByRole("region", { name: "Conversations" }).getByRole("option", { name: "Ivo Petrov" })
+    await rows.filter({ hasText: "Second question" }).click()
+    await page.getByRole("button", { name: "Merge", exact: true }).click()
+    const dialog = page.getByRole("dialog", { name: "Merge another conversation into this one" })
+    await dialog.getByRole("radio", { name: /Ivo Petrov.*First question/ }).check()
+    expect(await axe(page)).toEqual([])
+    await dialog.getByRole("button", { name: "Merge" }).click()
+    await bubble(page, "First question").waitFor()
+    await expect.poll(() => rows.count()).toBe(1)
+    await write(one, "And a third")
+    await bubble(page, "And a third").waitFor()
     await page.context().close()
   })
 

@@ -60,6 +60,14 @@ export function toggleAssign(workspace: Workspace, row: ConversationRow): Promis
     : change(workspace, row, { assignee_id: workspace.me }, before, words.activity.assigned(nameOf(row)))
 }
 
+/** Brings another conversation into this one, for good: there is no way back, so the dialog asked. */
+export async function mergeInto(workspace: Workspace, row: ConversationRow, otherId: string): Promise<boolean> {
+  if (!(await attempt(workspace, () => api.merge(row.id, otherId)))) return false
+  tell(workspace, words.activity.merged(nameOf(row)))
+  await workspace.queries.invalidateQueries({ queryKey: ["conversation", row.id] })
+  return true
+}
+
 /** Asks for another delivery; the bubble stays failed until the server says otherwise. */
 export async function retry(workspace: Workspace, message: MessageView): Promise<void> {
   if (!(await attempt(workspace, () => api.retry(message.id)))) return

@@ -121,6 +121,11 @@ export const api = {
     }),
   update: (conversationId: string, change: { status?: "archived" | "open"; assignee_id?: string | null }) =>
     request<void>(at`/conversations/${conversationId}`, { method: "PATCH", body: change }),
+  merge: (conversationId: string, otherId: string) =>
+    request<unknown>(at`/causeway/conversations/${conversationId}/merge`, {
+      method: "POST",
+      body: { conversation_ids: [otherId] },
+    }),
   retry: (messageId: string) =>
     request<{ delivery_id: string }>(at`/causeway/messages/${messageId}/retry`, { method: "POST" }),
   undo: (messageId: string) => request<ReplyBody>(at`/causeway/messages/${messageId}/undo`, { method: "POST" }),

@@ -122,6 +122,14 @@ export const words = {
     empty: "No messages in this conversation yet.",
     arrived: (from: string, text: string) => `${from}: ${text}`,
   },
+  merge: {
+    open: "Merge",
+    title: "Merge another conversation into this one",
+    text: "Its messages and notes move here, and whatever its customer writes from now on comes here too. This cannot be undone.",
+    none: "There is no other open conversation.",
+    cancel: "Cancel",
+    confirm: "Merge",
+  },
   message: {
     you: "You",
     autoReply: "Auto-reply",
@@ -213,6 +221,7 @@ export const words = {
     undone: "Undone. The text is back in the composer.",
     retried: "Another try is queued",
     sentWaiting: (count: number) => (count === 1 ? "1 reply is on its way" : `${count} replies are on their way`),
+    merged: (name: string) => `Merged into the conversation with ${name}`,
     hurried: "Queued to be sent now",
     undo: "Undo",
     failed: (what: string) => `That did not work: ${what}`,

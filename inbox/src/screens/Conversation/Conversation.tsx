@@ -10,6 +10,7 @@ import { words } from "../../words.ts"
 import { useWorkspace } from "../../workspace.ts"
 import { Composer } from "./Composer.tsx"
 import styles from "./Conversation.module.css"
+import { Merge } from "./Merge.tsx"
 import { Timeline } from "./Timeline.tsx"
 import { useConversation } from "./useConversation.ts"
 
@@ -99,6 +100,7 @@ function Header({ row, view }: { row: ConversationRow; view: ConversationViewNam
           >
             <span className={styles.label}>{isArchived(row) ? said.reopen : said.archive}</span>
           </Button>
+          <Merge row={row} />
         </div>
       )}
     </header>
