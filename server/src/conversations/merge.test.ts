@@ -1,6 +1,6 @@
 import { parseId } from "@causeway/contract/ids"
 import { afterAll, expect, test } from "vitest"
-import { startStory } from "../../../test/story.ts"
+import { inbound, startStory } from "../../../test/story.ts"
 import { listen } from "../live/live.story.ts"
 import { hire } from "../teammates/people.story.ts"
 import { begin, idsOf, make, publicEvents, write } from "./conversations.story.ts"
@@ -89,6 +89,26 @@ test("what is threaded to a merged conversation lands in the survivor, and its m
   expect(message.body._links.related.conversation).toBe(`${story.server.url}${survivor.path}`)
   const asChannel = await story.call("GET", survivor.path, { token: story.channelToken() })
   expect(asChannel.body.metadata.external_conversation_ids).toEqual([survivor.key, loser.key])
+})
+
+test("after a merger across channels each channel's token reaches the survivor, and in it what went over its own channel", async () => {
+  const other = await story.connect("Second line")
+  const theirs = { token: story.channelToken({ sub: other }) }
+  const survivor = await begin(story, "over the first")
+  const accepted = await story.call("POST", `/channels/${other}/inbound_messages`, {
+    ...theirs,
+    json: inbound("over the second"),
+  })
+  const message = await story.call("GET", `/messages/alt:uid:${accepted.body.message_uid}`, theirs)
+  const loser = { id: String(message.body._links.related.conversation).split("/").at(-1) as string }
+  await merge(survivor, loser)
+  const moved = await story.call("GET", `/conversations/${loser.id}`, theirs)
+  expect([moved.status, moved.headers.get("location")]).toEqual([301, `${story.server.url}${survivor.path}`])
+  const seen = await story.call("GET", survivor.path, theirs)
+  expect(seen.body.metadata.external_conversation_ids).toHaveLength(1)
+  expect(seen.body.metadata.external_conversation_ids).not.toContain(survivor.key)
+  const messages = await story.call("GET", `${survivor.path}/messages`, theirs)
+  expect(messages.body._results.map(({ text }: { text: string }) => text)).toEqual(["over the second"])
 })
 
 test("replies that are queued in a merged conversation leave behind the survivor's own, in their order", async () => {

@@ -78,8 +78,14 @@ export const subjectCondition = (words: string): Condition => ({
   values: [words],
 })
 
+const handleFilters = ["recipient", "from", "to", "cc", "bcc"] as const
+type HandleFilter = (typeof handleFilters)[number]
+
+export const isHandleFilter = (name: FilterName): name is HandleFilter =>
+  (handleFilters as readonly string[]).includes(name)
+
 /** Walks message_handles. A handle is looked for in every form in which a source would keep it. */
-export function handleCondition(name: "recipient" | "from" | "to" | "cc" | "bcc", value: string): MessageCondition {
+export function handleCondition(name: HandleFilter, value: string): MessageCondition {
   const handles = [...new Set([value, ...handleSources.map((source) => normaliseHandle(source, value))])]
   if (name === "recipient") return { sql: `${handlesIndex} ?| $1::text[]`, values: [handles] }
   const parts = handles.map((handle) => JSON.stringify([{ role: name, handle }]))

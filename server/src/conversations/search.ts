@@ -11,8 +11,10 @@ import {
   type Condition,
   conversationCondition,
   handleCondition,
+  isHandleFilter,
   type MessageCondition,
   parseSearch,
+  type SearchQuery,
   subjectCondition,
   wordsCondition,
 } from "./search-query.ts"
@@ -44,11 +46,11 @@ export async function searchConversations(
   try {
     return await deps.db.tx(async (tx) => {
       await tx.query({ text: `set local statement_timeout = ${timeoutMs}` })
-      const { sought, isCommon } = await prepare(tx, companyId, call.params.query)
+      const { conditions, isCommon } = await prepare(tx, companyId, call.params.query)
       const page = { companyId, viewer, statuses: null, order: "desc" as const, after, limit: limit + 1 }
-      const ids = sought === null ? [] : await walkConversations(tx, page, sought)
-      const total =
-        sought === null ? 0 : await count(tx, companyId, viewer, sought, isCommon ? commonTotalMax : searchTotalMax)
+      const ids = conditions === null ? [] : await walkConversations(tx, page, join(conditions, 7))
+      const max = isCommon ? commonTotalMax : searchTotalMax
+      const total = conditions === null ? 0 : await count(tx, companyId, viewer, conditions, max)
       return { ...(await conversationPage(tx, call, ids, limit)), _total: total }
     })
   } catch (error) {
@@ -58,33 +60,35 @@ export async function searchConversations(
   }
 }
 
-/** What the walk looks for; null: nothing can be found. */
-async function prepare(tx: Tx, companyId: number, text: string): Promise<{ sought: Sought | null; isCommon: boolean }> {
+/** What to look for; null: nothing can be found. */
+async function prepare(
+  tx: Tx,
+  companyId: number,
+  text: string,
+): Promise<{ conditions: Condition[] | null; isCommon: boolean }> {
   const search = parseSearch(text)
   const conditions: Condition[] = []
-  let rare: number[] | null = null
-  let isCommon = false
+  const rare: number[][] = []
   const narrow = async (condition: MessageCondition, also: Condition | null) => {
     const found = await collect(tx, companyId, condition, also)
-    if (found !== null) rare = rare === null ? found : rare.filter((id) => found.includes(id))
-    else {
-      isCommon = true
-      conditions.push(anyMessage(condition, also))
-    }
+    if (found === null) conditions.push(anyMessage(condition, also))
+    else rare.push(found)
   }
   if (search.words !== null) await refuseOnlyNot(tx, search.words)
   if (search.words !== null) await narrow(wordsCondition(search.words), subjectCondition(search.words))
   for (const filter of search.filters) {
     const { name, value } = filter
-    if (name === "recipient" || name === "from" || name === "to" || name === "cc" || name === "bcc")
-      await narrow(handleCondition(name, value), null)
+    if (isHandleFilter(name)) await narrow(handleCondition(name, value), null)
     else conditions.push(await conversationCondition(tx, companyId, filter))
   }
-  const ids = rare as number[] | null
-  if (ids?.length === 0) return { sought: null, isCommon }
-  if (ids !== null) conditions.unshift({ sql: "conversation.id = any($1::bigint[])", values: [ids] })
-  return { sought: join(conditions, 7), isCommon: isCommon && ids === null }
+  if (rare.some((ids) => ids.length === 0)) return { conditions: null, isCommon: false }
+  const among = rare.map((ids) => ({ sql: "conversation.id = any($1::bigint[])", values: [ids] }))
+  return { conditions: [...among, ...conditions], isCommon: rare.length === 0 && hasTerms(search) }
 }
+
+/** Whether messages have to be looked into at all. */
+const hasTerms = ({ words, filters }: SearchQuery): boolean =>
+  words !== null || filters.some(({ name }) => isHandleFilter(name))
 
 /** What only says which words are not wanted would have to be asked of every message. */
 async function refuseOnlyNot(tx: Tx, words: string): Promise<void> {
@@ -132,12 +136,18 @@ function anyMessage(condition: MessageCondition, also: Condition | null): Condit
   return { sql: also === null ? some : `(${some} or ${also.sql})`, values: condition.values }
 }
 
-async function count(tx: Tx, companyId: number, viewer: number | null, sought: Sought, max: number): Promise<number> {
-  // `$3` to `$6` are the walk's own: the numbering goes on at `$7`.
+async function count(
+  tx: Tx,
+  companyId: number,
+  viewer: number | null,
+  conditions: readonly Condition[],
+  max: number,
+): Promise<number> {
+  const { sql, values } = join(conditions, 4)
   const rows = await tx.query<{ total: number }>({
-    text: `select count(*)::int as total from (select from conversation where conversation.company_id = $1 and conversation.merged_into is null and (${sought.sql})
-             and ${reachableBy("$2")} and $3::int is null and $4::int is null and $5::int is null limit $6) found`,
-    values: [companyId, viewer, null, null, null, max, ...sought.values],
+    text: `select count(*)::int as total from (select from conversation where conversation.company_id = $1 and conversation.merged_into is null and (${sql})
+             and ${reachableBy("$2")} limit $3) found`,
+    values: [companyId, viewer, max, ...values],
   })
   return rows[0]?.total ?? 0
 }
