@@ -43,7 +43,7 @@ export async function showConsent(
   principal: Principal,
   search: string,
 ): Promise<Answer> {
-  const request = await readRequest(deps.db, query)
+  const request = await readRequest(deps.db, query, 302)
   if ("status" in request) return request
   if (principal.kind !== "session") return toSignIn(302, search)
   const refused = refuseSession(request, principal)
@@ -66,7 +66,7 @@ export async function decide(
   principal: Principal,
 ): Promise<Answer> {
   const { decision, proof, ...query } = body
-  const request = await readRequest(deps.db, query)
+  const request = await readRequest(deps.db, query, 303)
   if ("status" in request) return request
   const again = `?${new URLSearchParams(given(query))}`
   if (principal.kind !== "session") return toSignIn(303, again)
@@ -79,7 +79,8 @@ export async function decide(
   return sendBack(303, request, { code: await grant(deps, request, principal) })
 }
 
-async function readRequest(db: Database, query: AuthorizationQuery): Promise<Request | Answer> {
+/** `status`: what leads from here to redirect_uri, 303 after a form: a browser that takes 302 at its word would post the form again there. */
+async function readRequest(db: Database, query: AuthorizationQuery, status: 302 | 303): Promise<Request | Answer> {
   const client = query.client_id ? await findClient(db, query.client_id) : null
   if (client === null)
     return problemPage(400, "This link is not in order", "Its client_id names no integration that is known here.")
@@ -94,7 +95,7 @@ async function readRequest(db: Database, query: AuthorizationQuery): Promise<Req
   }
   const request = { client, redirectUri, namedUri, state: query.state }
   const refuse = (error: string, description: string) =>
-    sendBack(302, request, { error, error_description: description })
+    sendBack(status, request, { error, error_description: description })
   if (query.response_type !== "code") return refuse("unsupported_response_type", "response_type must be code")
   // The vendor's clients name no scope: they get what they were made for.
   const asked = [...new Set(query.scope?.split(" ").filter(Boolean))]

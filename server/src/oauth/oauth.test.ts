@@ -174,6 +174,13 @@ test("other errors go back to the integration with its state", async () => {
   }
 })
 
+test("a form whose request is not in order leads on by 303, so that no browser posts it there again", async () => {
+  const client = await makeClient()
+  const back = await submit({ client_id: client.id, redirect_uri: redirectUri, decision: "allow" })
+  expect(back.status, back.text).toBe(303)
+  expect(new URL(String(back.headers.get("location"))).searchParams.get("error")).toBe("unsupported_response_type")
+})
+
 test("an admin who says no sends access_denied back", async () => {
   const client = await makeClient()
   const page = await call("GET", query(request(client)), { headers: browser })
