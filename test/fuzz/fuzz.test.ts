@@ -12,7 +12,8 @@ import { type Known, requestOf, type Tried } from "./arbitraries.ts"
  * CAUSEWAY_FUZZ sets how many requests, CAUSEWAY_SEED repeats a run.
  */
 const requests = Number(process.env.CAUSEWAY_FUZZ ?? (process.env.CAUSEWAY_FULL ? 200_000 : 20_000))
-const seed = Number(process.env.CAUSEWAY_SEED ?? Date.now() % 1_000_000_000)
+// The same every day unless asked: what a new seed finds is for --full to find, not for somebody else's change to fail on.
+const seed = Number(process.env.CAUSEWAY_SEED ?? (process.env.CAUSEWAY_FULL ? Date.now() % 1_000_000_000 : 20_261_121))
 const atOnce = 24
 const slowMs = 10_000
 
