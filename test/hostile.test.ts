@@ -1,4 +1,6 @@
+import { readdir } from "node:fs/promises"
 import { connect } from "node:net"
+import { join } from "node:path"
 import { afterAll, describe, expect, test } from "vitest"
 import { inbound, jwt, startStory, unique } from "./story.ts"
 
@@ -77,6 +79,8 @@ describe("what would stall or kill a careless parser is a 4xx, and the process a
     ["10,000 parts", () => form(Array.from({ length: 10_000 }, (_, i) => field(`f${i}`, "x")))],
     ["26 MB in one file", () => form([...fields(), file("attachments", "x".repeat(26 * 1024 * 1024))])],
     ["no boundary", () => ({ raw: Buffer.from("x"), headers: { "content-type": "multipart/form-data" } })],
+    ["a body cut within a file", () => form([...fields(), file("attachments", "A")], "XBOUNDARYX", "")],
+    ["a body cut within a file that nobody takes", () => form([...fields(), file("other", "A")], "XBOUNDARYX", "")],
     ["a field without a name", () => form([...fields(), "content-disposition: form-data\r\n\r\nx"])],
     [
       "a file without a name",
@@ -105,6 +109,20 @@ describe("what would stall or kill a careless parser is a 4xx, and the process a
     })
     expect((await story.customerWrites("alive?")).status).toBe(202)
   })
+})
+
+test("of a file whose sender goes away in the middle, nothing is kept", async () => {
+  const { hostname, port } = new URL(story.server.url)
+  const drafts = () => readdir(join(story.server.dataDir, "files", "incoming"))
+  const { raw } = form([...fields(), file("attachments", "A")], "XBOUNDARYX", "")
+  const socket = connect(Number(port), hostname)
+  socket.write(
+    `POST ${path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${channelToken()}\r\ncontent-type: multipart/form-data; boundary=XBOUNDARYX\r\ncontent-length: 9999\r\n\r\n`,
+  )
+  socket.write(raw)
+  await expect.poll(drafts).toHaveLength(1)
+  socket.destroy()
+  await expect.poll(drafts).toHaveLength(0)
 })
 
 describe("tokens", () => {
