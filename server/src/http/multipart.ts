@@ -34,13 +34,20 @@ export async function readForm(
   const budget = byteBudget(attachmentBytesMax)
   await new Promise<void>((resolve, reject) => {
     const parser = openParser(contentType)
+    const open = new Set<Readable>()
     const fail = (error: Error) => {
       request.unpipe(parser)
       request.resume()
+      // A file that is being stored hears of no end any more: ending it here is what takes the half file away.
+      for (const stream of open) stream.destroy(error)
       reject(error)
     }
     // The parser's types know no part without a name.
     parser.on("file", (name: string | undefined, stream, filename, _encoding, mimeType) => {
+      open.add(stream)
+      stream.on("close", () => open.delete(stream))
+      // The parser tells of a cut within a file on the file alone; an error nobody listens to would end the process.
+      stream.on("error", (error: Error) => fail(malformed(error)))
       if (name === undefined) {
         stream.resume()
         return fail(new HttpError(400, namelessPart))
@@ -70,9 +77,7 @@ export async function readForm(
         fail(new HttpError(413, `Body has too many parts (at most ${partsMax}, of them ${filePartsMax} files)`)),
       )
     }
-    parser.on("error", (error: unknown) =>
-      fail(new HttpError(400, `Body is not well-formed multipart: ${(error as Error).message}`)),
-    )
+    parser.on("error", (error: unknown) => fail(malformed(error as Error)))
     parser.on("finish", resolve)
     request.on("error", (error) => fail(new HttpError(400, `Body was cut off: ${error.message}`)))
     request.on("aborted", () => fail(new HttpError(400, "Body was cut off")))
@@ -80,6 +85,9 @@ export async function readForm(
   })
   return { body: nestFields(fields), files: await Promise.all(files) }
 }
+
+const malformed = (error: Error): HttpError =>
+  error instanceof HttpError ? error : new HttpError(400, `Body is not well-formed multipart: ${error.message}`)
 
 const namelessPart = "Body is not well-formed multipart: a part has no name"
 
