@@ -1,0 +1,19 @@
+export const channels = {
+  alerts: {
+    label: "Channel alerts",
+    offline: (name: string) => `${name} is offline`,
+    several: (count: number) => `${count} channels are offline`,
+    since: (time: string) => `Since ${time}`,
+    waiting: (count: number) => (count === 1 ? "1 reply is waiting." : `${count} replies are waiting.`),
+    noneWaiting: "New replies wait until it is connected again.",
+    admin: "Check the channel’s credentials at its provider, then set its status to ok through the API.",
+    teammate: "Ask an admin to connect it again.",
+    remind: "Remind me in 1 hour",
+    back: (name: string, count: number) =>
+      count === 1
+        ? `${name} is connected again. 1 reply waited too long to go out by itself.`
+        : `${name} is connected again. ${count} replies waited too long to go out by themselves.`,
+    sendWaiting: (count: number) => (count === 1 ? "Send 1 waiting reply" : `Send ${count} waiting replies`),
+    sentence: (names: string) => `Offline: ${names}. Replies wait until the channel is connected again.`,
+  },
+}

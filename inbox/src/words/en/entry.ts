@@ -1,0 +1,56 @@
+export const entry = {
+  product: "Causeway",
+  loading: "Loading…",
+  retry: "Retry",
+  close: "Close",
+  slow: "This takes longer than usual.",
+  setup: {
+    title: "Set up Causeway",
+    lead: "Nobody has an account here yet. You become the first admin.",
+    code: "Setup code",
+    codeHint: "The terminal that runs Causeway shows it, for example K7Q-4XD.",
+    name: "Your name",
+    email: "E-mail",
+    password: "Password",
+    passwordHint: "At least 12 characters. Pasting from a password manager works.",
+    company: "Company",
+    companyHint: "Your teammates see this name.",
+    submit: "Create and open the inbox",
+    submitting: "Creating…",
+    version: (version: string) => `Causeway ${version}`,
+  },
+  signIn: {
+    title: "Sign in",
+    email: "E-mail",
+    password: "Password",
+    submit: "Sign in",
+    submitting: "Signing in…",
+    wrong: "E-mail and password do not match an account here.",
+    limited: (seconds: number | null) =>
+      seconds === null
+        ? "Too many tries. Wait a minute, then try again."
+        : `Too many tries. Try again in ${seconds} seconds.`,
+  },
+  form: {
+    show: "Show",
+    hide: "Hide",
+    showPassword: "Show password",
+    hidePassword: "Hide password",
+    summary: (count: number) => (count === 1 ? "One thing needs another look" : `${count} things need another look`),
+    required: (label: string) => `${label} is missing`,
+    passwordShort: (count: number) => `Password has ${count} of at least 12 characters`,
+    emailWrong: "E-mail needs an @, as in ana@example.com",
+    codeWrong: "Setup code is not the one in the terminal. The last start of the server shows the one that holds.",
+  },
+  unreachable: {
+    title: "The server does not answer",
+    text: "Nothing you wrote is lost; what you see may be out of date. We try again by ourselves.",
+  },
+  failedLoad: {
+    list: "This list could not be loaded.",
+    conversation: "This conversation could not be loaded.",
+    missing: "There is no conversation at this address.",
+    missingHint: "It may have been merged or deleted, or the link is cut short.",
+    back: "Back to the list",
+  },
+}

@@ -1,0 +1,15 @@
+import { channels } from "./channels.ts"
+import { composer } from "./composer.ts"
+import { conversation } from "./conversation.ts"
+import { entry } from "./entry.ts"
+import { lists } from "./lists.ts"
+import { shell } from "./shell.ts"
+
+export const en = {
+  ...entry,
+  ...shell,
+  ...lists,
+  ...conversation,
+  ...composer,
+  ...channels,
+}
