@@ -34,6 +34,8 @@ const open = new Set([
   "POST /causeway/setup",
   "POST /causeway/auth/sign-in/email",
   "POST /causeway/auth/sign-out",
+  "POST /causeway/invitations/read",
+  "POST /causeway/invitations/accept",
   "GET /oauth/authorize",
   "POST /oauth/authorize",
   "GET /causeway/connect/callback",

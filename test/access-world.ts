@@ -88,6 +88,7 @@ async function furnish(story: Story, company: { companyId: string; token: string
     times: {},
     teammate_ids: [teammateId],
   })
+  const invitation = await call("POST", "/causeway/invitations", { email: `${unique("cy")}@example.test` })
   const template = await templateWithFile(story, token)
   const conversationId = String(message._links.related.conversation).split("/").at(-1) as string
   const comment = await commentWithFile(story, token, conversationId)
@@ -115,6 +116,7 @@ async function furnish(story: Story, company: { companyId: string; token: string
       ["webhook_id", need(webhook).body.id],
       ["link_id", need(link).body.id],
       ["shift_id", need(shift).body.id],
+      ["invitation_id", need(invitation).body.id],
       ["message_template_id", template.id],
       ["template_attachment_id", template.attachments[0].id],
       ["comment_id", comment.id],
@@ -299,20 +301,12 @@ export function leastOf(schema: any): unknown {
 
 /** The browser of a teammate of `story`'s company who is no admin and a member of no inbox; the password is Ana's. */
 export async function outsider(story: Story): Promise<Record<string, string>> {
-  const { db } = story.server.services
   const email = `${unique("bo")}@example.test`
-  await db.query({ text: "insert into identity_user (id, name, email) values ($1, 'Bo', $1)", values: [email] })
-  await db.query({
-    text: `insert into identity_account (id, "accountId", "providerId", "userId", password)
-           select $1, $1, "providerId", $1, password from identity_account limit 1`,
-    values: [email],
+  const invited = need(await story.call("POST", "/causeway/invitations", { token: story.apiToken, json: { email } }))
+  const token = new URL(invited.body.url).hash.slice(1)
+  const answer = await story.call("POST", "/causeway/invitations/accept", {
+    json: { token, name: "Bo", password: adminPassword },
   })
-  await db.query({
-    text: `insert into teammate (company_id, id, identity_id, email, username, first_name, last_name)
-           select company_id, id + 500000, $1, $1, 'bo', 'Bo', '' from teammate where email = 'ana@example.test'`,
-    values: [email],
-  })
-  const answer = await story.call("POST", "/causeway/auth/sign-in/email", { json: { email, password: adminPassword } })
   return {
     cookie: String(need(answer).headers.get("set-cookie")).split(";")[0] as string,
     "sec-fetch-site": "same-origin",

@@ -5,6 +5,7 @@
 export type IdPrefix =
   | "app"
   | "att"
+  | "adt"
   | "aud"
   | "cal"
   | "cha"
@@ -19,6 +20,7 @@ export type IdPrefix =
   | "fld"
   | "grp"
   | "inb"
+  | "inv"
   | "lns"
   | "lst"
   | "msg"
@@ -27,6 +29,7 @@ export type IdPrefix =
   | "rsf"
   | "rsp"
   | "rul"
+  | "ses"
   | "shf"
   | "sig"
   | "sts"

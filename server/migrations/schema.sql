@@ -508,6 +508,23 @@ table installation (
   constraint installation_pkey PRIMARY KEY (key)
 )
 
+table invitation (
+  company_id bigint not null,
+  id bigint not null,
+  token_hash bytea not null,
+  email text not null,
+  role text not null default 'teammate'::text,
+  is_developer boolean not null default false,
+  inbox_ids bigint[] not null default '{}'::bigint[],
+  teammate_id bigint,
+  invited_by bigint,
+  created_at timestamp with time zone not null default now(),
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  constraint invitation_pkey PRIMARY KEY (company_id, id),
+  constraint invitation_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'teammate'::text, 'observer'::text])))
+)
+
 table lane (
   company_id bigint not null,
   channel_id bigint not null,
@@ -944,6 +961,9 @@ CREATE INDEX inbox_team ON public.inbox USING btree (company_id, team_id)
 CREATE UNIQUE INDEX inbox_teammate_pkey ON public.inbox_teammate USING btree (company_id, inbox_id, teammate_id)
 CREATE INDEX inbox_teammate_teammate ON public.inbox_teammate USING btree (company_id, teammate_id)
 CREATE UNIQUE INDEX installation_pkey ON public.installation USING btree (key)
+CREATE UNIQUE INDEX invitation_email ON public.invitation USING btree (company_id, lower(email)) WHERE ((used_at IS NULL) AND (teammate_id IS NULL))
+CREATE UNIQUE INDEX invitation_pkey ON public.invitation USING btree (company_id, id)
+CREATE UNIQUE INDEX invitation_token ON public.invitation USING btree (token_hash)
 CREATE INDEX lane_due ON public.lane USING btree (due_at)
 CREATE INDEX lane_leased ON public.lane USING btree (leased_until) WHERE (leased_by IS NOT NULL)
 CREATE UNIQUE INDEX lane_pkey ON public.lane USING btree (company_id, channel_id)

@@ -12,6 +12,8 @@ export interface Identity extends SignIn {
   session(request: FastifyRequest): Promise<Principal | null>
   /** Prolongs a session that is more than a day old: the Set-Cookie to send, or null. */
   renew(request: FastifyRequest): Promise<string | null>
+  /** The session's token, when the request brings a cookie whose signature holds. */
+  currentToken(request: FastifyRequest): string | null
   /** Forgets what is cached about sessions: after sign-out, a changed password, a blocked teammate. */
   forgetSessions(): void
 }
@@ -78,6 +80,7 @@ export function createIdentity(deps: { db: Database; seal: Seal; log: Log; publi
       const secure = isSecure(request)
       return `${cookieName(secure)}=${found.cookie}; Max-Age=${sessionMs / 1000}; Path=/; HttpOnly; SameSite=Lax${secure ? "; Secure" : ""}`
     },
+    currentToken: (request) => tokenOf(request)?.token ?? null,
     forgetSessions: () => sessions.clear(),
   }
 }

@@ -5,14 +5,21 @@ import type { Database } from "../database/database.ts"
 import { HttpError, unauthenticated } from "../http/errors.ts"
 import { type Route, route } from "../http/route.ts"
 import type { Identity } from "./identity.ts"
+import { invitationRoutes } from "./invitation-routes.ts"
 import { type PeopleDeps, peopleRoutes } from "./people.ts"
 import { memberOf } from "./roles.ts"
+import { sessionListRoutes } from "./session-routes.ts"
 import { createTries, refuseTooMany } from "./tries.ts"
 
 const minuteMs = 60_000
 
-/** Signing in and out here; who the teammates are in people.ts. */
-export const teammateRoutes = (deps: PeopleDeps): Route[] => [...sessionRoutes(deps), ...peopleRoutes(deps)]
+/** Signing in and out here; who the teammates are in people.ts, how they get in in invitation-routes.ts. */
+export const teammateRoutes = (deps: PeopleDeps): Route[] => [
+  ...sessionRoutes(deps),
+  ...peopleRoutes(deps),
+  ...invitationRoutes(deps),
+  ...sessionListRoutes(deps),
+]
 
 const sessionRoutes = ({ db, identity }: { db: Database; identity: Identity }): Route[] => {
   const triesByAddress = createTries({ max: 20, windowMs: minuteMs })

@@ -19,6 +19,8 @@ export interface SignIn {
   signInNew(request: FastifyRequest, person: { email: string; password: string }): Promise<string[]>
   /** Writes a person who signs in with e-mail and password. 409 when the address already does. */
   createPerson(tx: Tx, person: { name: string; email: string; password: string }): Promise<string>
+  /** Gives a teammate's person another password and ends all their sessions. */
+  setPassword(tx: Tx, companyId: number, teammateId: number, password: string): Promise<void>
 }
 
 export const passwordCharsMin = 12
@@ -76,6 +78,7 @@ export function createSignIn(options: SignInOptions): SignIn {
     call: (path, request, body) => call(path, request, body, passedHeaders(request)),
     signInNew: async (request, person) => (await call("/sign-in/email", request, person, [])).cookies,
     createPerson,
+    setPassword,
   }
 }
 
@@ -183,4 +186,16 @@ async function createPerson(tx: Tx, person: { name: string; email: string; passw
     values: [randomBytes(16).toString("hex"), id, await hashPassword(person.password)],
   })
   return id
+}
+
+async function setPassword(tx: Tx, companyId: number, teammateId: number, password: string): Promise<void> {
+  const { hashPassword } = await import("better-auth/crypto")
+  const hash = await hashPassword(password)
+  await tx.query({
+    text: `with person as (select identity_id from teammate where company_id = $1 and id = $2),
+             ended as (delete from identity_session using person where "userId" = identity_id)
+           update identity_account set password = $3, "updatedAt" = now() from person
+           where "userId" = identity_id and "providerId" = 'credential'`,
+    values: [companyId, teammateId, hash],
+  })
 }

@@ -1,0 +1,135 @@
+import {
+  acceptInvitation,
+  createInvitation,
+  createPasswordReset,
+  deleteInvitation,
+  listInvitations,
+  readInvitation,
+} from "@causeway/contract/endpoints/invitations"
+import { formatId } from "@causeway/contract/ids"
+import type { FastifyReply, FastifyRequest } from "fastify"
+import { changeCompany } from "../company/changes.ts"
+import { forbidden, invalid } from "../http/errors.ts"
+import { type Route, route } from "../http/route.ts"
+import {
+  endInvitation,
+  findByToken,
+  type InvitationRow,
+  invite,
+  join,
+  listPending,
+  offerReset,
+  useUp,
+} from "./invitations.ts"
+import type { PeopleDeps } from "./people.ts"
+import { memberOf, requireAdmin } from "./roles.ts"
+import { getTeammate } from "./store.ts"
+import { createTries, refuseTooMany } from "./tries.ts"
+
+/** The secret is behind the #, which browsers send to nobody. */
+const linkOf = (origin: string, made: { id: number; token: string; expiresAt: Date }) => ({
+  id: formatId("inv", made.id),
+  url: `${origin}/app/welcome#${made.token}`,
+  expires_at: made.expiresAt.getTime() / 1000,
+})
+
+const view = (row: InvitationRow) => ({
+  id: formatId("inv", row.id),
+  email: row.email,
+  role: row.role,
+  is_developer: row.is_developer,
+  inbox_ids: row.inbox_ids.map((id) => formatId("inb", id)),
+  invited_by: row.invited_by === null ? null : formatId("tea", row.invited_by),
+  created_at: row.created_at.getTime() / 1000,
+  expires_at: row.expires_at.getTime() / 1000,
+})
+
+const minuteMs = 60_000
+
+export const invitationRoutes = (deps: PeopleDeps): Route[] => {
+  const triesByAddress = createTries({ max: 20, windowMs: minuteMs })
+
+  return [
+    route(createInvitation, async ({ body, principal, origin }) => {
+      requireAdmin(principal)
+      return { status: 201, body: linkOf(origin, await invite(deps, memberOf(principal), body)) }
+    }),
+
+    route(listInvitations, async ({ principal }) => {
+      requireAdmin(principal)
+      const rows = await listPending(deps.db, memberOf(principal).companyId)
+      return { status: 200, body: { invitations: rows.map(view) } }
+    }),
+
+    route(deleteInvitation, async ({ params, principal }) => {
+      requireAdmin(principal)
+      await endInvitation(deps.db, memberOf(principal).companyId, params.invitation_id)
+      return { status: 204 }
+    }),
+
+    route(createPasswordReset, async ({ params, principal, origin }) => {
+      requireAdmin(principal)
+      const member = memberOf(principal)
+      const teammate = await getTeammate(deps.db, member.companyId, params.teammate_id)
+      if (teammate.is_blocked) throw forbidden("This teammate is blocked: let them in again first")
+      return { status: 201, body: linkOf(origin, await offerReset(deps, member, teammate)) }
+    }),
+
+    route(readInvitation, async ({ body, request }, reply) => {
+      refuseTooMany([triesByAddress.take(request.ip)], reply)
+      const found = await findByToken(deps.db, body.token)
+      return {
+        status: 200,
+        headers: { "cache-control": "no-store" },
+        body: {
+          purpose: found.teammate_id === null ? ("join" as const) : ("reset" as const),
+          company: found.company,
+          email: found.email,
+          expires_at: found.expires_at.getTime() / 1000,
+        },
+      }
+    }),
+
+    route(acceptInvitation, async ({ body, request }, reply) => {
+      refuseTooMany([triesByAddress.take(request.ip)], reply)
+      const teammateId = await accept(deps, body)
+      await signInWith(deps, request, reply, teammateId, body.password)
+      return { status: 201, body: { teammate_id: teammateId } }
+    }),
+  ]
+}
+
+/** One transaction with the link's row locked: of two who use it at once, one is too late. */
+async function accept(deps: PeopleDeps, body: { token: string; name?: string; password: string }): Promise<string> {
+  const { company_id: companyId, teammate_id: resets } = await findByToken(deps.db, body.token)
+  const name = body.name?.trim() ?? ""
+  if (resets === null && name === "") throw invalid("body.name", "must not be empty")
+  await deps.ids.reserve(2)
+  const changed = await changeCompany(deps, companyId, "teammate_changed", async (tx) => {
+    const invitation = await findByToken(tx, body.token, true)
+    await useUp(tx, invitation)
+    if (resets !== null) {
+      await deps.identity.setPassword(tx, companyId, resets, body.password)
+      return { id: formatId("tea", resets) }
+    }
+    const identityId = await deps.identity.createPerson(tx, { name, email: invitation.email, password: body.password })
+    return { id: await join(tx, invitation, { id: deps.ids.take(), identityId, name }) }
+  })
+  deps.identity.forgetSessions()
+  return changed.id
+}
+
+async function signInWith(
+  { db, identity }: PeopleDeps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  teammateId: string,
+  password: string,
+): Promise<void> {
+  const rows = await db.query<{ email: string }>({
+    text: `select identity_user.email from identity_user join teammate on teammate.identity_id = identity_user.id where teammate.id = $1`,
+    values: [Number.parseInt(teammateId.slice(4), 36)],
+  })
+  const email = rows[0]?.email
+  if (email !== undefined) reply.header("set-cookie", await identity.signInNew(request, { email, password }))
+}
