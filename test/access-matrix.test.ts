@@ -50,6 +50,7 @@ const shift = { name: "Matrix", color: "red", timezone: "UTC", times: {}, teamma
 const bodies: Record<string, object> = {
   "POST /shifts": shift,
   "POST /teams/:team_id/shifts": shift,
+  "POST /causeway/invitations": { email: "dee@example.test" },
   "POST /inboxes/:inbox_id/channels": { type: "custom", name: "Matrix", application_uid: "1" },
 }
 

@@ -184,7 +184,7 @@ export function caller(url: string): Story["call"] {
       ...(body !== undefined && { body: body as string }),
     })
     const text = await response.text()
-    const isJson = response.headers.get("content-type")?.includes("json")
+    const isJson = /\bjson\b/.test(response.headers.get("content-type") ?? "")
     return {
       status: response.status,
       headers: response.headers,

@@ -69,6 +69,21 @@ table attempt (
   constraint attempt_pkey PRIMARY KEY (company_id, delivery_id, number)
 )
 
+table audit (
+  company_id bigint not null,
+  id bigint not null,
+  at timestamp with time zone not null default clock_timestamp(),
+  actor jsonb,
+  noun text not null,
+  verb text not null,
+  target text not null,
+  before jsonb,
+  after jsonb,
+  position bigint,
+  hash bytea,
+  constraint audit_pkey PRIMARY KEY (company_id, id)
+)
+
 table call (
   company_id bigint not null,
   id bigint not null,
@@ -877,6 +892,10 @@ CREATE UNIQUE INDEX app_pkey ON public.app USING btree (uid)
 CREATE INDEX attachment_message ON public.attachment USING btree (company_id, message_id, "position")
 CREATE UNIQUE INDEX attachment_pkey ON public.attachment USING btree (company_id, id)
 CREATE UNIQUE INDEX attempt_pkey ON public.attempt USING btree (company_id, delivery_id, number)
+CREATE UNIQUE INDEX audit_chain ON public.audit USING btree (company_id, "position") WHERE ("position" IS NOT NULL)
+CREATE UNIQUE INDEX audit_pkey ON public.audit USING btree (company_id, id)
+CREATE INDEX audit_target ON public.audit USING btree (company_id, noun, target, id)
+CREATE INDEX audit_unchained ON public.audit USING btree (company_id, id) WHERE ("position" IS NULL)
 CREATE UNIQUE INDEX call_external_id ON public.call USING btree (company_id, channel_id, external_id)
 CREATE UNIQUE INDEX call_pkey ON public.call USING btree (company_id, id)
 CREATE UNIQUE INDEX call_recording_pkey ON public.call_recording USING btree (company_id, call_id, attachment_id)
@@ -1025,4 +1044,5 @@ CREATE INDEX webhook_active ON public.webhook USING btree (due_at) WHERE ((state
 CREATE INDEX webhook_app ON public.webhook USING btree (company_id, app_uid, id) WHERE ((deleted_at IS NULL) AND (kind = 'application'::text))
 CREATE UNIQUE INDEX webhook_pkey ON public.webhook USING btree (company_id, id)
 
+sequence audit_id_seq start 1 increment 1
 sequence object_id_block start 1000 increment 1

@@ -3,6 +3,8 @@ import type { Endpoint } from "@causeway/contract/endpoint"
 import type { FastifyInstance } from "fastify"
 import { openApps } from "./apps/store.ts"
 import { openFileStore } from "./attachments/files.ts"
+import { actingAsNobody } from "./audit/actor.ts"
+import { startChaining } from "./audit/chain.ts"
 import { renewRefused, startRenewals } from "./channels/renewal.ts"
 import { setChannelStatus } from "./channels/status.ts"
 import { openChannels } from "./channels/store.ts"
@@ -199,6 +201,8 @@ async function startWork(config: Config, options: StartOptions, stores: Stores, 
     origin: () => publicOrigin.is,
   })
   started.defer(() => engines.stop())
+  const chaining = startChaining(stores)
+  started.defer(() => chaining.stop())
   const { committed } = engines
   const services: Services = { config, db, ids, clock, log, files, live, committed }
   const acceptor = (options.createAcceptor ?? createAcceptor)({ db, ids, log, now: clock.now, committed })
@@ -229,10 +233,11 @@ interface EngineDeps extends Stores, Pick<Services, "clock" | "live"> {
 
 /** What follows from a commit, or from time that has passed: snoozes end, rules are asked, partners are told, and so are webhooks, in this order where one makes work for the next. */
 function startEngines({ delivers = true }: StartOptions, deps: EngineDeps) {
-  const wake = (companyIds: readonly number[]): void => {
-    for (const engine of engines) engine.wake(companyIds)
-    deps.live.wake(companyIds)
-  }
+  const wake = (companyIds: readonly number[]): void =>
+    actingAsNobody(() => {
+      for (const engine of engines) engine.wake(companyIds)
+      deps.live.wake(companyIds)
+    })
   const committed = (companyIds: Iterable<number>): void => {
     const ids = [...companyIds]
     wake(ids)

@@ -1,6 +1,7 @@
 import { appRoutes } from "./apps/routes.ts"
 import type { Apps } from "./apps/store.ts"
 import { attachmentRoutes } from "./attachments/routes.ts"
+import { auditRoutes } from "./audit/routes.ts"
 import { callRoutes } from "./calls/routes.ts"
 import { connectingRoutes } from "./channels/connecting-routes.ts"
 import { channelRoutes } from "./channels/routes.ts"
@@ -94,6 +95,7 @@ export function allRoutes(deps: RouteDeps): Route[] {
     ...shiftRoutes(deps),
     ...customFieldRoutes(deps),
     ...messageTemplateRoutes(deps),
+    ...auditRoutes(deps),
     ...companyRoutes({ ...deps, version }),
     ...deliveryRoutes(deps),
     ...oauthRoutes(deps),

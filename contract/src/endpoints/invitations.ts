@@ -5,7 +5,7 @@ import { nullable } from "../shapes.ts"
 
 const callers = ["token", "session"] as const
 const Role = Type.Union([Type.Literal("admin"), Type.Literal("teammate"), Type.Literal("observer")])
-const Email = Type.String({ minLength: 3, maxLength: 320, format: "email" })
+const Email = Type.String({ minLength: 3, maxLength: 320 })
 const Token = Type.String({ minLength: 1, maxLength: 200, description: "what follows # in the link" })
 
 export const NewInvitation = Type.Object({

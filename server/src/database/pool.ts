@@ -1,4 +1,5 @@
 import pg from "pg"
+import { beginText, hasActor } from "../audit/actor.ts"
 import type { Database, Statement, Tx } from "./database.ts"
 import { asOutage } from "./outage.ts"
 import { typeParsers } from "./types.ts"
@@ -49,11 +50,17 @@ export function createPool(connection: Connection, options: PoolOptions = {}): D
 
   return {
     pool,
-    query: <R>(statement: Statement) => run<R>(pool, statement),
+    // A change that somebody makes says who it was, also where it is one statement alone.
+    query: <R>(statement: Statement) =>
+      hasActor() && isChange(statement.text)
+        ? transaction(pool, (tx) => tx.query<R>(statement))
+        : run<R>(pool, statement),
     tx: (work) => transaction(pool, work),
     close: () => (pool.ended || pool.ending ? Promise.resolve() : pool.end()),
   }
 }
+
+const isChange = (text: string): boolean => /^\s*(insert|update|delete|with)\b/i.test(text)
 
 async function run<R>(queryable: pg.Pool | pg.ClientBase, statement: Statement): Promise<R[]> {
   try {
@@ -70,7 +77,7 @@ async function transaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Prom
   })
   let broken: Error | undefined
   try {
-    await run(client, { text: "begin" })
+    await run(client, { text: beginText() })
     const value = await work({ query: <R>(statement: Statement) => run<R>(client, statement) })
     await commit(client)
     return value

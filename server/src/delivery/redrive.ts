@@ -1,4 +1,5 @@
 import { formatId } from "@causeway/contract/ids"
+import { recordAudit } from "../audit/store.ts"
 import type { Tx } from "../database/database.ts"
 import { notFound } from "../http/errors.ts"
 import { enqueue, type NewDelivery } from "./outbox.ts"
@@ -110,6 +111,13 @@ async function beginBatch(
     }),
   )
   await enqueue(tx, deliveries)
+  await recordAudit(tx, {
+    companyId: filter.companyId,
+    noun: "channel",
+    verb: "redriven",
+    target: String(filter.channelId),
+    after: { count: deliveries.length, states: filter.states },
+  })
   for (const delivery of deliveries)
     if (delivery.sequence === "send")
       await deps.hooks.onState(tx, { delivery, state: offline ? "waiting" : "queued", dueAt: null })

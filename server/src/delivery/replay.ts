@@ -1,4 +1,5 @@
 import { formatId } from "@causeway/contract/ids"
+import { recordAudit } from "../audit/store.ts"
 import type { Database, Tx } from "../database/database.ts"
 import { HttpError } from "../http/errors.ts"
 import type { Ids } from "../ids.ts"
@@ -51,6 +52,7 @@ export async function replay(deps: ReplayDeps, companyId: number, found: Deliver
       replayOf: row.id,
     }
     await enqueue(tx, [delivery])
+    await recordAudit(tx, { companyId, noun: "delivery", verb: "replayed", target: String(row.id) })
     const parked = row.sequence === "send" && offline
     if (row.sequence === "send")
       await deps.hooks.onState(tx, { delivery: { ...delivery }, state: parked ? "waiting" : "queued", dueAt: null })

@@ -88,7 +88,7 @@ const callerNames: Record<Caller, string> = {
   anyone: "anyone",
 }
 
-const isSafe = (method: string): boolean => method === "GET" || method === "HEAD"
+export const isSafe = (method: string): boolean => method === "GET" || method === "HEAD"
 
 /** A cookie is sent by the browser whoever made the page; so an unsafe request must come from a page of ours: 403 otherwise. */
 export function refuseForeignOrigin(request: FastifyRequest): void {

@@ -3,7 +3,8 @@ import type { BodyOf, Endpoint, ParamsOf, QueryOf } from "@causeway/contract/end
 import { jsonBytesMax } from "@causeway/contract/limits"
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify"
 import type { FileStore } from "../attachments/files.ts"
-import { authenticate, authorize, type Principal, type Verifiers } from "./callers.ts"
+import { actingAs, actorOf } from "../audit/actor.ts"
+import { authenticate, authorize, isSafe, type Principal, type Verifiers } from "./callers.ts"
 import { HttpError } from "./errors.ts"
 import { parseJson, refuseKey, refuseUnstorable } from "./json.ts"
 import { readForm, type UploadedFile } from "./multipart.ts"
@@ -93,7 +94,7 @@ export function mount(app: FastifyInstance, routes: readonly Route[], context: R
           request,
         }
         // biome-ignore lint/suspicious/noExplicitAny: checked against the endpoint just above
-        const answer = await handle(call as Call<any>, reply)
+        const answer = await actingAs(actorBehind(request), () => handle(call as Call<any>, reply))
         checkAnswer?.(answer)
         if (!answer.hijacked) send(reply, answer)
         return reply
@@ -101,6 +102,12 @@ export function mount(app: FastifyInstance, routes: readonly Route[], context: R
     })
   }
 }
+
+/** Reading changes nothing, so nobody has to be named. */
+const actorBehind = (request: FastifyRequest) =>
+  isSafe(request.method)
+    ? null
+    : actorOf(request.principal, { address: request.ip, browser: request.headers["user-agent"] })
 
 /** What the path and the query hold goes into statements as it is. */
 function refuseUnstorableAddress({ params, query }: FastifyRequest): void {
