@@ -86,3 +86,7 @@ export const draftCharsMax = 2_000_000
 export const mentionsMax = 50
 /** A page of `/events` (Core API, List events). */
 export const eventsPageMax = 15
+/** What a browser tab calls itself; ours: a UUID fits. */
+export const presenceTabCharsMax = 40
+/** Tabs whose presence one process remembers for a company; ours: an office of a thousand with ten tabs each. */
+export const presenceTabsMax = 10_000

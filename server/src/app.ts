@@ -1,5 +1,6 @@
 import type { AddressInfo } from "node:net"
 import type { Endpoint } from "@causeway/contract/endpoint"
+import { formatId } from "@causeway/contract/ids"
 import type { FastifyInstance } from "fastify"
 import { openApps } from "./apps/store.ts"
 import { openFileStore } from "./attachments/files.ts"
@@ -35,6 +36,7 @@ import { tellAutoReply } from "./messages/auto-reply.ts"
 import { composeWebhook } from "./messages/envelope.ts"
 import { recordReplyState } from "./messages/status.ts"
 import { openAccessTokens } from "./oauth/secrets.ts"
+import { createPresence, type Presence } from "./presence/presence.ts"
 import { allRoutes } from "./routes.ts"
 import { startRules } from "./rules/engine.ts"
 import { ruleSecret } from "./rules/secret.ts"
@@ -203,13 +205,14 @@ async function startWork(config: Config, options: StartOptions, stores: Stores, 
   started.defer(() => engines.stop())
   const chaining = startChaining(stores)
   started.defer(() => chaining.stop())
-  const { committed } = engines
+  const { committed, presence } = engines
   const services: Services = { config, db, ids, clock, log, files, live, committed }
   const acceptor = (options.createAcceptor ?? createAcceptor)({ db, ids, log, now: clock.now, committed })
   started.defer(() => acceptor.drain())
   return {
     services,
     acceptor,
+    presence,
     hooks,
     dialer,
     allowHosts,
@@ -266,13 +269,31 @@ function startEngines({ delivers = true }: StartOptions, deps: EngineDeps) {
     hints.tell(companyIds)
   }
   /** What other processes on this database have committed. */
-  const hints = openHints({ db: deps.db, log: deps.log, onHint: wake })
+  const hints = openHints({ db: deps.db, log: deps.log, onHint: wake, onSight: (sight) => people.note(sight) })
+  const people = createPresence({
+    now: Date.now,
+    onChange: (companyId, conversationId, teammates) =>
+      deps.live.announce(companyId, conversationId, "presence", {
+        conversation_id: formatId("cnv", conversationId),
+        teammates,
+      }),
+  })
+  /** What a browser says of itself is heard by the other processes too. */
+  const presence: Presence = {
+    ...people,
+    note(sight) {
+      people.note(sight)
+      hints.saw(sight)
+    },
+  }
   return {
     committed,
+    presence,
     async settle() {
       for (const engine of engines) await engine.settle()
     },
     async stop() {
+      presence.stop()
       await hints.close()
       await Promise.all(engines.map((engine) => engine.stop()))
     },

@@ -35,6 +35,8 @@ import { messageStatusRoutes } from "./messages/status-routes.ts"
 import { oauthRoutes } from "./oauth/routes.ts"
 import type { AccessTokens } from "./oauth/secrets.ts"
 import { operationRoutes } from "./operation.ts"
+import type { Presence } from "./presence/presence.ts"
+import { presenceRoutes } from "./presence/routes.ts"
 import { ruleRoutes } from "./rules/routes.ts"
 import type { Seal } from "./secrets/seal.ts"
 import type { Services } from "./services.ts"
@@ -53,6 +55,7 @@ export interface RouteDeps extends Services {
   apps: Apps
   channels: Channels
   acceptor: Acceptor
+  presence: Presence
   identity: Identity
   tokens: ApiTokens
   accessTokens: AccessTokens
@@ -83,6 +86,7 @@ export function allRoutes(deps: RouteDeps): Route[] {
     ...signatureRoutes(deps),
     ...attachmentRoutes(deps),
     ...liveRoutes(deps.live),
+    ...presenceRoutes(deps),
     ...appRoutes(deps),
     ...channelRoutes(deps),
     ...connectingRoutes(deps),

@@ -3,11 +3,13 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest"
 import { freshDatabase } from "../../../test/database.ts"
 import { type OpenDatabase, openDatabase } from "../database/database.ts"
 import { createLog } from "../log.ts"
+import type { Sight } from "../presence/presence.ts"
 import { type Hints, openHints } from "./hints.ts"
 
 const log = createLog("silent")
 const opened: OpenDatabase[] = []
 const heard: { first: number[][]; second: number[][] } = { first: [], second: [] }
+const sights: Sight[] = []
 let first: Hints
 let second: Hints
 
@@ -24,7 +26,7 @@ beforeAll(async () => {
   const open = async (onHint: (companyIds: number[]) => void): Promise<Hints> => {
     const database = await openDatabase({ databaseUrl, dataDir: tmpdir() }, log)
     opened.push(database)
-    return openHints({ db: database.db, log, onHint })
+    return openHints({ db: database.db, log, onHint, onSight: (sight) => sights.push(sight) })
   }
   first = await open((companyIds) => heard.first.push(companyIds))
   second = await open((companyIds) => heard.second.push(companyIds))
@@ -61,4 +63,20 @@ test("a notification that is none of ours is passed over", async () => {
   })
   second.tell([8])
   await vi.waitFor(() => expect(heard.first).toEqual([[8]]))
+})
+
+test("who is at a conversation is told to the other process, and no commit with it", async () => {
+  heard.second.length = 0
+  const person = { id: "tea_1", name: "Ana Lee" }
+  const sight: Sight = {
+    companyId: 1,
+    conversationId: 2,
+    teammateId: 3,
+    person,
+    tab: "tab-number-1",
+    state: "replying",
+  }
+  first.saw(sight)
+  await vi.waitFor(() => expect(sights).toEqual([sight]))
+  expect(heard.second).toEqual([])
 })

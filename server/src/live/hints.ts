@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto"
 import pg from "pg"
 import type { Database } from "../database/database.ts"
 import type { Log } from "../log.ts"
+import type { Sight } from "../presence/presence.ts"
 
 /**
  * What one process commits, the others on the same database learn by polling. A hint makes them look sooner: a notification of PostgreSQL's, sent
@@ -11,6 +12,8 @@ import type { Log } from "../log.ts"
 export interface Hints {
   /** Something of these companies was committed, or is about to be. */
   tell(companyIds: Iterable<number>): void
+  /** Somebody is at a conversation. Told at once and kept nowhere: a notification is no row. */
+  saw(sight: Sight): void
   close(): Promise<void>
 }
 
@@ -24,11 +27,18 @@ const companiesPerHint = 400
 interface Hint {
   from: string
   companies: number[]
+  sight?: Sight
 }
 
-/** `onHint` hears of commits of other processes, never of our own. */
-export function openHints(deps: { db: Database; log: Log; onHint(companyIds: number[]): void }): Hints {
-  const { db, log, onHint } = deps
+interface HintDeps {
+  db: Database
+  log: Log
+  onHint(companyIds: number[]): void
+  onSight(sight: Sight): void
+}
+
+/** `onHint` hears of commits of other processes and `onSight` of who is where, never of our own. */
+export function openHints({ db, log, onHint, onSight }: HintDeps): Hints {
   const self = randomUUID()
   const gathered = new Set<number>()
   let sending: NodeJS.Timeout | null = null
@@ -42,21 +52,22 @@ export function openHints(deps: { db: Database; log: Log; onHint(companyIds: num
     gathered.clear()
     try {
       for (let i = 0; i < companies.length; i += companiesPerHint) {
-        const hint: Hint = { from: self, companies: companies.slice(i, i + companiesPerHint) }
-        await db.query({
-          name: "hints.tell",
-          text: "select pg_notify($1, $2)",
-          values: [channel, JSON.stringify(hint)],
-        })
+        await notify({ from: self, companies: companies.slice(i, i + companiesPerHint) })
       }
     } catch (error) {
       log.debug({ err: error }, "hints.not_told")
     }
   }
 
+  async function notify(hint: Hint): Promise<void> {
+    await db.query({ name: "hints.tell", text: "select pg_notify($1, $2)", values: [channel, JSON.stringify(hint)] })
+  }
+
   function hear(payload: string | undefined): void {
     const hint = parseHint(payload ?? "")
-    if (hint !== null && hint.from !== self) onHint(hint.companies)
+    if (hint === null || hint.from === self) return
+    if (hint.companies.length > 0) onHint(hint.companies)
+    if (hint.sight !== undefined) onSight(hint.sight)
   }
 
   async function listen(): Promise<void> {
@@ -85,6 +96,12 @@ export function openHints(deps: { db: Database; log: Log; onHint(companyIds: num
     tell(companyIds) {
       for (const companyId of companyIds) gathered.add(companyId)
       if (gathered.size > 0 && !closed) sending ??= setTimeout(() => void send(), gatherMs)
+    },
+    saw(sight) {
+      if (closed) return
+      notify({ from: self, companies: [], sight }).catch((error: unknown) =>
+        log.debug({ err: error }, "hints.not_told"),
+      )
     },
     async close() {
       closed = true

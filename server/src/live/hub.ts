@@ -4,7 +4,7 @@ import { reachableOf } from "../conversations/reach.ts"
 import type { Database } from "../database/database.ts"
 import type { Log } from "../log.ts"
 import { type Described, describeChanges, type FeedRow } from "./describe.ts"
-import { feedPosition, readEpoch } from "./feed.ts"
+import { feedPosition, formatCursor, readEpoch } from "./feed.ts"
 
 /** One browser's stream. `send` returns false when it can take no more: then it is dropped, and it resumes by cursor. */
 export interface Subscriber {
@@ -13,7 +13,7 @@ export interface Subscriber {
   viewer: number | null
   /** Where it is in the feed; the hub moves it on. */
   position: number
-  send(event: "change" | "resync", cursor: string, data: unknown): boolean
+  send(event: "change" | "resync" | "presence", cursor: string, data: unknown): boolean
   close(): void
 }
 
@@ -27,6 +27,8 @@ export interface LiveHub {
   /** The same for a change that is about to be committed: looks a moment later. */
   expect(companyIds: Iterable<number>): void
   subscribe(subscriber: Subscriber): () => void
+  /** Tells the streams to which a conversation is open something that is in no feed: who missed it is not told again. */
+  announce(companyId: number, conversationId: number, event: "presence", data: unknown): void
   readonly epoch: string
   position(companyId: number): Promise<number>
   stop(): void
@@ -100,6 +102,14 @@ export async function createLiveHub(deps: { db: Database; log: Log }): Promise<L
     }
   }
 
+  async function announce(companyId: number, conversationId: number, event: "presence", data: unknown): Promise<void> {
+    for (const [viewer, theirs] of Map.groupBy(subscribers.get(companyId) ?? [], (stream) => stream.viewer)) {
+      const open = await reachableOf(db, companyId, viewer, [conversationId])
+      // Beside the feed: the cursor stays where the stream stands.
+      if (open.size > 0) for (const stream of theirs) stream.send(event, formatCursor(epoch, stream.position), data)
+    }
+  }
+
   const timer = setInterval(() => {
     for (const companyId of subscribers.keys()) void pump(companyId)
   }, pollMs)
@@ -113,6 +123,11 @@ export async function createLiveHub(deps: { db: Database; log: Log }): Promise<L
     epoch,
     position: (companyId) => feedPosition(db, companyId),
     wake,
+    announce(companyId, conversationId, event, data) {
+      announce(companyId, conversationId, event, data).catch((error: unknown) =>
+        log.warn({ company_id: companyId, err: error }, "live.announce_failed"),
+      )
+    },
     expect: (companyIds) => void setTimeout(wake, expectedMs, companyIds).unref(),
     subscribe(subscriber) {
       const streams = subscribers.get(subscriber.companyId) ?? new Set()

@@ -1,11 +1,20 @@
 import type { LiveChange } from "@causeway/contract/inbox"
+import type { ConversationPresence } from "@causeway/contract/inbox-presence"
 import { ana, type Story } from "../../../test/story.ts"
 
 /** What a browser hears. */
 export interface Listener {
   /** The next change of one of these types; others are passed over. */
   next(...types: string[]): Promise<LiveChange>
+  /** The next word of who is at a conversation; changes before it are passed over. */
+  nextPresence(): Promise<ConversationPresence>
   close(): void
+}
+
+interface Heard {
+  event: string
+  // biome-ignore lint/suspicious/noExplicitAny: what each event carries is said by its name
+  data: any
 }
 
 /** The live stream of whoever has this address, from now on. */
@@ -14,20 +23,22 @@ export async function listen(story: Story, email = ana.email): Promise<Listener>
   const cookie = String(answer.headers.get("set-cookie")).split(";")[0] as string
   const ending = new AbortController()
   const response = await fetch(`${story.server.url}/causeway/live`, { headers: { cookie }, signal: ending.signal })
-  const changes = changesOf(response)
+  const events = eventsOf(response)
+  async function until(isWanted: (heard: Heard) => boolean) {
+    for (;;) {
+      const { value, done } = await events.next()
+      if (done) throw new Error("the stream has ended")
+      if (isWanted(value)) return value.data
+    }
+  }
   return {
-    async next(...types) {
-      for (;;) {
-        const { value, done } = await changes.next()
-        if (done) throw new Error("the stream has ended")
-        if (types.includes(value.type)) return value
-      }
-    },
+    next: (...types) => until(({ event, data }) => event === "change" && types.includes(data.type)),
+    nextPresence: () => until(({ event }) => event === "presence"),
     close: () => ending.abort(),
   }
 }
 
-async function* changesOf(response: Response): AsyncGenerator<LiveChange, void> {
+async function* eventsOf(response: Response): AsyncGenerator<Heard, void> {
   if (response.body === null) throw new Error(`no stream: ${response.status}`)
   let text = ""
   for await (const piece of response.body.pipeThrough(new TextDecoderStream())) {
@@ -36,7 +47,8 @@ async function* changesOf(response: Response): AsyncGenerator<LiveChange, void> 
     text = frames.pop() ?? ""
     for (const frame of frames) {
       const data = /^data: (.*)$/m.exec(frame)?.[1]
-      if (frame.includes("event: change") && data !== undefined) yield JSON.parse(data)
+      const event = /^event: (.*)$/m.exec(frame)?.[1]
+      if (event !== undefined && data !== undefined) yield { event, data: JSON.parse(data) }
     }
   }
 }

@@ -1,0 +1,37 @@
+/** Who is at which conversation; ours, for the inbox. */
+import Type, { type Static } from "typebox"
+import { endpoint } from "../endpoint.ts"
+import { ConversationPresence, PresenceState } from "../inbox-presence.ts"
+import { presenceTabCharsMax } from "../limits.ts"
+
+export const PresenceReport = Type.Object({
+  state: Type.Union([PresenceState, Type.Literal("gone")], { description: "gone: this tab has left the conversation" }),
+  tab: Type.String({
+    minLength: 8,
+    maxLength: presenceTabCharsMax,
+    pattern: "^[\\w-]+$",
+    description: "the same for as long as a tab is open; a person is where any of their tabs is",
+  }),
+})
+export type PresenceReport = Static<typeof PresenceReport>
+
+export const reportPresence = endpoint({
+  method: "POST",
+  path: "/causeway/conversations/:conversation_id/presence",
+  summary:
+    "Says that one is at a conversation, and what one does there. Forgotten unless it is said again within 75 seconds.",
+  callers: ["session"],
+  scope: null,
+  params: Type.Object({ conversation_id: Type.String({ description: "cnv_…" }) }),
+  body: PresenceReport,
+  responses: { 200: ConversationPresence },
+})
+
+export const listPresence = endpoint({
+  method: "GET",
+  path: "/causeway/presence",
+  summary: "Who is at which of the conversations that are open to the caller; what changes comes over the live stream.",
+  callers: ["session"],
+  scope: null,
+  responses: { 200: Type.Object({ conversations: Type.Array(ConversationPresence) }) },
+})
