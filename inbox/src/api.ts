@@ -9,6 +9,7 @@ import type {
   SetupResult,
   SetupState,
 } from "@causeway/contract/inbox"
+import { words } from "./words.ts"
 
 /** Why a request was refused or did not arrive. `status` 0: no answer at all (network, or the server is down). */
 export class ApiError extends Error {
@@ -57,7 +58,7 @@ async function request<Answer>(path: string, { method = "GET", body, headers }: 
     ...(body !== undefined && { body: JSON.stringify(body) }),
   }
   const response = await fetch(path, init).catch((cause: unknown) => {
-    throw new ApiError(0, "The server did not answer", [String(cause)])
+    throw new ApiError(0, words.unreachable.title, [String(cause)])
   })
   readClock(response)
   const text = await response.text()
@@ -80,7 +81,7 @@ function errorOf(response: Response, text: string): ApiError {
     return new ApiError(response.status, error.message, error.details ?? [], wait)
   } catch {
     // Something between us and the server answered (a proxy's page): its status is all there is.
-    return new ApiError(response.status, `The server answered ${response.status}`, [], wait)
+    return new ApiError(response.status, words.unreachable.status(response.status), [], wait)
   }
 }
 

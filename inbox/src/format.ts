@@ -1,17 +1,24 @@
 import { useEffect, useState } from "react"
 import { serverNow } from "./api.ts"
+import { locale } from "./language.ts"
+import { deviceSettings } from "./settings/device.ts"
 import { words } from "./words.ts"
 
-/** Times come as seconds since 1970 and are shown in the reader's own language and zone. */
-const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "short" })
-const clockWithSeconds = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" })
-const full = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" })
-const dayAndMonth = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" })
-const withYear = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" })
-const longDay = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" })
-const longDayWithYear = new Intl.DateTimeFormat(undefined, { dateStyle: "full" })
-const relative = new Intl.RelativeTimeFormat(undefined, { style: "long", numeric: "auto" })
-const narrow = new Intl.RelativeTimeFormat(undefined, { style: "narrow", numeric: "always" })
+/** Times come as seconds since 1970 and are shown in the page's language and the reader's zone. */
+const hours = ({ system: {}, "12": { hourCycle: "h12" }, "24": { hourCycle: "h23" } } as const)[
+  deviceSettings.get().hours
+]
+const clock = new Intl.DateTimeFormat(locale, { timeStyle: "short", ...hours })
+const clockWithSeconds = new Intl.DateTimeFormat(locale, { timeStyle: "medium", ...hours })
+const full = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "long", ...hours })
+const dayAndMonth = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" })
+const withYear = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric" })
+const longDay = new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long" })
+const longDayWithYear = new Intl.DateTimeFormat(locale, { dateStyle: "full" })
+const relative = new Intl.RelativeTimeFormat(locale, { style: "long", numeric: "auto" })
+
+const shortIn = (unit: string) => new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "narrow" })
+const short = { minute: shortIn("minute"), hour: shortIn("hour"), day: shortIn("day") }
 
 const dateOf = (seconds: number): Date => new Date(seconds * 1000)
 
@@ -34,7 +41,7 @@ export function agoOf(seconds: number, nowMs: number): string {
   return relative.format(-value, unit)
 }
 
-/** How long ago in as few characters as a list has room for: "2m", then the day. */
+/** How long ago in as few characters as a list has room for: "2m" in the page's language, then the day. */
 export function shortAgoOf(seconds: number, nowMs: number): string {
   const [value, unit] = distance(seconds, nowMs)
   if (unit === "day" && value > 6) {
@@ -42,11 +49,7 @@ export function shortAgoOf(seconds: number, nowMs: number): string {
     return (date.getFullYear() === new Date(nowMs).getFullYear() ? dayAndMonth : withYear).format(date)
   }
   if (unit === "second") return relative.format(0, "second")
-  // "2m ago" without the "ago": the number and its unit, in the reader's language.
-  const parts = narrow.formatToParts(-value, unit)
-  const at = parts.findIndex((part) => part.type === "integer")
-  const after = parts[at + 1]?.value.trim().split(/\s/)[0] ?? ""
-  return at === 0 ? `${value}${after}` : narrow.format(-value, unit)
+  return short[unit].format(value)
 }
 
 function distance(seconds: number, nowMs: number): [number, "second" | "minute" | "hour" | "day"] {
@@ -77,7 +80,7 @@ export function sizeOf(bytes: number): string {
       : bytes >= 1e3
         ? (["kilobyte", bytes / 1e3] as const)
         : (["byte", bytes] as const)
-  return new Intl.NumberFormat(undefined, {
+  return new Intl.NumberFormat(locale, {
     style: "unit",
     unit,
     maximumFractionDigits: value < 10 && unit !== "byte" ? 1 : 0,

@@ -4,6 +4,21 @@ import { modName } from "../../platform.ts"
 import { words } from "../../words.ts"
 import styles from "./KeySheet.module.css"
 
+const { commands } = words
+const rows = [
+  ["j, ↓", commands.next],
+  ["k, ↑", commands.previous],
+  ["Enter", commands.open],
+  ["r", commands.reply],
+  ["e", commands.archive],
+  ["i", commands.assignToMe],
+  ["y", commands.retry],
+  ["z", commands.undo],
+  ["Mod+Enter", commands.send],
+  ["Esc", commands.leave],
+  ["?", commands.keys],
+]
+
 /** All keys, in a dialog that Esc closes. */
 export function KeySheet({ isOpen, onClose }: { isOpen: boolean; onClose(): void }) {
   const dialog = useRef<HTMLDialogElement>(null)
@@ -18,7 +33,7 @@ export function KeySheet({ isOpen, onClose }: { isOpen: boolean; onClose(): void
         <Button look="quiet" icon="close" aria-label={words.close} onClick={onClose} />
       </header>
       <dl>
-        {words.keys.rows.map(([keys, what]) => (
+        {rows.map(([keys, what]) => (
           <div key={keys}>
             <dt>
               {keys?.split(", ").map((key) => (

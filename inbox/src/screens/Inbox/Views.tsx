@@ -1,13 +1,14 @@
 import type { ConversationViewName } from "@causeway/contract/inbox"
 import { Link } from "@tanstack/react-router"
 import { useInbox } from "../../inbox-state.ts"
+import { locale } from "../../language.ts"
 import { Icon } from "../../parts/Icon.tsx"
 import { viewNames } from "../../store.ts"
 import { words } from "../../words.ts"
 import { useWorkspace } from "../../workspace.ts"
 import styles from "./Views.module.css"
 
-const compact = new Intl.NumberFormat(undefined, { notation: "compact" })
+const compact = new Intl.NumberFormat(locale, { notation: "compact" })
 
 /** The views with how much is in them. A column, a strip above the list, or a bar below it, as there is room. */
 export function Views({ view }: { view: ConversationViewName }) {

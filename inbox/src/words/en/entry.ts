@@ -45,6 +45,7 @@ export const entry = {
   unreachable: {
     title: "The server does not answer",
     text: "Nothing you wrote is lost; what you see may be out of date. We try again by ourselves.",
+    status: (status: number) => `The server answered ${status}`,
   },
   failedLoad: {
     list: "This list could not be loaded.",

@@ -3,6 +3,7 @@ import { composer } from "./composer.ts"
 import { conversation } from "./conversation.ts"
 import { entry } from "./entry.ts"
 import { lists } from "./lists.ts"
+import { reasons } from "./reasons.ts"
 import { shell } from "./shell.ts"
 
 export const en = {
@@ -12,4 +13,5 @@ export const en = {
   ...conversation,
   ...composer,
   ...channels,
+  ...reasons,
 }

@@ -1,0 +1,88 @@
+import type { shell as English } from "../en/shell.ts"
+import { countingIn } from "../plural.ts"
+
+const { count: plural } = countingIn("ar")
+
+export const shell: typeof English = {
+  skip: {
+    label: "روابط التخطي",
+    list: "الانتقال إلى القائمة",
+    conversation: "الانتقال إلى المحادثة",
+    reply: "الانتقال إلى الرد",
+  },
+  activity: {
+    label: "النشاط",
+    live: "مباشر",
+    connecting: "جارٍ الاتصال…",
+    reconnecting: (time) => (time === null ? "جارٍ إعادة الاتصال…" : `جارٍ إعادة الاتصال… آخر تحديث ${time}`),
+    catchingUp: (changes) =>
+      plural(changes, {
+        one: "جارٍ اللحاق (تغيير واحد)",
+        two: "جارٍ اللحاق (تغييران)",
+        few: "جارٍ اللحاق (# تغييرات)",
+        many: "جارٍ اللحاق (# تغييرًا)",
+        other: "جارٍ اللحاق (# تغيير)",
+      }),
+    offline: (waiting) =>
+      plural(waiting, {
+        zero: "غير متصل",
+        one: "غير متصل — رد واحد ينتظر على هذا الجهاز",
+        two: "غير متصل — ردّان ينتظران على هذا الجهاز",
+        few: "غير متصل — # ردود تنتظر على هذا الجهاز",
+        many: "غير متصل — # ردًا ينتظر على هذا الجهاز",
+        other: "غير متصل — # رد ينتظر على هذا الجهاز",
+      }),
+    archived: (name) => `أُرشفت «${name}»`,
+    reopened: (name) => `أُعيد فتح «${name}»`,
+    assigned: (name) => `أُسندت «${name}» إليك`,
+    unassigned: (name) => `أُلغي إسناد «${name}»`,
+    undone: "تم التراجع. عاد النص إلى خانة الرد.",
+    retried: "محاولة أخرى في الطابور",
+    sentWaiting: (count) =>
+      plural(count, {
+        one: "رد واحد في الطريق",
+        two: "ردّان في الطريق",
+        few: "# ردود في الطريق",
+        many: "# ردًا في الطريق",
+        other: "# رد في الطريق",
+      }),
+    merged: (name) => `دُمجت في المحادثة مع ${name}`,
+    hurried: "في الطابور للإرسال الآن",
+    undo: "تراجع",
+    failed: (what) => `لم ينجح ذلك: ${what}`,
+  },
+  account: {
+    open: (name) => `الحساب: ${name}`,
+    signedInAs: "مسجَّل الدخول باسم",
+    keys: "مفاتيح لوحة المفاتيح",
+    signOut: "تسجيل الخروج",
+  },
+  keys: {
+    title: "مفاتيح لوحة المفاتيح",
+    note: "لا تعمل المفاتيح المفردة إلا حين لا تكتب.",
+  },
+  commands: {
+    next: "المحادثة التالية",
+    previous: "المحادثة السابقة",
+    open: "فتح المحادثة",
+    reply: "كتابة رد",
+    archive: "أرشفة أو إعادة فتح",
+    assignToMe: "إسناد إليّ",
+    retry: "إعادة محاولة آخر رد فاشل",
+    undo: "التراجع عن آخر إجراء",
+    leave: "العودة إلى القائمة",
+    keys: "عرض المفاتيح",
+    palette: "البحث عن أمر",
+    nextRegion: "الجزء التالي من الشاشة",
+    previousRegion: "الجزء السابق من الشاشة",
+    goOpen: "الذهاب إلى المفتوحة",
+    goMine: "الذهاب إلى محادثاتي",
+    goUnassigned: "الذهاب إلى غير المُسندة",
+    goFailed: "الذهاب إلى الفاشلة",
+    goArchived: "الذهاب إلى المؤرشفة",
+    goSettings: "الذهاب إلى إعداداتك",
+    signOut: "تسجيل الخروج",
+    send: "إرسال (أثناء الكتابة)",
+    leaveComposer: "مغادرة خانة الرد؛ تبقى المسودة",
+  },
+}

@@ -1,0 +1,47 @@
+import type { composer as English } from "../en/composer.ts"
+
+export const composer: typeof English = {
+  sending: {
+    saving: "Wird an den Server gesendet …",
+    savingAgain: "Noch nicht gesendet: Der Server antwortet nicht. Wir versuchen es weiter.",
+    accepted: "Vom Server übernommen",
+    refused: "Der Server hat diese Antwort nicht angenommen",
+    edit: "Bearbeiten und neu senden",
+    held: (seconds) => `Geht in ${seconds} s hinaus`,
+    heldNow: "Geht jetzt hinaus",
+    undo: "Zurückholen",
+    queued: "Eingereiht",
+    sending: "Wird gesendet",
+    sent: "Gesendet",
+    waiting: "Wartet",
+    waitingUntil: (time) => `Wir versuchen es um ${time} noch einmal.`,
+    channelOffline: "Der Kanal ist offline",
+    waitingForChannel:
+      "Sie geht hinaus, sobald der Kanal wieder verbunden ist; nach mehr als 10 Minuten muss jemand sie senden.",
+    waitingForPerson: "Ihr Kanal war eine Weile offline: Sie geht hinaus, wenn jemand sie sendet.",
+    sendNow: "Jetzt senden",
+    failed: "Gescheitert",
+    unknown: "Ungewiss",
+    fromChannel: "Vom Kanal",
+    retry: "Erneut versuchen",
+    retrying: "Neuer Versuch wird angefordert …",
+    copy: "Text kopieren",
+    copied: "Kopiert",
+  },
+  composer: {
+    label: (name, channel) => `${name} über ${channel} antworten`,
+    form: "Antwort",
+    placeholder: "Antwort schreiben",
+    send: "Senden",
+    queue: "Einreihen, bis verbunden",
+    offline: (channel) => `${channel} ist offline. Antworten warten hier, bis der Kanal wieder verbunden ist.`,
+    discussion: "Hier spricht das Team untereinander: Kommentare ja, Nachrichten nein.",
+    unsupported: (channel) =>
+      `${channel} nimmt Nachrichten an, kann aber nicht antworten. Antworten Sie dieser Person auf anderem Weg.`,
+    observer: "Sie beobachten nur: Sie können diese Unterhaltung lesen, aber nicht antworten.",
+    enterSends: "Eingabe sendet",
+    hintMod: (mod) => `${mod}+Eingabe zum Senden`,
+    hintEnter: "Umschalt+Eingabe für eine neue Zeile",
+    plain: "Nur Text",
+  },
+}

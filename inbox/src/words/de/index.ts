@@ -1,0 +1,18 @@
+import type { Words } from "../../words.ts"
+import { channels } from "./channels.ts"
+import { composer } from "./composer.ts"
+import { conversation } from "./conversation.ts"
+import { entry } from "./entry.ts"
+import { lists } from "./lists.ts"
+import { reasons } from "./reasons.ts"
+import { shell } from "./shell.ts"
+
+export const de: Words = {
+  ...entry,
+  ...shell,
+  ...lists,
+  ...conversation,
+  ...composer,
+  ...channels,
+  ...reasons,
+}

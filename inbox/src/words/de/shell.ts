@@ -1,0 +1,73 @@
+import type { shell as English } from "../en/shell.ts"
+import { countingIn } from "../plural.ts"
+
+const { count: plural } = countingIn("de")
+
+export const shell: typeof English = {
+  skip: {
+    label: "Sprungmarken",
+    list: "Zur Liste springen",
+    conversation: "Zur Unterhaltung springen",
+    reply: "Zur Antwort springen",
+  },
+  activity: {
+    label: "Verlauf",
+    live: "Verbunden",
+    connecting: "Verbindung wird aufgebaut …",
+    reconnecting: (time) =>
+      time === null ? "Verbindung wird wiederhergestellt …" : `Verbindung wird wiederhergestellt … Stand ${time}`,
+    catchingUp: (changes) => plural(changes, { one: "Holt auf (# Änderung)", other: "Holt auf (# Änderungen)" }),
+    offline: (waiting) =>
+      waiting === 0
+        ? "Ohne Verbindung"
+        : plural(waiting, {
+            one: "Ohne Verbindung — # Antwort wartet auf diesem Gerät",
+            other: "Ohne Verbindung — # Antworten warten auf diesem Gerät",
+          }),
+    archived: (name) => `„${name}“ archiviert`,
+    reopened: (name) => `„${name}“ wieder geöffnet`,
+    assigned: (name) => `„${name}“ Ihnen zugewiesen`,
+    unassigned: (name) => `Zuweisung von „${name}“ aufgehoben`,
+    undone: "Zurückgeholt. Der Text steht wieder im Antwortfeld.",
+    retried: "Ein neuer Versuch ist eingereiht",
+    sentWaiting: (count) => plural(count, { one: "# Antwort ist unterwegs", other: "# Antworten sind unterwegs" }),
+    merged: (name) => `Mit der Unterhaltung mit ${name} zusammengeführt`,
+    hurried: "Zum sofortigen Senden eingereiht",
+    undo: "Rückgängig",
+    failed: (what) => `Das hat nicht geklappt: ${what}`,
+  },
+  account: {
+    open: (name) => `Konto: ${name}`,
+    signedInAs: "Angemeldet als",
+    keys: "Tasten",
+    signOut: "Abmelden",
+  },
+  keys: {
+    title: "Tasten",
+    note: "Einzelne Tasten wirken nur, solange Sie nicht schreiben.",
+  },
+  commands: {
+    next: "Nächste Unterhaltung",
+    previous: "Vorige Unterhaltung",
+    open: "Unterhaltung öffnen",
+    reply: "Antwort schreiben",
+    archive: "Archivieren oder wieder öffnen",
+    assignToMe: "Mir zuweisen",
+    retry: "Letzte gescheiterte Antwort erneut versuchen",
+    undo: "Letzte Aktion rückgängig machen",
+    leave: "Zurück zur Liste",
+    keys: "Tasten zeigen",
+    palette: "Befehl suchen",
+    nextRegion: "Nächster Teil des Bildschirms",
+    previousRegion: "Voriger Teil des Bildschirms",
+    goOpen: "Zu Offen gehen",
+    goMine: "Zu Meine gehen",
+    goUnassigned: "Zu Nicht zugewiesen gehen",
+    goFailed: "Zu Gescheitert gehen",
+    goArchived: "Zu Archiviert gehen",
+    goSettings: "Zu Ihren Einstellungen gehen",
+    signOut: "Abmelden",
+    send: "Senden (beim Schreiben)",
+    leaveComposer: "Antwortfeld verlassen; der Entwurf bleibt",
+  },
+}

@@ -1,0 +1,26 @@
+import type { channels as English } from "../en/channels.ts"
+import { countingIn } from "../plural.ts"
+
+const { count: plural } = countingIn("fr")
+
+export const channels: typeof English = {
+  alerts: {
+    label: "Alertes des canaux",
+    offline: (name) => `${name} est hors ligne`,
+    several: (count) => plural(count, { one: "# canal est hors ligne", other: "# canaux sont hors ligne" }),
+    since: (time) => `Depuis ${time}`,
+    waiting: (count) => plural(count, { one: "# réponse attend.", other: "# réponses attendent." }),
+    noneWaiting: "Les nouvelles réponses attendent qu’il soit reconnecté.",
+    admin: "Vérifiez les identifiants du canal chez son fournisseur, puis remettez son statut à « ok » par l’API.",
+    teammate: "Demandez à un administrateur de le reconnecter.",
+    remind: "Me le rappeler dans 1 heure",
+    back: (name, count) =>
+      `${name} est reconnecté. ${plural(count, {
+        one: "# réponse a attendu trop longtemps pour partir d’elle-même.",
+        other: "# réponses ont attendu trop longtemps pour partir d’elles-mêmes.",
+      })}`,
+    sendWaiting: (count) =>
+      plural(count, { one: "Envoyer # réponse en attente", other: "Envoyer # réponses en attente" }),
+    sentence: (names) => `Hors ligne : ${names}. Les réponses attendent que le canal soit reconnecté.`,
+  },
+}

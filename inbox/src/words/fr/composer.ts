@@ -1,0 +1,47 @@
+import type { composer as English } from "../en/composer.ts"
+
+export const composer: typeof English = {
+  sending: {
+    saving: "Envoi au serveur…",
+    savingAgain: "Pas encore envoyé : le serveur ne répond pas. Nous continuons d’essayer.",
+    accepted: "Pris par le serveur",
+    refused: "Le serveur n’a pas pris cette réponse",
+    edit: "Modifier et renvoyer",
+    held: (seconds) => `Part dans ${seconds} s`,
+    heldNow: "Part maintenant",
+    undo: "Annuler",
+    queued: "En file",
+    sending: "En cours d’envoi",
+    sent: "Envoyé",
+    waiting: "En attente",
+    waitingUntil: (time) => `Nous réessayons à ${time}.`,
+    channelOffline: "Le canal est hors ligne",
+    waitingForChannel:
+      "Elle partira quand le canal sera reconnecté ; après plus de 10 minutes, quelqu’un doit l’envoyer.",
+    waitingForPerson: "Son canal est resté un moment hors ligne : elle part quand quelqu’un l’envoie.",
+    sendNow: "Envoyer maintenant",
+    failed: "Échec",
+    unknown: "Inconnu",
+    fromChannel: "Du canal",
+    retry: "Réessayer",
+    retrying: "Nouvel essai demandé…",
+    copy: "Copier le texte",
+    copied: "Copié",
+  },
+  composer: {
+    label: (name, channel) => `Répondre à ${name} par ${channel}`,
+    form: "Réponse",
+    placeholder: "Écrire une réponse",
+    send: "Envoyer",
+    queue: "Mettre en file jusqu’à la reconnexion",
+    offline: (channel) => `${channel} est hors ligne. Les réponses attendent ici qu’il soit reconnecté.`,
+    discussion: "Ici les collègues parlent entre eux : on y met des commentaires, pas de messages.",
+    unsupported: (channel) =>
+      `${channel} reçoit des messages mais ne peut pas répondre. Répondez à cette personne autrement.`,
+    observer: "Vous êtes observateur : vous pouvez lire cette conversation, mais pas répondre.",
+    enterSends: "Entrée envoie",
+    hintMod: (mod) => `${mod}+Entrée pour envoyer`,
+    hintEnter: "Maj+Entrée pour aller à la ligne",
+    plain: "Texte seul",
+  },
+}

@@ -1,0 +1,72 @@
+import type { shell as English } from "../en/shell.ts"
+import { countingIn } from "../plural.ts"
+
+const { count: plural } = countingIn("fr")
+
+export const shell: typeof English = {
+  skip: {
+    label: "Liens d’évitement",
+    list: "Aller à la liste",
+    conversation: "Aller à la conversation",
+    reply: "Aller à la réponse",
+  },
+  activity: {
+    label: "Activité",
+    live: "En direct",
+    connecting: "Connexion…",
+    reconnecting: (time) => (time === null ? "Reconnexion…" : `Reconnexion… dernière mise à jour à ${time}`),
+    catchingUp: (changes) => plural(changes, { one: "Rattrapage (# changement)", other: "Rattrapage (# changements)" }),
+    offline: (waiting) =>
+      waiting === 0
+        ? "Hors ligne"
+        : plural(waiting, {
+            one: "Hors ligne — # réponse attend sur cet appareil",
+            other: "Hors ligne — # réponses attendent sur cet appareil",
+          }),
+    archived: (name) => `« ${name} » archivée`,
+    reopened: (name) => `« ${name} » rouverte`,
+    assigned: (name) => `« ${name} » vous est attribuée`,
+    unassigned: (name) => `« ${name} » n’est plus attribuée`,
+    undone: "Annulé. Le texte est revenu dans la zone de réponse.",
+    retried: "Un nouvel essai est en file",
+    sentWaiting: (count) => plural(count, { one: "# réponse est en route", other: "# réponses sont en route" }),
+    merged: (name) => `Fusionnée dans la conversation avec ${name}`,
+    hurried: "En file pour partir maintenant",
+    undo: "Annuler",
+    failed: (what) => `Cela n’a pas marché : ${what}`,
+  },
+  account: {
+    open: (name) => `Compte : ${name}`,
+    signedInAs: "Session ouverte par",
+    keys: "Touches du clavier",
+    signOut: "Se déconnecter",
+  },
+  keys: {
+    title: "Touches du clavier",
+    note: "Les touches simples n’agissent que si vous n’êtes pas en train d’écrire.",
+  },
+  commands: {
+    next: "Conversation suivante",
+    previous: "Conversation précédente",
+    open: "Ouvrir la conversation",
+    reply: "Écrire une réponse",
+    archive: "Archiver ou rouvrir",
+    assignToMe: "Me l’attribuer",
+    retry: "Réessayer la dernière réponse en échec",
+    undo: "Annuler la dernière action",
+    leave: "Retour à la liste",
+    keys: "Montrer les touches",
+    palette: "Chercher une commande",
+    nextRegion: "Partie suivante de l’écran",
+    previousRegion: "Partie précédente de l’écran",
+    goOpen: "Aller aux ouvertes",
+    goMine: "Aller aux miennes",
+    goUnassigned: "Aller aux non attribuées",
+    goFailed: "Aller aux échecs",
+    goArchived: "Aller aux archivées",
+    goSettings: "Aller à vos réglages",
+    signOut: "Se déconnecter",
+    send: "Envoyer (en écrivant)",
+    leaveComposer: "Quitter la zone de réponse ; le brouillon reste",
+  },
+}
