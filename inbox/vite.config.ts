@@ -12,6 +12,8 @@ export default defineConfig({
     target: "es2022",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // The entry waits for a language, so a language must never import the entry: what both need is a chunk of its own.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "plural", test: /words[\\/]plural/ }] } } },
   },
   server: {
     proxy: Object.fromEntries(
