@@ -16,22 +16,72 @@ describeInBrowser("the shell of the inbox", () => {
     await story?.close()
   })
 
-  test.each([
-    { language: "fr", views: "Vues", first: "Ouvertes", direction: "ltr" },
-    { language: "de", views: "Ansichten", first: "Offen", direction: "ltr" },
-    { language: "ar", views: "طرق العرض", first: "المفتوحة", direction: "rtl" },
-    { language: "pseudo", views: /^\[Ṽíéŵš~+\]$/, first: /^\[Öþéñ~+\]/, direction: "ltr" },
-  ])("opens in $language, in its direction", async ({ language, views, first, direction }) => {
+  test("each language opens in its own words and direction", async () => {
+    const languages = [
+      { language: "fr", views: "Vues", first: "Ouvertes", direction: "ltr" },
+      { language: "de", views: "Ansichten", first: "Offen", direction: "ltr" },
+      { language: "pseudo", views: /^\[Ṽíéŵš~+\]$/, first: /^\[Öþéñ~+\]/, direction: "ltr" },
+      { language: "ar", views: "طرق العرض", first: "المفتوحة", direction: "rtl" },
+    ]
     const page = await browser.signedIn(story.server.url)
-    await page.goto(`${story.server.url}/app/inbox/open?lang=${language}`)
-    const nav = page.getByRole("navigation", { name: views })
-    await nav.getByRole("link", { name: first }).waitFor()
+    for (const { language, views, first, direction } of languages) {
+      await page.goto(`${story.server.url}/app/inbox/open?lang=${language}`)
+      await page.getByRole("navigation", { name: views }).getByRole("link", { name: first }).waitFor()
+      expect(await page.locator("html").getAttribute("dir")).toBe(direction)
+      const list = await page.locator("[data-list]").boundingBox()
+      expect((list?.x ?? 0) < 640).toBe(direction === "ltr")
+    }
     await page.getByRole("option", { name: "Rosa Díaz" }).click()
-    expect(await page.locator("html").getAttribute("dir")).toBe(direction)
-    const list = await page.locator("[data-list]").boundingBox()
-    const isListFirst = (list?.x ?? 0) < 640
-    expect(isListFirst).toBe(direction === "ltr")
+    await page.getByRole("form").waitFor()
     expect(await axe(page)).toEqual([])
+    await page.context().close()
+  })
+
+  test("keys move, open, archive and undo; the palette finds a command and does it; nothing happens while a reply is written", async () => {
+    const page = await browser.signedIn(story.server.url)
+    const option = (name: string) => page.getByRole("option", { name })
+    await option("Noor Haddad").waitFor()
+    await page.keyboard.press("j")
+    await page.getByRole("heading", { name: "Noor Haddad" }).waitFor()
+    await page.keyboard.press("j")
+    await page.getByRole("heading", { name: "Rosa Díaz" }).waitFor()
+    await page.keyboard.press("e")
+    await page.getByText("Archived “Rosa Díaz”").waitFor()
+    await page.keyboard.press("z")
+    await option("Rosa Díaz").waitFor()
+
+    await page.keyboard.press("r")
+    await page.keyboard.type("jkezri?gu #/")
+    const field = page.getByRole("textbox", { name: /^Reply to / })
+    expect(await field.inputValue()).toBe("jkezri?gu #/")
+    await field.fill("")
+    await page.keyboard.press("Escape")
+
+    await page.keyboard.press("Control+k")
+    await page.getByRole("combobox", { name: "Find a command" }).fill("go to arch")
+    await page.getByRole("option", { name: "Go to Archived", selected: true }).waitFor()
+    expect(await axe(page)).toEqual([])
+    await page.keyboard.press("Enter")
+    await page.getByRole("heading", { name: "Archived" }).waitFor()
+    await page.keyboard.press("g")
+    await page.keyboard.press("i")
+    await page.getByRole("heading", { name: "Open", exact: true }).waitFor()
+
+    await page.keyboard.press("?")
+    const sheet = page.getByRole("dialog", { name: "Keyboard keys" })
+    await sheet.getByText("Next conversation").waitFor()
+    expect(await axe(page)).toEqual([])
+    await page.keyboard.press("Escape")
+    await sheet.waitFor({ state: "detached" })
+
+    await page.keyboard.press("Control+F6")
+    const regionOfFocus = () =>
+      page.evaluate('document.activeElement?.closest("[data-region]")?.getAttribute("data-region")')
+    expect(await regionOfFocus()).toBe("views")
+    await page.keyboard.press("Control+F6")
+    expect(await regionOfFocus()).toBe("list")
+    await page.keyboard.press("Control+Shift+F6")
+    expect(await regionOfFocus()).toBe("views")
     await page.context().close()
   })
 })

@@ -1,4 +1,4 @@
-const isApple = /mac|iphone|ipad/i.test(navigator.platform)
+export const isApple = /mac|iphone|ipad/i.test(navigator.platform)
 
 /** What the modifier key is called on this keyboard. */
 export const modName = isApple ? "⌘" : "Ctrl"

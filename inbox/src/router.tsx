@@ -3,6 +3,7 @@ import { createRootRoute, createRoute, createRouter, Outlet, redirect } from "@t
 import { useEffect } from "react"
 import { Gate } from "./screens/Gate.tsx"
 import { InboxScreen } from "./screens/Inbox/Inbox.tsx"
+import { Shell } from "./screens/Shell.tsx"
 import { viewNames } from "./store.ts"
 
 const toOpen = (): never => {
@@ -14,7 +15,9 @@ const isView = (name: string): name is ConversationViewName => viewNames.some((v
 const root = createRootRoute({
   component: () => (
     <Gate>
-      <Outlet />
+      <Shell>
+        <Outlet />
+      </Shell>
     </Gate>
   ),
   notFoundComponent: () => null,

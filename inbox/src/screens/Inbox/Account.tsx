@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query"
 import { useId } from "react"
 import { api } from "../../api.ts"
+import { runCommand, useCommand } from "../../keys/useCommand.ts"
 import { Button } from "../../parts/Button.tsx"
 import { words } from "../../words.ts"
 import { tellProblem, useWorkspace } from "../../workspace.ts"
@@ -8,7 +9,7 @@ import styles from "./Account.module.css"
 import { initialsOf } from "./Row.tsx"
 
 /** Who is signed in, the keys, and the way out. */
-export function Account({ onKeys }: { onKeys(): void }) {
+export function Account() {
   const id = useId()
   const workspace = useWorkspace()
   const queries = useQueryClient()
@@ -23,6 +24,7 @@ export function Account({ onKeys }: { onKeys(): void }) {
       tellProblem(workspace, error)
     }
   }
+  useCommand("signOut", () => void signOut())
   return (
     <div className={styles.account}>
       <button type="button" className={styles.face} popoverTarget={id} title={name} aria-haspopup="dialog">
@@ -35,7 +37,7 @@ export function Account({ onKeys }: { onKeys(): void }) {
           <strong dir="auto">{name}</strong>
           <span dir="auto">{teammate.email}</span>
         </p>
-        <Button look="quiet" popoverTarget={id} popoverTargetAction="hide" onClick={onKeys}>
+        <Button look="quiet" popoverTarget={id} popoverTargetAction="hide" onClick={() => void runCommand("keys")}>
           {words.account.keys}
         </Button>
         <Button look="quiet" onClick={signOut}>

@@ -12,7 +12,7 @@ export function ActivityStrip() {
   const activity = useValue(workspace.activity)
   const undo = activity?.undo ?? null
   return (
-    <section className={styles.strip} aria-label={words.activity.label}>
+    <section className={styles.strip} aria-label={words.activity.label} data-region="activity">
       <Connection />
       <output className={styles.text} data-problem={activity?.isProblem || undefined}>
         {activity?.isProblem && <Icon name="failed" size={14} />}

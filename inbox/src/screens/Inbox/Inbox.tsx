@@ -1,5 +1,4 @@
 import { useParams } from "@tanstack/react-router"
-import { useState } from "react"
 import { words } from "../../words.ts"
 import { useWorkspace } from "../../workspace.ts"
 import { Conversation } from "../Conversation/Conversation.tsx"
@@ -7,11 +6,10 @@ import { NoConversation } from "../Conversation/NoConversation.tsx"
 import { ActivityStrip } from "./ActivityStrip.tsx"
 import { ChannelAlerts } from "./ChannelAlerts.tsx"
 import styles from "./Inbox.module.css"
-import { KeySheet } from "./KeySheet.tsx"
 import { List } from "./List.tsx"
 import { SkipLinks } from "./SkipLinks.tsx"
 import { useChannels } from "./useChannels.ts"
-import { useInboxKeys } from "./useInboxKeys.ts"
+import { useInboxCommands } from "./useInboxCommands.ts"
 import { Views } from "./Views.tsx"
 
 /** Views, list and conversation. What is shown is what the address says. */
@@ -20,9 +18,8 @@ export function InboxScreen() {
     view: Parameters<typeof List>[0]["view"]
     conversationId?: string
   }
-  const [isSheetOpen, setIsSheetOpen] = useState(false)
   useChannels()
-  useInboxKeys({ view, conversationId, onHelp: () => setIsSheetOpen(true) })
+  useInboxCommands(view, conversationId)
   const { me } = useWorkspace()
   return (
     <div className={styles.screen} data-pane={conversationId === null ? "list" : "conversation"}>
@@ -30,8 +27,13 @@ export function InboxScreen() {
       <Views view={view} />
       <main className={styles.main}>
         <h1 className="said">{words.product}</h1>
-        <List key={`${me} ${view}`} view={view} openId={conversationId} onKeys={() => setIsSheetOpen(true)} />
-        <section className={styles.conversation} aria-label={words.conversation.label} data-conversation>
+        <List key={`${me} ${view}`} view={view} openId={conversationId} />
+        <section
+          className={styles.conversation}
+          aria-label={words.conversation.label}
+          data-conversation
+          data-region="conversation"
+        >
           {conversationId === null ? (
             <NoConversation view={view} />
           ) : (
@@ -41,7 +43,6 @@ export function InboxScreen() {
       </main>
       <ChannelAlerts />
       <ActivityStrip />
-      <KeySheet isOpen={isSheetOpen} onClose={() => setIsSheetOpen(false)} />
     </div>
   )
 }

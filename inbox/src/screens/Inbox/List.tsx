@@ -17,25 +17,24 @@ import { type ListState, useList } from "./useList.ts"
 interface ListProps {
   view: ConversationViewName
   openId: string | null
-  onKeys(): void
 }
 
 export const listboxId = "conversation-list"
 
 /** One view of the inbox as a listbox; the row that is open is the one that is selected. */
-export function List({ view, openId, onKeys }: ListProps) {
+export function List({ view, openId }: ListProps) {
   const list = useList(view)
   const name = words.views.names[view]
   useEffect(() => {
     if (openId === null) document.title = `${name} · ${words.product}`
   }, [name, openId])
   return (
-    <section className={styles.pane} aria-label={words.list.label} data-list>
+    <section className={styles.pane} aria-label={words.list.label} data-list data-region="list">
       <header className={styles.head}>
         <h2>{name}</h2>
         {list.total !== null && list.total > 0 && <span className={styles.total}>{list.total}</span>}
         <AsOf />
-        <Account onKeys={onKeys} />
+        <Account />
       </header>
       <Content view={view} openId={openId} list={list} />
     </section>

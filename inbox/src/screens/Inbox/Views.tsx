@@ -15,7 +15,7 @@ export function Views({ view }: { view: ConversationViewName }) {
   const counts = useInbox((state) => state.counts)
   const { session } = useWorkspace()
   return (
-    <nav className={styles.nav} aria-label={words.views.label}>
+    <nav className={styles.nav} aria-label={words.views.label} data-region="views">
       <p className={styles.company} dir="auto">
         <img src="/app/icon.svg" alt="" width="22" height="22" />
         {session.company.name}

@@ -1,5 +1,6 @@
 import type { Words } from "../../words.ts"
 import { channels } from "./channels.ts"
+import { commands } from "./commands.ts"
 import { composer } from "./composer.ts"
 import { conversation } from "./conversation.ts"
 import { entry } from "./entry.ts"
@@ -14,5 +15,6 @@ export const de: Words = {
   ...conversation,
   ...composer,
   ...channels,
+  ...commands,
   ...reasons,
 }

@@ -1,4 +1,5 @@
 import { channels } from "./channels.ts"
+import { commands } from "./commands.ts"
 import { composer } from "./composer.ts"
 import { conversation } from "./conversation.ts"
 import { entry } from "./entry.ts"
@@ -13,5 +14,6 @@ export const en = {
   ...conversation,
   ...composer,
   ...channels,
+  ...commands,
   ...reasons,
 }

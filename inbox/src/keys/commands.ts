@@ -1,0 +1,51 @@
+import type { Words } from "../words.ts"
+
+/** Where a command is offered; the sheet of keys is sorted by it. */
+export type Where = "anywhere" | "list" | "conversation" | "composer" | "call" | "log"
+
+export interface Command {
+  where: Where
+  /** Its keys until a teammate chooses others, written as in chord.ts; the first one is shown. Empty: in the palette only. */
+  keys: readonly string[]
+  /** Its element listens for the key by itself: it is listed in the sheet, checked like the others, and not dispatched. */
+  isOwn?: true
+}
+
+/**
+ * Everything that a key or the palette can do. To add a command: a line here and its words in `words/<language>/commands.ts`; then, in the component that can
+ * do it, `useCommand("name", run)`, with null for `run` while it cannot. keys/commands.test.ts says whether the key is free.
+ *
+ * Two commands may share a key when they are of different places and one of these is "call" or "log": those hold only while the focus is within an
+ * element with `data-keys="call"`.
+ */
+const table = {
+  palette: { where: "anywhere", keys: ["Mod+k", "Mod+Shift+Space"] },
+  keys: { where: "anywhere", keys: ["?"] },
+  undo: { where: "anywhere", keys: ["z"] },
+  nextRegion: { where: "anywhere", keys: ["Mod+F6"] },
+  previousRegion: { where: "anywhere", keys: ["Mod+Shift+F6"] },
+  goOpen: { where: "anywhere", keys: ["g i"] },
+  goMine: { where: "anywhere", keys: ["g m"] },
+  goUnassigned: { where: "anywhere", keys: ["g u"] },
+  goFailed: { where: "anywhere", keys: ["g f"] },
+  goArchived: { where: "anywhere", keys: ["g a"] },
+  signOut: { where: "anywhere", keys: [] },
+
+  next: { where: "list", keys: ["j", "ArrowDown"] },
+  previous: { where: "list", keys: ["k", "ArrowUp"] },
+  open: { where: "list", keys: ["Enter", "o"] },
+  archive: { where: "list", keys: ["e"] },
+  assignToMe: { where: "list", keys: ["i"] },
+
+  reply: { where: "conversation", keys: ["r"] },
+  retry: { where: "conversation", keys: ["y"] },
+  leave: { where: "conversation", keys: ["u", "Escape"] },
+
+  send: { where: "composer", keys: ["Mod+Enter"], isOwn: true },
+  leaveComposer: { where: "composer", keys: ["Escape"], isOwn: true },
+} as const satisfies Partial<Record<keyof Words["commands"], Command>>
+
+export type CommandId = keyof typeof table
+
+export const commands: Readonly<Record<CommandId, Command>> = table
+export const commandIds = Object.keys(table) as CommandId[]

@@ -1,0 +1,41 @@
+import { useNavigate } from "@tanstack/react-router"
+import { lazy, type ReactNode, Suspense, useState } from "react"
+import { KeySheet } from "../keys/KeySheet.tsx"
+import { moveRegion } from "../keys/regions.ts"
+import { useCommand, useKeys } from "../keys/useCommand.ts"
+import type { viewNames } from "../store.ts"
+
+const Palette = lazy(() => import("../keys/Palette.tsx"))
+
+/** What every screen of somebody signed in has: the keys, their sheet, the palette, and the ways from one screen to another. */
+export function Shell({ children }: { children: ReactNode }) {
+  const [open, setOpen] = useState<"keys" | "palette" | null>(null)
+  useKeys()
+  useCommand("keys", () => setOpen("keys"))
+  useCommand("palette", () => setOpen("palette"))
+  useCommand("nextRegion", () => moveRegion(1))
+  useCommand("previousRegion", () => moveRegion(-1))
+  useGoing()
+  const close = (): void => setOpen(null)
+  return (
+    <>
+      {children}
+      {open === "keys" && <KeySheet onClose={close} />}
+      {open === "palette" && (
+        <Suspense>
+          <Palette onClose={close} />
+        </Suspense>
+      )}
+    </>
+  )
+}
+
+function useGoing(): void {
+  const navigate = useNavigate()
+  const to = (view: (typeof viewNames)[number]) => () => void navigate({ to: "/inbox/$view", params: { view } })
+  useCommand("goOpen", to("open"))
+  useCommand("goMine", to("mine"))
+  useCommand("goUnassigned", to("unassigned"))
+  useCommand("goFailed", to("failed"))
+  useCommand("goArchived", to("archived"))
+}

@@ -1,0 +1,27 @@
+export const commands = {
+  /** What each key and each line of the palette does. */
+  commands: {
+    next: "Next conversation",
+    previous: "Previous conversation",
+    open: "Open the conversation",
+    reply: "Write a reply",
+    archive: "Archive or reopen",
+    assignToMe: "Assign to me",
+    retry: "Retry the last failed reply",
+    undo: "Undo the last action",
+    leave: "Back to the list",
+    keys: "Show the keys",
+    palette: "Find a command",
+    nextRegion: "Next part of the screen",
+    previousRegion: "Previous part of the screen",
+    goOpen: "Go to Open",
+    goMine: "Go to Mine",
+    goUnassigned: "Go to Unassigned",
+    goFailed: "Go to Failed",
+    goArchived: "Go to Archived",
+    goSettings: "Go to your settings",
+    signOut: "Sign out",
+    send: "Send (while writing)",
+    leaveComposer: "Leave the composer; the draft stays",
+  },
+}
