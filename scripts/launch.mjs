@@ -27,6 +27,7 @@ const verbs = {
     (await run(node, [file("node_modules", "typescript", "bin", "tsc"), "--noEmit"], inRoot(node))) ||
     (await run(node, [file("node_modules", "typescript", "bin", "tsc"), "--noEmit", "-p", "inbox"], inRoot(node))) ||
     (await test(node, args)),
+  goals,
   bench: (node, args) => run(node, [file("bench", "src", "main.ts"), ...args], withNode(node)),
 }
 
@@ -45,6 +46,18 @@ async function test(node, args) {
   // Again, where the eye is when all has scrolled by.
   if (missing !== null) sayLoudly(missing)
   return result
+}
+
+/** Measures what the inbox promises: `npm run goals -- G1 G12`, all of them without names, in full size with --full. */
+async function goals(node, args) {
+  const code = await buildInbox(root, node)
+  if (code !== 0) return code
+  const missing = await whyNoBrowser()
+  if (missing !== null) sayLoudly(missing)
+  const names = args.filter((arg) => !arg.startsWith("--"))
+  const env = { CAUSEWAY_GOALS: names.join(","), ...(args.includes("--full") && { CAUSEWAY_FULL: "1" }) }
+  const config = file("inbox", "scripts", "goals", "vitest.config.ts")
+  return run(node, [file("node_modules", "vitest", "vitest.mjs"), "run", "--config", config], inRoot(node, env))
 }
 
 const sayLoudly = (reason) => process.stderr.write(`\n*** SKIPPED browser tests: ${reason} ***\n\n`)
