@@ -23,8 +23,8 @@ export interface Look {
 export interface TestBrowser {
   /** A page of a browser that nobody else shares cookies with. */
   page(url: string, look?: Look): Promise<Page>
-  /** The same, signed in as the person who set the company up. */
-  signedIn(url: string, look?: Look): Promise<Page>
+  /** The same, signed in as the person who set the company up, or as another who has the same password. */
+  signedIn(url: string, look?: Look, email?: string): Promise<Page>
   close(): Promise<void>
 }
 
@@ -48,12 +48,12 @@ export async function openBrowser(): Promise<TestBrowser> {
       await page.goto(`${url}/app/`)
       return page
     },
-    async signedIn(url, look = {}) {
+    async signedIn(url, look = {}, email = ana.email) {
       const page = await open(look)
       const headers = { origin: url }
       const answer = await page.request.post(`${url}/causeway/auth/sign-in/email`, {
         headers,
-        data: { email: ana.email, password: ana.password },
+        data: { email, password: ana.password },
       })
       if (!answer.ok()) throw new Error(`sign-in answered ${answer.status()}: ${await answer.text()}`)
       await page.goto(`${url}/app/`)

@@ -11,7 +11,7 @@ type Change = Parameters<typeof api.update>[1]
 const nameOf = (row: ConversationRow): string => row.contact.name ?? row.contact.handle
 
 /** Whether it went through; a refusal is told in the Activity strip. */
-async function attempt(workspace: Workspace, work: () => Promise<unknown>): Promise<boolean> {
+export async function attempt(workspace: Workspace, work: () => Promise<unknown>): Promise<boolean> {
   try {
     await work()
     return true
@@ -22,7 +22,7 @@ async function attempt(workspace: Workspace, work: () => Promise<unknown>): Prom
 }
 
 /** Without the live stream nobody tells us what changed: ask. */
-async function catchUp(workspace: Workspace, conversationId: string): Promise<void> {
+export async function catchUp(workspace: Workspace, conversationId: string): Promise<void> {
   if (workspace.liveState.get() === "live") return
   await workspace.queries.invalidateQueries({ queryKey: ["conversation", conversationId] })
 }

@@ -40,14 +40,21 @@ let skewMs = 0
 export const serverNow = (): number => Date.now() + skewMs
 
 interface RequestOptions {
-  method?: "GET" | "POST" | "PATCH"
+  method?: "GET" | "POST" | "PATCH" | "PUT" | "DELETE"
   body?: unknown
   headers?: Record<string, string>
+  /** Whether it goes out even when the page is closed meanwhile. */
+  keepalive?: boolean
 }
 
-async function request<Answer>(path: string, { method = "GET", body, headers }: RequestOptions = {}): Promise<Answer> {
+/** One request to the server as JSON. Throws `ApiError` when it is refused or does not arrive. */
+export async function request<Answer>(
+  path: string,
+  { method = "GET", body, headers, keepalive = false }: RequestOptions = {},
+): Promise<Answer> {
   const init: RequestInit = {
     method,
+    keepalive,
     credentials: "same-origin",
     headers: {
       accept: "application/json",
@@ -85,7 +92,8 @@ function errorOf(response: Response, text: string): ApiError {
   }
 }
 
-const at = (strings: TemplateStringsArray, ...values: string[]): string =>
+/** A path whose values are encoded. */
+export const at = (strings: TemplateStringsArray, ...values: string[]): string =>
   String.raw({ raw: strings }, ...values.map(encodeURIComponent))
 
 function query(values: Record<string, string | number | null>): string {
@@ -120,7 +128,7 @@ export const api = {
       body: { ...reply, options: { archive: false } },
       headers: { "idempotency-key": idempotencyKey },
     }),
-  update: (conversationId: string, change: { status?: "archived" | "open"; assignee_id?: string | null }) =>
+  update: (conversationId: string, change: { status?: "archived" | "open" | "deleted"; assignee_id?: string | null }) =>
     request<void>(at`/conversations/${conversationId}`, { method: "PATCH", body: change }),
   merge: (conversationId: string, otherId: string) =>
     request<unknown>(at`/causeway/conversations/${conversationId}/merge`, {

@@ -40,6 +40,7 @@ async function play(connections: Chunk[][], isOnline = true) {
   }
   const handlers = {
     onChanges: (changes: LiveChange[]) => void seen.heard.push(...changes.map(({ cursor }) => cursor)),
+    onPresence() {},
     onResync: () => void seen.heard.push("resync"),
     onState: (state: string, behind: number) => void seen.states.push(behind > 0 ? `${state} ${behind}` : state),
     onBroken: () => void seen.heard.push("broken"),

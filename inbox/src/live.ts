@@ -1,4 +1,5 @@
 import type { LiveChange } from "@causeway/contract/inbox"
+import type { ConversationPresence } from "@causeway/contract/inbox-presence"
 import type { StreamEvent } from "./event-stream.ts"
 
 /**
@@ -9,6 +10,8 @@ export type LiveState = "connecting" | "live" | "catching_up" | "reconnecting" |
 
 export interface LiveHandlers {
   onChanges(changes: LiveChange[]): void
+  /** Who is at a conversation; in no order with the changes. */
+  onPresence(presence: ConversationPresence): void
   /** What is held is no use: load again. Changes after this are again in order. */
   onResync(): void
   /** `behind`: how many changes are still to come while catching up, else 0. */
@@ -86,6 +89,7 @@ function takeIn(handlers: LiveHandlers, place: Place, events: readonly StreamEve
   for (const { event, id, data } of events) {
     if (event === "hello") place.end = (JSON.parse(data) as { cursor: string }).cursor
     if (event === "change") changes.push(JSON.parse(data) as LiveChange)
+    if (event === "presence") handlers.onPresence(JSON.parse(data) as ConversationPresence)
     if (event === "resync") {
       changes = []
       handlers.onResync()

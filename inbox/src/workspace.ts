@@ -5,6 +5,8 @@ import { ApiError, api } from "./api.ts"
 import { dispatch, inboxState } from "./inbox-state.ts"
 import { createLive, type Live, type LiveState } from "./live.ts"
 import { liveSource } from "./live-source.ts"
+import { createPresence, type Presence } from "./presence.ts"
+import { presenceDoor } from "./presence-door.ts"
 import { createOutbox, type Outbox, type OutboxEntry } from "./sending.ts"
 import { createValue, type Value } from "./value.ts"
 import { words } from "./words.ts"
@@ -30,6 +32,7 @@ export interface Workspace {
   behind: Value<number>
   /** When the last change was heard, ms since 1970; null before the first. */
   heardAt: Value<number | null>
+  presence: Presence
   outbox: Outbox
   entries: Value<readonly OutboxEntry[]>
   activity: Value<Activity | null>
@@ -63,6 +66,7 @@ export function startWorkspace(session: SessionView, queries: QueryClient): Work
     outbox.settle((uid) => uids.has(uid))
   }
 
+  const presence = createPresence(presenceDoor)
   const live = createLive(
     {
       onChanges(changes) {
@@ -70,6 +74,7 @@ export function startWorkspace(session: SessionView, queries: QueryClient): Work
         dispatch({ type: "live", changes, me })
         if (inboxState.get().countsAreStale) refreshCounts()
       },
+      onPresence: presence.heard,
       onResync() {
         dispatch({ type: "reset" })
         void queries.resetQueries({ predicate: ({ queryKey }) => queryKey[0] !== "session" && queryKey[0] !== "setup" })
@@ -79,6 +84,7 @@ export function startWorkspace(session: SessionView, queries: QueryClient): Work
         if (state === "live") {
           heardAt.set(Date.now())
           if (liveState.get() !== "live") {
+            presence.refresh()
             outbox.flush()
             void queries.refetchQueries({ predicate: ({ state: query }) => query.status === "error" })
           }
@@ -111,12 +117,14 @@ export function startWorkspace(session: SessionView, queries: QueryClient): Work
     liveState,
     behind,
     heardAt,
+    presence,
     outbox,
     entries,
     activity,
     stop() {
       clearTimeout(countsTimer)
       unsubscribe()
+      presence.stop()
       live.stop()
       outbox.stop()
     },

@@ -35,6 +35,12 @@ const table = {
   previous: { where: "list", keys: ["k", "ArrowUp"] },
   open: { where: "list", keys: ["Enter", "o"] },
   archive: { where: "list", keys: ["e"] },
+  assign: { where: "conversation", keys: ["a"] },
+  tag: { where: "conversation", keys: ["t"] },
+  snooze: { where: "conversation", keys: ["h"] },
+  follow: { where: "conversation", keys: [] },
+  trash: { where: "conversation", keys: ["#"] },
+  contact: { where: "conversation", keys: ["c"] },
   assignToMe: { where: "list", keys: ["i"] },
 
   reply: { where: "conversation", keys: ["r"] },

@@ -61,7 +61,7 @@ function Writing({ row, isOffline }: { row: ConversationRow; isOffline: boolean 
   }
 
   return (
-    <form className={styles.composer} aria-label={said.form} data-region="reply" onSubmit={send}>
+    <form className={styles.composer} aria-label={said.form} data-mode="reply" data-region="reply" onSubmit={send}>
       {isOffline && (
         <p className={styles.notice}>
           <Icon name="offline" /> <span>{said.offline(row.channel_name)}</span>

@@ -31,7 +31,7 @@ export function Merge({ row }: { row: ConversationRow }) {
   }
   return (
     <>
-      <Button icon="merge" onClick={() => setOpen(true)}>
+      <Button icon="merge" title={said.open} onClick={() => setOpen(true)}>
         <span className={styles.label}>{said.open}</span>
       </Button>
       <dialog ref={dialog} className={styles.dialog} aria-labelledby="merge-title" onClose={close}>

@@ -2,11 +2,11 @@ import { useQueryClient } from "@tanstack/react-query"
 import { useId } from "react"
 import { api } from "../../api.ts"
 import { runCommand, useCommand } from "../../keys/useCommand.ts"
+import { initialsOf } from "../../parts/Avatar.tsx"
 import { Button } from "../../parts/Button.tsx"
 import { words } from "../../words.ts"
 import { tellProblem, useWorkspace } from "../../workspace.ts"
 import styles from "./Account.module.css"
-import { initialsOf } from "./Row.tsx"
 
 /** Who is signed in, the keys, and the way out. */
 export function Account() {

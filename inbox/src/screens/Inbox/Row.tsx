@@ -2,10 +2,12 @@ import type { ConversationRow } from "@causeway/contract/inbox"
 import { memo, type ReactNode, useEffect, useRef } from "react"
 import { useDraft } from "../../drafts.ts"
 import { agoOf, shortAgoOf } from "../../format.ts"
+import { initialsOf } from "../../parts/Avatar.tsx"
 import { Icon } from "../../parts/Icon.tsx"
 import { Time } from "../../parts/Time.tsx"
 import { words } from "../../words.ts"
 import { useWorkspace } from "../../workspace.ts"
+import { RowPresence } from "../Conversation/Header/Presence.tsx"
 import styles from "./List.module.css"
 
 export const rowId = (conversationId: string): string => `row-${conversationId}`
@@ -76,6 +78,7 @@ export const Row = memo(function Row({ row, now, isOpen, position, total, onOpen
             {words.list.draft}
           </span>
         )}
+        <RowPresence conversationId={row.id} />
         {row.assignee !== null && (
           <>
             <span className={styles.assignee} title={row.assignee.name} aria-hidden="true">
@@ -94,11 +97,3 @@ const Comma = () => <Said>, </Said>
 
 const isWaitingForUs = (row: ConversationRow): boolean =>
   row.waiting_since !== null && (row.status === "unassigned" || row.status === "assigned")
-
-export const initialsOf = (name: string): string =>
-  name
-    .split(/\s+/)
-    .map((part) => [...part][0] ?? "")
-    .slice(0, 2)
-    .join("")
-    .toUpperCase()

@@ -4,6 +4,7 @@ import { commands } from "./commands.ts"
 import { composer } from "./composer.ts"
 import { conversation } from "./conversation.ts"
 import { entry } from "./entry.ts"
+import { header } from "./header.ts"
 import { lists } from "./lists.ts"
 import { reasons } from "./reasons.ts"
 import { shell } from "./shell.ts"
@@ -13,6 +14,7 @@ export const de: Words = {
   ...shell,
   ...lists,
   ...conversation,
+  ...header,
   ...composer,
   ...channels,
   ...commands,

@@ -1,0 +1,148 @@
+import type { ConversationRow, ConversationViewName } from "@causeway/contract/inbox"
+import { Link } from "@tanstack/react-router"
+import { useEffect, useState } from "react"
+import { isArchived, toggleArchive } from "../../../actions.ts"
+import { useParts } from "../../../directory.ts"
+import { momentOf, useNow } from "../../../format.ts"
+import { useCommand, useKeysOf } from "../../../keys/useCommand.ts"
+import { Button } from "../../../parts/Button.tsx"
+import { Icon } from "../../../parts/Icon.tsx"
+import { words } from "../../../words.ts"
+import { useWorkspace } from "../../../workspace.ts"
+import { Merge } from "../Merge.tsx"
+import { Assign } from "./Assign.tsx"
+import { restore } from "./changes.ts"
+import { Followers } from "./Followers.tsx"
+import styles from "./Header.module.css"
+import { Presence } from "./Presence.tsx"
+import { Snooze } from "./Snooze.tsx"
+import { TagChips, Tags } from "./Tags.tsx"
+import { TrashDialog } from "./Trash.tsx"
+
+const said = words.conversation
+
+export const nameOf = (row: ConversationRow): string => row.contact.name || row.contact.handle
+
+/** Whom the conversation is with, what is on it and who is here, and everything one may do with it as a whole. */
+export function Header({ row, view }: { row: ConversationRow; view: ConversationViewName }) {
+  const workspace = useWorkspace()
+  const parts = useParts(row.id, row.version)
+  const name = nameOf(row)
+  useEffect(() => {
+    document.title = `${name} · ${words.product}`
+  }, [name])
+  const isObserver = workspace.session.teammate.role === "observer"
+  const conversation = parts.data?.conversation
+  const until = snoozedUntil(conversation?.scheduled_reminders ?? [], workspace.me)
+  return (
+    <header className={styles.head}>
+      <Back view={view} />
+      <div className={styles.who}>
+        <h2 tabIndex={-1} data-conversation-title dir="auto">
+          {name}
+        </h2>
+        <Facts row={row} until={until} />
+      </div>
+      {!isObserver && (
+        // biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields, and brings its own box
+        <div className={styles.actions} role="group" aria-label={words.header.label}>
+          <Assign row={row} />
+          <Tags row={row} tags={conversation?.tags ?? []} />
+          <Snooze row={row} until={until} />
+          <ArchiveOrRestore row={row} />
+          <Followers row={row} followers={parts.data?.followers ?? []} />
+          <Merge row={row} />
+          <Trash row={row} />
+        </div>
+      )}
+      <div className={styles.below}>
+        <TagChips row={row} tags={conversation?.tags ?? []} isReadOnly={isObserver} />
+        <Presence conversationId={row.id} />
+        {parts.isError && <p className={styles.problem}>{words.header.failedParts}</p>}
+      </div>
+    </header>
+  )
+}
+
+/** One's own snooze, seconds since 1970. */
+function snoozedUntil(
+  reminders: readonly { scheduled_at: number; _links: { related: { owner: string } } }[],
+  me: string,
+): number | null {
+  return reminders.find(({ _links }) => _links.related.owner.endsWith(`/${me}`))?.scheduled_at ?? null
+}
+
+function Facts({ row, until }: { row: ConversationRow; until: number | null }) {
+  const now = useNow(60_000)
+  const { me } = useWorkspace()
+  const status = {
+    unassigned: said.unassigned,
+    assigned: row.assignee?.id === me ? said.assignedToYou : said.assignedTo(row.assignee?.name ?? ""),
+    archived: until === null ? said.archived : words.header.status.snoozed(momentOf(until, now)),
+    deleted: words.header.status.deleted,
+    spam: words.header.status.spam,
+  }[row.status]
+  return (
+    <p>
+      <bdi>{row.channel_name}</bdi>
+      {row.contact.name && (
+        <>
+          {" · "}
+          <bdi>{row.contact.handle}</bdi>
+        </>
+      )}
+      {row.subject && (
+        <>
+          {" · "}
+          <bdi>{row.subject}</bdi>
+        </>
+      )}
+      {" · "}
+      {status}
+    </p>
+  )
+}
+
+function ArchiveOrRestore({ row }: { row: ConversationRow }) {
+  const workspace = useWorkspace()
+  const isDeleted = row.status === "deleted"
+  const label = isDeleted ? words.header.trash.restore : isArchived(row) ? said.reopen : said.archive
+  return (
+    <Button
+      icon={isArchived(row) || isDeleted ? "open" : "archived"}
+      aria-keyshortcuts="e"
+      title={label}
+      className={styles.action ?? ""}
+      onClick={() => void (isDeleted ? restore(workspace, row) : toggleArchive(workspace, row))}
+    >
+      <span className={styles.label}>{label}</span>
+    </Button>
+  )
+}
+
+function Trash({ row }: { row: ConversationRow }) {
+  const [isAsking, setIsAsking] = useState(false)
+  const [shortcut] = useKeysOf("trash")
+  useCommand("trash", row.status === "deleted" ? null : () => setIsAsking(true))
+  if (row.status === "deleted") return null
+  return (
+    <>
+      <Button
+        icon="trash"
+        title={words.header.trash.label}
+        aria-label={words.header.trash.label}
+        aria-keyshortcuts={shortcut}
+        className={styles.action ?? ""}
+        onClick={() => setIsAsking(true)}
+      />
+      <TrashDialog row={row} isOpen={isAsking} onClose={() => setIsAsking(false)} />
+    </>
+  )
+}
+
+/** On a phone, the way back to the list. */
+export const Back = ({ view }: { view: ConversationViewName }) => (
+  <Link to="/inbox/$view" params={{ view }} className={styles.back} aria-label={said.back}>
+    <Icon name="back" size={20} />
+  </Link>
+)
