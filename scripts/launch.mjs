@@ -29,6 +29,7 @@ const verbs = {
     (await test(node, args)),
   goals,
   bench: (node, args) => run(node, [file("bench", "src", "main.ts"), ...args], withNode(node)),
+  faults: (node, args) => run(node, [file("bench", "src", "faults.ts"), ...args], withNode(node)),
 }
 
 async function test(node, args) {

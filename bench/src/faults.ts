@@ -1,0 +1,27 @@
+/** One way of proving the server under faults. Its module is only loaded when it is asked for. */
+interface Proof {
+  /** Whether these arguments ask for it. */
+  isAskedFor(args: readonly string[]): boolean
+  /** The lines of --help. */
+  usage: string
+  /** Returns the exit code: 0 when everything held. */
+  run(args: string[]): Promise<number>
+}
+
+/** The first one that is asked for runs, with all arguments; each reads its own options. */
+const proofs: Proof[] = []
+
+const usage = () =>
+  `Usage: npm run faults -- [options]
+
+Proves what the server promises under faults, on this machine alone. Exit code 0: everything held.
+${proofs.map((proof) => `\n${proof.usage.trim()}\n`).join("")}`
+
+const args = process.argv.slice(2)
+const proof = proofs.find((one) => one.isAskedFor(args))
+if (args.includes("--help") || proof === undefined) {
+  process.stdout.write(usage())
+  process.exitCode = args.includes("--help") ? 0 : 2
+} else {
+  process.exitCode = await proof.run(args)
+}
