@@ -3,6 +3,8 @@
  * (like the vendor's), ids are the outside ones (`cnv_…`). Every entity carries `version`: an older copy never replaces a newer one.
  */
 import Type, { type Static } from "typebox"
+import { ActivityView } from "./inbox-timeline.ts"
+import { CallView } from "./resources/call.ts"
 import { type ConversationType, conversationTypes } from "./resources/conversation.ts"
 import { nullable } from "./shapes.ts"
 
@@ -82,6 +84,12 @@ export const MessageView = Type.Object({
   created_at: Type.Number(),
   attachments: Type.Array(AttachmentView),
   reply_to: nullable(Type.Object({ id: Type.String(), blurb: Type.String() })),
+  channel_id: Type.Optional(
+    Type.String({ description: "what it went over: in a merged conversation not always the same" }),
+  ),
+  external_id: Type.Optional(nullable(Type.String({ description: "the channel's id for it, once it has one" }))),
+  external_conversation_id: Type.Optional(nullable(Type.String())),
+  call: Type.Optional(CallView),
   state: nullable(ReplyState),
   seen_at: Type.Optional(nullable(Type.Number({ description: "when the channel first told that somebody saw it" }))),
   due_at: nullable(
@@ -220,6 +228,27 @@ export type ConversationDetail = Static<typeof ConversationDetail>
 export const MessagePage = Type.Object({ messages: Type.Array(MessageView), older: nullable(Type.String()) })
 export type MessagePage = Static<typeof MessagePage>
 
+/** An entry of a timeline: what kind it is, and the entity that it shows. */
+export const TimelineItem = Type.Union([
+  Type.Object({ kind: Type.Literal("message"), message: MessageView }),
+  Type.Object({ kind: Type.Literal("comment"), comment: CommentView }),
+  Type.Object({ kind: Type.Literal("activity"), activity: ActivityView }),
+])
+export type TimelineItem = Static<typeof TimelineItem>
+
+/**
+ * GET /causeway/conversations/{conversation_id}/timeline?before=&limit= : newest first. Of equal milliseconds messages stand first, by number; then
+ * comments, by id; then activities, by position. A call is a message with `call`. `cursor`: every item is at least as new as this place in the feed.
+ */
+export const TimelinePage = Type.Object({
+  conversation: ConversationRow,
+  channel: nullable(ChannelView),
+  items: Type.Array(TimelineItem),
+  older: nullable(Type.String({ description: "give it as `before` for the next page" })),
+  cursor: Type.String(),
+})
+export type TimelinePage = Static<typeof TimelinePage>
+
 /**
  * GET /causeway/live: server-sent events. `id:` is a cursor (`epoch-position`); resume with Last-Event-ID or ?after=.
  * `event: hello` data {cursor} first; `event: change` data LiveChange; `event: resync` data {cursor}: what you hold is no use, load again.
@@ -234,6 +263,8 @@ export const LiveChange = Type.Object({
   gone: Type.Optional(Type.Object({ id: Type.String(), merged_into: nullable(Type.String()) })),
   /** Of comment, mention and comment_changed. */
   comment: Type.Optional(nullable(CommentView)),
+  /** Of what a timeline tells besides messages and comments. */
+  activity: Type.Optional(ActivityView),
   /** Of draft_changed; null of draft_deleted: it was sent (the message has its id) or deleted. Private drafts make no change. */
   draft: Type.Optional(nullable(DraftView)),
   draft_id: Type.Optional(nullable(Type.String())),

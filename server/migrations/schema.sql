@@ -959,6 +959,8 @@ CREATE INDEX draft_author ON public.draft USING btree (company_id, author_id, id
 CREATE INDEX draft_conversation ON public.draft USING btree (company_id, conversation_id, id)
 CREATE UNIQUE INDEX draft_pkey ON public.draft USING btree (company_id, id)
 CREATE UNIQUE INDEX draft_uid ON public.draft USING btree (company_id, uid)
+CREATE INDEX event_activity ON public.event USING btree (company_id, conversation_id, emitted_at DESC, "position" DESC) WHERE (type = ANY (ARRAY['assign'::text, 'unassign'::text, 'archive'::text, 'reopen'::text, 'trash'::text, 'restore'::text, 'reminder'::text, 'snooze'::text, 'move'::text, 'tag'::text, 'untag'::text, 'conversations_merged'::text, 'link_added'::text, 'link_removed'::text, 'custom_field_updated'::text]))
+CREATE INDEX event_channel_status ON public.event USING btree (company_id, ((target ->> 'channel_id'::text)), emitted_at DESC, "position" DESC) WHERE (type = 'channel_status'::text)
 CREATE INDEX event_conversation ON public.event USING btree (company_id, conversation_id, "position" DESC) WHERE is_public
 CREATE UNIQUE INDEX event_id ON public.event USING btree (company_id, id)
 CREATE UNIQUE INDEX event_pkey ON public.event USING btree (company_id, "position")

@@ -47,6 +47,7 @@ import type { Identity } from "./teammates/identity.ts"
 import { teammateRoutes } from "./teammates/routes.ts"
 import { teamRoutes } from "./teams/routes.ts"
 import { templateRoutes } from "./templates/routes.ts"
+import { timelineRoutes } from "./timeline/routes.ts"
 import { version } from "./version.ts"
 import { webhookRoutes } from "./webhooks/routes.ts"
 
@@ -77,6 +78,7 @@ export function allRoutes(deps: RouteDeps): Route[] {
     ...callRoutes(deps),
     ...conversationRoutes(deps),
     ...conversationPartRoutes(deps),
+    ...timelineRoutes(deps),
     ...contactRoutes(deps),
     ...contactListRoutes(deps),
     ...commentRoutes(deps),

@@ -1,7 +1,7 @@
 /** Conversations. Source: the vendor's Core API document; /causeway/… is ours, for the inbox. */
 import Type, { type Static } from "typebox"
 import { endpoint } from "../endpoint.ts"
-import { ConversationDetail, ConversationList, MessagePage } from "../inbox.ts"
+import { ConversationDetail, ConversationList, MessagePage, TimelinePage } from "../inbox.ts"
 import {
   commentCharsMax,
   followersMax,
@@ -218,6 +218,18 @@ export const listOlderMessages = endpoint({
   params: ConversationParams,
   query: Type.Object({ before: Type.Optional(Type.String()), limit: Type.Optional(Type.String()) }),
   responses: { 200: MessagePage },
+})
+
+export const readTimeline = endpoint({
+  method: "GET",
+  path: "/causeway/conversations/:conversation_id/timeline",
+  summary:
+    "A conversation with a page of everything in it, newest first: messages, calls, comments, and what was done.",
+  callers: ["session"],
+  scope: null,
+  params: ConversationParams,
+  query: Type.Object({ before: Type.Optional(Type.String()), limit: Type.Optional(Type.String()) }),
+  responses: { 200: TimelinePage },
 })
 
 export const live = endpoint({

@@ -186,7 +186,7 @@ async function enter(
   await appendEvents(tx, companyId, [
     ...types.map((type) => ({ ...shared, id: ids.take(), type })),
     ...(touched?.reopened
-      ? [{ id: ids.take(), type: "reopen" as const, conversationId, source: { type: "api" } }]
+      ? [{ id: ids.take(), type: "reopen" as const, conversationId, source: { type: "api", cause: "call" } }]
       : []),
   ])
 }

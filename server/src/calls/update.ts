@@ -57,7 +57,9 @@ async function changeCall(
     const source = sourceOf(agent)
     await appendEvents(tx, call.companyId, [
       { id: deps.ids.take(), type, isPublic, conversationId, messageId: call.id, source, target: { type: "message" } },
-      ...(reopened ? [{ id: deps.ids.take(), type: "reopen" as const, conversationId, source: { type: "api" } }] : []),
+      ...(reopened
+        ? [{ id: deps.ids.take(), type: "reopen" as const, conversationId, source: { type: "api", cause: "call" } }]
+        : []),
     ])
   })
 }

@@ -31,6 +31,7 @@ export async function setChannelStatus(tx: Tx, change: StatusChange): Promise<bo
   if (rows.length === 0) return false
   if (status === "offline") await parkSends(tx, companyId, channelId, "channel_offline")
   else await releaseSends(tx, companyId, channelId, { youngerThanMs: releasedWithinMs })
-  await appendEvents(tx, companyId, [{ id: eventId, type: "channel_status", isPublic: false, channelId }])
+  const target = { status, reason }
+  await appendEvents(tx, companyId, [{ id: eventId, type: "channel_status", isPublic: false, channelId, target }])
   return true
 }

@@ -4,6 +4,7 @@ import type { Comment } from "@causeway/contract/resources/comment"
 import type { Tx } from "../database/database.ts"
 import type { AttachmentRow, AuthorRow } from "../messages/read.ts"
 import { attachmentResource, authorResource, seconds } from "../messages/resource.ts"
+import { micros } from "../timeline/place.ts"
 import { attachmentView, type Bot, botResource, personView } from "./author.ts"
 
 export interface CommentRow {
@@ -61,6 +62,25 @@ export const listComments = (tx: Tx, companyId: number, conversationId: number):
     name: "comments.list",
     text: `${select} where comment.company_id = $1 and comment.conversation_id = $2 order by comment.id`,
     values: [companyId, conversationId],
+  })
+
+/**
+ * Newest first, with the time of each in microseconds, walking comment_conversation. `before`: a condition on where they stand, with its parameters from $4
+ * on (timeline/place.ts).
+ */
+export const listCommentsBefore = (
+  tx: Tx,
+  companyId: number,
+  conversationId: number,
+  limit: number,
+  before: { sql: string; values: number[] } | null,
+): Promise<(CommentRow & { at: number })[]> =>
+  tx.query<CommentRow & { at: number }>({
+    name: `comments.page${before === null ? "" : "_before"}`,
+    text: `select comment.*, ${micros("comment.posted_at")} as at from (${select} where comment.company_id = $1 and comment.conversation_id = $2
+             ${before === null ? "" : `and ${before.sql}`} order by comment.posted_at desc, comment.id desc limit $3) comment
+           order by comment.posted_at desc, comment.id desc`,
+    values: [companyId, conversationId, limit, ...(before?.values ?? [])],
   })
 
 export interface NewCommentRow {

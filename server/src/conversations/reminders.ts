@@ -38,7 +38,7 @@ async function snooze({ tx, before, tell }: Change, companyId: number, teammateI
            on conflict (company_id, conversation_id, teammate_id) do update set scheduled_at = excluded.scheduled_at, updated_at = now()`,
     values: [companyId, before.id, teammateId, at],
   })
-  tell("snooze", { type: "teammate", teammate_id: teammateId })
+  tell("snooze", { type: "teammate", teammate_id: teammateId, until: at.getTime() / 1000 })
   if (before.status !== "open") return
   await setStatus(tx, companyId, before.id, "archived")
   tell("archive")

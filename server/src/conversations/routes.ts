@@ -22,9 +22,10 @@ import { opensFor } from "../inboxes/store.ts"
 import { formatCursor } from "../live/feed.ts"
 import { findConversationNamed, getConversationFor } from "../messages/access.ts"
 import { formatPlace, listMessages, type MessageRow, parsePlace } from "../messages/read.ts"
-import { messageResource, messageView, viewerFor } from "../messages/resource.ts"
+import { messageResource, viewerFor } from "../messages/resource.ts"
 import type { Services } from "../services.ts"
 import { memberOf } from "../teammates/roles.ts"
+import { messageViews } from "../timeline/messages.ts"
 import { createConversation as create } from "./create.ts"
 import { conversationList } from "./list.ts"
 import { mergeConversations as merge } from "./merge.ts"
@@ -143,7 +144,7 @@ export const conversationRoutes = (deps: Services): Route[] => [
       body: {
         conversation: conversationView(row),
         channel: channels[0] ?? null,
-        messages: page.rows.toReversed().map(messageView),
+        messages: await messageViews(deps.db, row.company_id, page.rows.toReversed()),
         older: page.next,
         cursor: formatCursor(deps.live.epoch, position),
       },
@@ -155,7 +156,10 @@ export const conversationRoutes = (deps: Services): Route[] => [
     const before = query.before ? parsePlace(query.before) : null
     if (query.before && before === null) throw invalid("query.before", "is not a place in this conversation")
     const page = await pageOf(deps, row.company_id, row.id, readLimit(query.limit), before)
-    return { status: 200, body: { messages: page.rows.toReversed().map(messageView), older: page.next } }
+    return {
+      status: 200,
+      body: { messages: await messageViews(deps.db, row.company_id, page.rows.toReversed()), older: page.next },
+    }
   }),
 ]
 

@@ -1,5 +1,6 @@
 import { formatId, parseId } from "@causeway/contract/ids"
 import type { LiveChange } from "@causeway/contract/inbox"
+import { type ActivityView, activityTypes } from "@causeway/contract/inbox-timeline"
 import { findChannelViews } from "../channels/views.ts"
 import { commentView, findComments } from "../comments/store.ts"
 import { findConversations } from "../conversations/read.ts"
@@ -7,7 +8,8 @@ import { conversationView } from "../conversations/views.ts"
 import type { Database } from "../database/database.ts"
 import { draftView, findDrafts } from "../drafts/store.ts"
 import { findMessages } from "../messages/read.ts"
-import { messageView } from "../messages/resource.ts"
+import { findActivities } from "../timeline/activities.ts"
+import { messageViews } from "../timeline/messages.ts"
 import { formatCursor } from "./feed.ts"
 
 /** A row of the feed, as far as browsers are told of it. */
@@ -35,9 +37,11 @@ export async function describeChanges(
 ): Promise<Described[]> {
   const commentIds = unique(rows.map((row) => row.target?.comment_id ?? null))
   const draftIds = unique(rows.map((row) => row.target?.draft_id ?? null))
-  const [conversations, messages, channels, comments, drafts] = await Promise.all([
+  const [conversations, messages, channels, comments, drafts, activities] = await Promise.all([
     findConversations(db, companyId, unique(rows.map((row) => row.conversation_id))),
-    findMessages(db, companyId, unique(rows.map((row) => row.message_id))),
+    findMessages(db, companyId, unique(rows.map((row) => row.message_id))).then((found) =>
+      messageViews(db, companyId, found),
+    ),
     findChannelViews(
       db,
       companyId,
@@ -45,11 +49,16 @@ export async function describeChanges(
     ),
     commentIds.length === 0 ? [] : findComments(db, companyId, commentIds),
     draftIds.length === 0 ? [] : findDrafts(db, companyId, draftIds),
+    findActivities(
+      db,
+      companyId,
+      rows.filter(({ type }) => isActivity.has(type)).map(({ position }) => position),
+    ),
   ])
   // What was merged away is in no list any more, whatever happened to it before.
   const living = conversations.filter((row) => row.merged_into === null)
   const conversationById = new Map(living.map((row) => [row.id, conversationView(row)]))
-  const messageById = new Map(messages.map((row) => [row.id, messageView(row)]))
+  const messageById = new Map(messages.map((view) => [view.id, view]))
   const channelById = new Map(channels.map((view) => [view.id, view]))
   const commentById = new Map(comments.map((row) => [row.id, commentView(row)]))
   // What was shared and is private by now is its author's alone.
@@ -61,12 +70,13 @@ export async function describeChanges(
       cursor: formatCursor(epoch, row.position),
       type: row.type,
       conversation: conversationById.get(row.conversation_id ?? -1) ?? null,
-      message: messageById.get(row.message_id ?? -1) ?? null,
+      message: (row.message_id !== null && messageById.get(formatId("msg", row.message_id))) || null,
       channel: channelById.get(row.target?.channel_id ?? "") ?? null,
       ...(row.type === "conversation_deleted" &&
         row.conversation_id !== null && {
           gone: { id: formatId("cnv", row.conversation_id), merged_into: row.target?.merged_into ?? null },
         }),
+      ...(activities.has(row.position) && { activity: activities.get(row.position) as ActivityView }),
       ...(row.target?.comment_id !== undefined && { comment: commentById.get(row.target.comment_id) ?? null }),
       ...(row.target?.draft_id !== undefined && {
         draft: draftById.get(row.target.draft_id) ?? null,
@@ -76,4 +86,5 @@ export async function describeChanges(
   }))
 }
 
+const isActivity: ReadonlySet<string> = new Set(activityTypes)
 const unique = (ids: readonly (number | null)[]): number[] => [...new Set(ids.filter((id) => id !== null))]

@@ -241,7 +241,7 @@ async function announce(
       target: { type: "message", ...(incoming.history?.skipsRules && { skips_rules: true }) },
     })
     if (touched[i]?.reopened)
-      events.push({ id: deps.ids.take(), type: "reopen", conversationId, source: { type: "api" } })
+      events.push({ id: deps.ids.take(), type: "reopen", conversationId, source: { type: "api", cause: "message" } })
   }
   for (const [companyId, events] of [...byCompany].toSorted(([a], [b]) => a - b))
     await appendEvents(tx, companyId, events)

@@ -177,6 +177,9 @@ export function messageView(row: MessageRow): MessageView {
       row.reply_to_id === null || row.origin !== "partner"
         ? null
         : { id: formatId("msg", row.reply_to_id), blurb: row.reply_to_blurb ?? "" },
+    channel_id: formatId("cha", row.channel_id),
+    external_id: row.external_id,
+    external_conversation_id: row.external_conversation_id,
     ...replyStateOf(row),
     seen_at: row.seen_at && seconds(row.seen_at),
     version: row.version,
