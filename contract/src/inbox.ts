@@ -180,6 +180,14 @@ export const ChannelView = Type.Object({
 })
 export type ChannelView = Static<typeof ChannelView>
 
+/** What came into a conversation while a teammate wrote: why a reply with `based_on_seq` is refused (409, `_error.newcomers`). */
+export const Newcomer = Type.Object({
+  type: Type.Union([Type.Literal("message"), Type.Literal("comment")]),
+  id: Type.String(),
+  by: Type.String({ description: "who wrote it, ready to show" }),
+})
+export type Newcomer = Static<typeof Newcomer>
+
 /** GET /causeway/session */
 export const SessionView = Type.Object({
   teammate: Type.Object({

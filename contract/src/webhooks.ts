@@ -13,6 +13,18 @@ const Threading = Type.Object({
   external_conversation_ids: Type.Array(Type.String(), {
     description: "every id that ever led to this conversation, oldest first",
   }),
+  template: Type.Optional(
+    Type.Object(
+      {
+        external_id: Type.String(),
+        name: Type.String(),
+        variables: Type.Array(
+          Type.Object({ uid: Type.String(), type: Type.String(), name: Type.String(), value: Type.String() }),
+        ),
+      },
+      { description: "ours: the provider's template that a message was made from; body and text are what it says" },
+    ),
+  ),
 })
 
 const envelope = <T extends TSchema>(type: string, payload: T) => Type.Object({ type: Type.Literal(type), payload })

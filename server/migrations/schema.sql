@@ -598,6 +598,7 @@ table message (
   version bigint not null default 1,
   type text not null default 'custom'::text,
   deleted_at timestamp with time zone,
+  template jsonb,
   constraint message_direction_check CHECK ((direction = ANY (ARRAY['inbound'::text, 'outbound'::text]))),
   constraint message_origin_check CHECK ((origin = ANY (ARRAY['partner'::text, 'teammate'::text, 'api'::text, 'auto_reply'::text]))),
   constraint message_pkey PRIMARY KEY (company_id, id),
@@ -964,6 +965,7 @@ CREATE INDEX event_channel_status ON public.event USING btree (company_id, ((tar
 CREATE INDEX event_conversation ON public.event USING btree (company_id, conversation_id, "position" DESC) WHERE is_public
 CREATE UNIQUE INDEX event_id ON public.event USING btree (company_id, id)
 CREATE UNIQUE INDEX event_pkey ON public.event USING btree (company_id, "position")
+CREATE INDEX event_reply_kept ON public.event USING btree (company_id, conversation_id, "position") WHERE (type = 'reply_kept'::text)
 CREATE INDEX event_type ON public.event USING btree (company_id, type, "position" DESC) WHERE (is_public AND (type <> ALL (ARRAY['inbound'::text, 'outbound'::text, 'out_reply'::text])))
 CREATE INDEX external_message_id_message ON public.external_message_id USING btree (company_id, message_id)
 CREATE UNIQUE INDEX external_message_id_pkey ON public.external_message_id USING btree (company_id, channel_id, external_id)

@@ -1,7 +1,14 @@
 /** Messages over a channel, and replies. Source: the vendor's Channel API and Core API documents; the quirks kept are those of live clients. */
 import Type, { type Static } from "typebox"
 import { endpoint } from "../endpoint.ts"
-import { externalIdCharsMax, handleCharsMax, nameCharsMax, subjectCharsMax } from "../limits.ts"
+import {
+  externalIdCharsMax,
+  handleCharsMax,
+  nameCharsMax,
+  subjectCharsMax,
+  templateValueCharsMax,
+  undoSecondsMax,
+} from "../limits.ts"
 import { Message } from "../resources/message.ts"
 
 const Handle = Type.String({ minLength: 1, maxLength: handleCharsMax })
@@ -102,14 +109,50 @@ const sendable = {
   bcc: Type.Optional(HandleList),
   options: Type.Optional(
     Type.Object({
+      undo_seconds: Type.Optional(
+        Type.Integer({
+          minimum: 0,
+          maximum: undoSecondsMax,
+          description:
+            "ours, of a session: how long it can be taken back at least; the channel's own time if that is longer",
+        }),
+      ),
       archive: Type.Optional(Type.Boolean({ description: "default true for an API token, false for a session" })),
     }),
   ),
   attachments: Type.Optional(Type.Unknown()),
 }
 
+/** A template of the channel's provider, filled in. The server writes body and text from it, whatever the request gives. */
+const FilledTemplate = Type.Object({
+  id: Type.String({ maxLength: 400, description: "tpl_…" }),
+  variables: Type.Array(
+    Type.Object({
+      uid: Type.String({ minLength: 1, maxLength: 200 }),
+      value: Type.String({ maxLength: templateValueCharsMax }),
+    }),
+    { maxItems: 100 },
+  ),
+})
+export type FilledTemplate = Static<typeof FilledTemplate>
+
+/** `based_on_seq`, `draft_id` and `template` are ours; the first two have an effect for sessions only. */
 export const Reply = Type.Object({
   ...sendable,
+  based_on_seq: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      description:
+        "up to where in the feed the sender has seen the conversation: 409 with _error.newcomers when somebody wrote since",
+    }),
+  ),
+  draft_id: Type.Optional(
+    Type.String({
+      maxLength: 400,
+      description: "the sender's draft that this sends: its files go with it, its text is `body`",
+    }),
+  ),
+  template: Type.Optional(FilledTemplate),
   to: Type.Optional(HandleList),
   channel_id: Type.Optional(Type.String({ maxLength: 400 })),
 })
@@ -190,7 +233,15 @@ export const undoMessage = endpoint({
   callers: ["token", "session"],
   scope: "messages:send",
   params: MessageParams,
-  responses: { 200: Type.Object({ body: Type.String(), text: Type.String() }) },
+  responses: {
+    200: Type.Object({
+      body: Type.String(),
+      text: Type.String(),
+      draft_id: Type.Optional(
+        Type.String({ description: "the caller's draft that its files are in now; absent: it had none" }),
+      ),
+    }),
+  },
 })
 
 export const sendMessageNow = endpoint({

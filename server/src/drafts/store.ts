@@ -244,6 +244,7 @@ function messageOf(row: DraftRow): MessageRow {
     state: null,
     state_at: null,
     due_at: null,
+    template: null,
     error_code: null,
     error_reason: null,
     pause: null,

@@ -10,13 +10,20 @@ export class HttpError extends Error {
   readonly title: string
   readonly details: string[]
   readonly code: string
+  /** What else `_error` says: members of ours, for our own browsers. */
+  readonly more: object
 
-  constructor(status: number, message: string, options: { title?: string; code?: string; details?: string[] } = {}) {
+  constructor(
+    status: number,
+    message: string,
+    options: { title?: string; code?: string; details?: string[]; more?: object } = {},
+  ) {
     super(message)
     this.status = status
     this.title = options.title ?? titles[status] ?? "Error"
     this.details = options.details ?? []
     this.code = options.code ?? codes[status] ?? "error"
+    this.more = options.more ?? {}
   }
 }
 

@@ -76,6 +76,7 @@ function answerError(
           title: failure.title,
           message,
           ...(failure.details.length > 0 && { details: failure.details }),
+          ...(error instanceof HttpError && error.more),
         },
       }),
     )

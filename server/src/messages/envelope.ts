@@ -136,7 +136,12 @@ async function hasFailedBefore(db: Database, delivery: ClaimedDelivery): Promise
 /** The singular is the id the message came with; on a new conversation there is none, and the list is empty. */
 function metadataOf(message: MessageRow, keys: readonly string[], isImport: boolean): Record<string, unknown> {
   const own = isImport ? (message.external_conversation_id ?? keys[0]) : keys[0]
-  return { ...(own !== undefined && { external_conversation_id: own }), external_conversation_ids: keys }
+  return {
+    ...(own !== undefined && { external_conversation_id: own }),
+    external_conversation_ids: keys,
+    // Where the vendor says nothing: whoever keeps templates at a provider sends them by id and values, everybody else has the body.
+    ...(message.template !== null && { template: message.template }),
+  }
 }
 
 /** Every id the partner ever used or returned for this conversation, oldest first. Walks thread_key_conversation. */

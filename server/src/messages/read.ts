@@ -1,5 +1,5 @@
 import type { Tx } from "../database/database.ts"
-import type { ReplyState } from "./store.ts"
+import type { ReplyState, SentTemplate } from "./store.ts"
 
 export interface AttachmentRow {
   id: number
@@ -46,6 +46,7 @@ export interface MessageRow {
   state: ReplyState | null
   state_at: Date | null
   due_at: Date | null
+  template: SentTemplate | null
   error_code: string | null
   error_reason: string | null
   /** Of its channel, while it is queued: what delivery/health.ts keeps in the lane. */
@@ -65,7 +66,7 @@ export interface MessageRow {
 const select = `
   select message.company_id, message.id, message.conversation_id, message.channel_id, message.number, message.uid, message.type, message.direction, message.origin,
     message.sender_name, message.subject, message.body, message.text, message.blurb, message.recipients, message.external_id,
-    message.external_conversation_id, message.headers, message.created_at, message.state, message.state_at, message.due_at, message.error_code,
+    message.external_conversation_id, message.headers, message.created_at, message.state, message.state_at, message.due_at, message.template, message.error_code,
     message.error_reason, case when message.state = 'queued' then (select nullif(lane.health #> '{send,pause}', 'null') from lane
       where lane.company_id = message.company_id and lane.channel_id = message.channel_id) end as pause,
     case when message.direction = 'outbound' then (select first_seen_at from message_seen

@@ -12,7 +12,8 @@ import type { Ids } from "../ids.ts"
 import { appendEvents, type FeedEvent } from "../live/feed.ts"
 import { idsPerMessage } from "./batch.ts"
 import type { Body } from "./html.ts"
-import { insertMessages, type ReplyState } from "./store.ts"
+import { refuseUnseen } from "./newcomers.ts"
+import { insertMessages, type ReplyState, type SentTemplate } from "./store.ts"
 
 /** What a teammate or an API caller wants sent. `conversationId` null: it starts a new conversation. */
 export interface Draft {
@@ -36,13 +37,18 @@ export interface Draft {
   /** The caller's Idempotency-Key: the same key gets the first answer. */
   clientKey: string | null
   files: UploadedFile[]
+  /** What of the feed its sender has seen; null: they need not have seen anything. */
+  seenPosition?: number | null
+  /** As the partner is told of it; null: it was written by hand. */
+  template?: SentTemplate | null
 }
 
 /** A draft as its sender read it. */
 export interface WrittenDraft {
   id: number
   uid: string
-  version: number
+  /** Null: whatever it says by now. */
+  version: number | null
   isShared: boolean
   /** `conversationId` is there already only where the draft is shared. */
   startsConversation: boolean
@@ -98,6 +104,13 @@ async function keep(deps: ReplyDeps, draft: Draft): Promise<Sent> {
     // Two copies of one request may both get here: the conversation's lock lets the second see what the first did.
     const raced = await findByClientKey(tx, draft)
     if (raced !== null) return raced
+    if (draft.seenPosition != null && draft.authorId !== null)
+      await refuseUnseen(tx, {
+        companyId: draft.companyId,
+        conversationId: conversation.id,
+        position: draft.seenPosition,
+        teammateId: draft.authorId,
+      })
     return await write(tx, deps, draft, conversation)
   })
 }
@@ -168,7 +181,7 @@ async function takeDraft(tx: Tx, draft: Draft): Promise<void> {
   if (draft.draft === undefined) return
   const taken = await tx.query({
     name: "reply.take_draft",
-    text: "delete from draft where company_id = $1 and id = $2 and version = $3 and conversation_id = $4 returning id",
+    text: "delete from draft where company_id = $1 and id = $2 and version = coalesce($3, version) and conversation_id = $4 returning id",
     values: [draft.companyId, draft.draft.id, draft.draft.version, draft.conversationId],
   })
   if (taken.length === 0) throw new HttpError(409, "The draft was changed, sent or deleted meanwhile: read it again")
@@ -205,6 +218,7 @@ async function write(tx: Tx, deps: ReplyDeps, draft: Draft, conversation: Conver
       createdAt: new Date(),
       files: draft.files,
       reply: { state, dueAt: held ? dueAt : null, clientKey: draft.clientKey },
+      template: draft.template ?? null,
     },
   ])
   const assigns =

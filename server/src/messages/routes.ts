@@ -28,6 +28,7 @@ import { getConversationFor, getMessageFor } from "./access.ts"
 import type { Kept } from "./batch.ts"
 import { answerMessage } from "./get.ts"
 import { readBody } from "./html.ts"
+import { partsOf } from "./parts.ts"
 import { findMessage } from "./read.ts"
 import { type Draft, reply } from "./reply.ts"
 import { retryReply, sendReplyNow, undoReply } from "./steer.ts"
@@ -57,7 +58,8 @@ export const messageRoutes = (deps: Deps): Route[] => [
     const conversation = await getConversationFor(deps.db, call.principal, call.params.conversation_id)
     if (conversation.channel_id === null) throw new HttpError(400, "A discussion and a task take comments, no messages")
     const channel = await replyChannel(deps, call, conversation.channel_id)
-    return await sent(deps, call, { channel, conversationId: conversation.id, to: call.body.to ?? null })
+    const target = { channel, conversationId: conversation.id, to: call.body.to ?? null }
+    return await sent(deps, call, target, await partsOf(deps, call.principal, call.body, target))
   }),
   route(sendNewMessage, async (call) => {
     const channel = await getChannelFor(deps.db, call.principal, call.params.channel_id)
@@ -73,9 +75,14 @@ export const messageRoutes = (deps: Deps): Route[] => [
   }),
   route(undoMessage, async ({ params, principal }) => {
     const message = await getMessageFor(deps.db, principal, params.message_id)
-    await undoReply(replyDeps(deps), message)
+    const draftId = await undoReply(
+      replyDeps(deps),
+      message,
+      principal.kind === "session" ? principal.teammateId : null,
+    )
     deps.committed([message.company_id])
-    return { status: 200, body: { body: message.body, text: message.text } }
+    const files = draftId === null ? {} : { draft_id: formatId("msg", draftId) }
+    return { status: 200, body: { body: message.body, text: message.text, ...files } }
   }),
   route(sendMessageNow, async ({ params, principal }) => {
     const message = await getMessageFor(deps.db, principal, params.message_id)
@@ -119,8 +126,10 @@ async function sent(
   deps: Deps,
   call: SendCall,
   target: { channel: Channel; conversationId: number | null; to: string[] | null },
+  parts: Partial<Draft> = {},
 ): Promise<Answer> {
-  const draft = await draftOf(deps, call.principal, call.body, call.files, clientKeyOf(call), target)
+  const written = await draftOf(deps, call.principal, call.body, call.files, clientKeyOf(call), target)
+  const draft = { ...written, ...parts }
   const kept = await reply(replyDeps(deps), draft)
   deps.committed([draft.companyId])
   return accepted(kept)
@@ -158,7 +167,7 @@ async function draftOf(
     body: signed(written, signature),
     // An API reply archives by default, a person's does not (Core API, `options.archive`).
     archive: body.options?.archive ?? session === null,
-    undoMs: session ? target.channel.undoSendSeconds * 1000 : 0,
+    undoMs: session ? Math.max(target.channel.undoSendSeconds, body.options?.undo_seconds ?? 0) * 1000 : 0,
     clientKey,
     files,
   }

@@ -1,11 +1,12 @@
 import { findChannel } from "../channels/store.ts"
 import type { Tx } from "../database/database.ts"
 import { cancelHeld, enqueue, hasten } from "../delivery/outbox.ts"
+import { insertDraft } from "../drafts/store.ts"
 import { HttpError } from "../http/errors.ts"
 import { appendEvents } from "../live/feed.ts"
 import { sendTypeOf } from "./auto-reply.ts"
 import type { MessageRow } from "./read.ts"
-import { lockConversation, type ReplyDeps } from "./reply.ts"
+import { lockConversation, newUid, type ReplyDeps } from "./reply.ts"
 import type { ReplyState } from "./store.ts"
 
 /**
@@ -13,17 +14,45 @@ import type { ReplyState } from "./store.ts"
  * Each runs under the conversation's lock, so it either comes before the machine's own step or finds it done.
  */
 
-/** Held → undone. 409 when its window has ended. */
-export async function undoReply(deps: ReplyDeps, message: MessageRow): Promise<void> {
-  await deps.ids.reserve(4)
-  await deps.db.tx(async (tx) => {
+/**
+ * Held → undone. 409 when its window has ended. Its files come back as a draft of `teammateId`'s, whose number is returned; null: it had none, or nobody
+ * goes on writing.
+ */
+export async function undoReply(
+  deps: ReplyDeps,
+  message: MessageRow,
+  teammateId: number | null,
+): Promise<number | null> {
+  await deps.ids.reserve(5)
+  return await deps.db.tx(async (tx) => {
     await lockConversation(tx, message.company_id, message.conversation_id)
     if (!(await cancelHeld(tx, message.company_id, message.id)))
       throw new HttpError(409, "Too late to undo: the message has left")
     await setState(tx, message, "undone")
     await restorePreview(tx, message)
+    const draftId = teammateId === null ? null : await returnFiles(tx, deps, message, teammateId)
     await announce(tx, deps, message)
+    return draftId
   })
+}
+
+/** Nobody should have to look for a file twice. Private, as browsers are not told of it here: what is written on shares it. */
+async function returnFiles(tx: Tx, deps: ReplyDeps, message: MessageRow, teammateId: number): Promise<number | null> {
+  if (message.attachments.length === 0) return null
+  const id = deps.ids.take()
+  const { company_id: companyId, conversation_id: conversationId, channel_id: channelId } = message
+  const { body, text, blurb, sender_name: senderName, subject } = message
+  await insertDraft(tx, {
+    ...{ companyId, id, uid: newUid(), conversationId, channelId, startsConversation: false, origin: "teammate" },
+    ...{ authorId: teammateId, mode: "private", senderName, subject, body: { body, text, blurb, source: null } },
+    ...{ to: null, cc: [], bcc: [], signatureId: null },
+  })
+  await tx.query({
+    name: "attachments.return", // walks attachment_message
+    text: "update attachment set message_id = $3 where company_id = $1 and message_id = $2",
+    values: [companyId, message.id, id],
+  })
+  return id
 }
 
 /** Held or waiting → queued, without waiting longer. 409 when there is nothing to hurry. */

@@ -5,6 +5,13 @@ import type { Body } from "./html.ts"
 
 export type ReplyState = "held" | "queued" | "sending" | "waiting" | "sent" | "failed" | "unknown" | "undone"
 
+/** The template that a reply was made from, as its partner is told in the webhook's metadata. */
+export interface SentTemplate {
+  external_id: string
+  name: string
+  variables: { uid: string; type: string; name: string; value: string }[]
+}
+
 export interface NewMessage {
   companyId: number
   id: number
@@ -30,6 +37,7 @@ export interface NewMessage {
   files: UploadedFile[]
   /** Set on what we send ourselves. */
   reply: { state: ReplyState; dueAt: Date | null; clientKey: string | null } | null
+  template?: SentTemplate | null
 }
 
 /** Writes messages and their attachments, one statement per table. */
@@ -37,16 +45,16 @@ export async function insertMessages(tx: Tx, ids: Ids, messages: readonly NewMes
   await tx.query({
     name: "messages.insert",
     text: `insert into message (company_id, id, conversation_id, channel_id, number, uid, type, direction, origin, author_id, sender_name, subject, body, body_source,
-             text, blurb, recipients, external_id, external_conversation_id, reply_to_id, headers, created_at, client_key, state, state_at, due_at)
+             text, blurb, recipients, external_id, external_conversation_id, reply_to_id, headers, created_at, client_key, state, state_at, due_at, template)
            select new.company_id, new.id, new.conversation_id, new.channel_id, new.number, new.uid, new.type, new.direction, new.origin, new.author_id, new.sender_name,
              new.subject, new.body, new.body_source, new.text, new.blurb, new.recipients, new.external_id, new.external_conversation_id,
              coalesce(new.reply_to_id, (select known.message_id from external_message_id known where known.company_id = new.company_id
                and known.channel_id = new.channel_id and known.external_id = new.reply_to_external_id collate "C")),
-             new.headers, new.created_at, new.client_key, new.state, case when new.state is not null then now() end, new.due_at
+             new.headers, new.created_at, new.client_key, new.state, case when new.state is not null then now() end, new.due_at, new.template
            from json_to_recordset($1::json) as new(company_id bigint, id bigint, conversation_id bigint, channel_id bigint, number int, uid text, type text, direction text,
              origin text, author_id bigint, sender_name text, subject text, body text, body_source text, text text, blurb text, recipients jsonb,
              external_id text, external_conversation_id text, reply_to_id bigint, reply_to_external_id text, headers jsonb, created_at timestamptz,
-             client_key text, state text, due_at timestamptz)`,
+             client_key text, state text, due_at timestamptz, template jsonb)`,
     values: [JSON.stringify(messages.map(rowOf))],
   })
   await insertAttachments(tx, ids, messages)
@@ -81,6 +89,7 @@ function rowOf(message: NewMessage): Record<string, unknown> {
     client_key: reply?.clientKey ?? null,
     state: reply?.state ?? null,
     due_at: reply?.dueAt ?? null,
+    template: message.template ?? null,
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ChannelTemplate, ChannelTemplateChange } from "@causeway/contract/endpoints/templates"
 import { formatId } from "@causeway/contract/ids"
 import type { TemplateStatus, TemplateView, VariableMapping } from "@causeway/contract/resources/template"
+import { placeholder } from "@causeway/contract/template-text"
 import type { Channel } from "../channels/store.ts"
 import type { Tx } from "../database/database.ts"
 import { notFound } from "../http/errors.ts"
@@ -94,11 +95,20 @@ export async function listTemplateViews(tx: Tx, channel: Channel): Promise<Templ
   return rows.map(viewOf)
 }
 
+/** One template of a channel; null when it has none of that number. By the primary key. */
+export async function findTemplateView(tx: Tx, channel: Channel, id: number): Promise<TemplateView | null> {
+  const rows = await tx.query<Row>({
+    name: "templates.find",
+    text: `select id, external_id, name, blurb, is_disabled, status, variable_mappings, preview, updated_at from channel_template
+           where company_id = $1 and id = $3 and channel_id = $2`,
+    values: [channel.companyId, channel.id, id],
+  })
+  return rows[0] ? viewOf(rows[0]) : null
+}
+
 function viewOf(row: Row): TemplateView {
   const mapped = new Set(row.variable_mappings.map(({ uid }) => uid))
-  const placeholders = new Set(
-    [...row.preview.matchAll(/\{\{\s*([^{}\s]{1,200})\s*\}\}/g)].map(([, uid]) => uid as string),
-  )
+  const placeholders = new Set([...row.preview.matchAll(placeholder)].map(([, uid]) => uid as string))
   return {
     id: formatId("tpl", row.id),
     external_id: row.external_id,
