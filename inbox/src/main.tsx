@@ -4,8 +4,11 @@ import { StrictMode } from "react"
 import { createRoot } from "react-dom/client"
 import { ApiError } from "./api.ts"
 import { createInboxRouter } from "./router.tsx"
+import { applySettings } from "./settings/apply.ts"
 import "./styles/tokens.css"
 import "./styles/base.css"
+
+applySettings()
 
 // The live stream keeps what is shown up to date: nothing is fetched again because a window got the focus.
 const queries = new QueryClient({
