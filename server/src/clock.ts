@@ -40,3 +40,41 @@ export function heldClock(start = new Date()): ScheduleClock {
     },
   }
 }
+
+/** The wall clock and waiting by it; a value, so that a simulator can run a process in virtual time. */
+export interface WallClock {
+  /** Milliseconds since 1970. */
+  now(): number
+  /** Calls `work` once, in `ms`. Returns the way to call it off. */
+  after(ms: number, work: () => void): () => void
+}
+
+export const systemWall: WallClock = {
+  now: () => Date.now(),
+  after(ms, work) {
+    const timer = setTimeout(work, ms)
+    return () => clearTimeout(timer)
+  },
+}
+
+/** Resolves in `ms`, or as soon as `signal` is aborted. */
+export const pause = (wall: WallClock, ms: number, signal?: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal?.aborted) return resolve()
+    const end = () => {
+      signal?.removeEventListener("abort", end)
+      callOff()
+      resolve()
+    }
+    const callOff = wall.after(ms, end)
+    signal?.addEventListener("abort", end)
+  })
+
+/** What `work` comes to, or null when it takes longer than `ms`. */
+export async function within<T>(wall: WallClock, ms: number, work: Promise<T>): Promise<T | null> {
+  let callOff = () => {}
+  const overdue = new Promise<null>((resolve) => {
+    callOff = wall.after(ms, () => resolve(null))
+  })
+  return await Promise.race([work, overdue]).finally(() => callOff())
+}

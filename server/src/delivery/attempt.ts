@@ -1,5 +1,6 @@
 import { answerMs } from "@causeway/contract/limits"
 import { signatureHeader, signCustom, signWebhook, timestampHeader } from "@causeway/contract/signature"
+import { systemWall, type WallClock, within } from "../clock.ts"
 import { secretsIn, without } from "../secrets/redact.ts"
 import { version } from "../version.ts"
 import type { Dialer, Exchange } from "./dialer.ts"
@@ -37,15 +38,15 @@ export interface AttemptResult {
 export const lateMs = 30_000
 
 /** One try: signs, sends, decides at the time limit. Never throws for a partner's fault. */
-export async function tryOnce(dialer: Dialer, attempt: Attempt): Promise<AttemptResult> {
+export async function tryOnce(dialer: Dialer, attempt: Attempt, wall: WallClock = systemWall): Promise<AttemptResult> {
   const limitMs = attempt.answerMs ?? answerMs
-  const request = signedRequest(attempt)
+  const request = signedRequest(attempt, wall.now())
   const listensOn = attempt.keepAlive !== true
   const exchange = dialer.start(request, {
     limitMs: listensOn ? Math.max(lateMs, limitMs) : limitMs,
     keepAlive: !listensOn,
   })
-  const report = listensOn ? await within(exchange.report, limitMs) : await exchange.report
+  const report = listensOn ? await within(wall, limitMs, exchange.report) : await exchange.report
   if (report !== null) return { exchange: report.outcome, request, report, late: null }
   const overdue = overdueReport(exchange, limitMs)
   // Nothing left us: it must not do so any more.
@@ -58,7 +59,11 @@ export async function tryOnce(dialer: Dialer, attempt: Attempt): Promise<Attempt
   }
 }
 
-function signedRequest({ url, method, authorization, secret, signing, headers, body }: Attempt): OutgoingRequest {
+/** `timestampMs` is wall clock: partners refuse what is older than five minutes. */
+function signedRequest(
+  { url, method, authorization, secret, signing, headers, body }: Attempt,
+  timestampMs: number,
+): OutgoingRequest {
   return {
     url,
     method,
@@ -68,24 +73,17 @@ function signedRequest({ url, method, authorization, secret, signing, headers, b
       "accept-encoding": "identity",
       "user-agent": `causeway/${version}`,
       ...headers,
-      ...(signing === "body" ? { [signatureHeader]: signCustom(secret, body) } : timestampedSignature(secret, body)),
+      ...(signing === "body"
+        ? { [signatureHeader]: signCustom(secret, body) }
+        : timestampedSignature(secret, body, timestampMs)),
       ...(authorization !== null && { authorization }),
     },
     body,
   }
 }
 
-function timestampedSignature(secret: string, body: string): Record<string, string> {
-  const timestampMs = Date.now() // wall clock: partners refuse what is older than five minutes
+function timestampedSignature(secret: string, body: string, timestampMs: number): Record<string, string> {
   return { [signatureHeader]: signWebhook(secret, timestampMs, body), [timestampHeader]: String(timestampMs) }
-}
-
-async function within(report: Promise<Report>, limitMs: number): Promise<Report | null> {
-  let timer: NodeJS.Timeout | undefined
-  const overdue = new Promise<null>((resolve) => {
-    timer = setTimeout(resolve, limitMs, null)
-  })
-  return await Promise.race([report, overdue]).finally(() => clearTimeout(timer))
 }
 
 function overdueReport(exchange: Exchange, limitMs: number): { report: Report; written: boolean } {

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from "node:timers/promises"
+import { pause, type WallClock } from "../clock.ts"
 import { OutageError } from "../http/errors.ts"
 import { secretsIn, without } from "../secrets/redact.ts"
 import { type AttemptResult, type AttemptRow, attemptRow, tryOnce } from "./attempt.ts"
@@ -10,6 +10,7 @@ import type { Outcome } from "./outcome.ts"
 import { settleAttempt, settleLate } from "./settle.ts"
 
 export interface CarryDeps extends DeliveryDeps {
+  wall: WallClock
   /** Runs work on the database when it is its turn: deliveries use a few connections, however many are in flight. */
   turn<T>(work: () => Promise<T>): Promise<T>
 }
@@ -32,7 +33,7 @@ export async function carry(
 ): Promise<void> {
   const outgoing = await compose(deps, delivery)
   if ("step" in outgoing) return await settle(deps, lane, delivery, outgoing.step, outgoing.row, signal)
-  const result = await tryOnce(deps.dialer, { ...outgoing, keepAlive: delivery.sequence !== "send" })
+  const result = await tryOnce(deps.dialer, { ...outgoing, keepAlive: delivery.sequence !== "send" }, deps.wall)
   const said = nextStep({
     sequence: delivery.sequence,
     exchange: result.exchange,
@@ -139,7 +140,7 @@ async function settle(
       deps.log.error({ err: error, delivery_id: delivery.id }, "delivery.not_settled")
       // Recording an attempt never fails the delivery: what the database refuses to keep of it is left out.
       if (kept !== null && !(error instanceof OutageError)) kept = { outcome: kept.outcome, decision: kept.decision }
-      await delay(waitMs, undefined, { signal }).catch(() => {})
+      await pause(deps.wall, waitMs, signal)
     }
   }
 }

@@ -1,12 +1,11 @@
 import { randomBytes } from "node:crypto"
 import { hostname } from "node:os"
-import { setTimeout as delay } from "node:timers/promises"
-import type { ScheduleClock } from "../clock.ts"
+import { pause, type ScheduleClock, systemWall, type WallClock } from "../clock.ts"
 import type { Database, Tx } from "../database/database.ts"
 import type { Ids } from "../ids.ts"
 import type { Log } from "../log.ts"
 import type { Dialer } from "./dialer.ts"
-import { giveBack, renewEveryMs } from "./lanes.ts"
+import { giveBack } from "./lanes.ts"
 import { Lookout } from "./lookout.ts"
 import type { DeliveryType } from "./outbox.ts"
 import { createTurns } from "./turns.ts"
@@ -81,6 +80,8 @@ export interface DeliveryHooks {
 export interface DeliveryDeps {
   db: Database
   clock: ScheduleClock
+  /** Default: the system's. */
+  wall?: WallClock
   log: Log
   hooks: DeliveryHooks
   dialer: Dialer
@@ -108,10 +109,11 @@ const settlePauseMs = 5
 /** Starts delivering what is in the outbox, beside any number of other processes on the same database. */
 export function startDelivery(deps: DeliveryDeps): Delivery {
   const owner = `${hostname()}/${process.pid}/${randomBytes(4).toString("hex")}`
-  const inTurn = { ...deps, turn: createTurns(connectionsMax) }
+  const wall = deps.wall ?? systemWall
+  const inTurn = { ...deps, wall, turn: createTurns(connectionsMax) }
   const workers = new Workers(inTurn)
   const lookout = new Lookout(inTurn, workers, owner)
-  const renewing = setInterval(() => void lookout.renew(), renewEveryMs)
+  lookout.keepLeases()
   const stopListening = deps.clock.onAdvance(() => void lookout.look())
   let stopped: Promise<void> | null = null
 
@@ -119,7 +121,7 @@ export function startDelivery(deps: DeliveryDeps): Delivery {
     stopListening()
     await lookout.stop()
     const { quiet, busy } = await workers.stop(drainMs)
-    clearInterval(renewing)
+    lookout.letLeasesGo()
     await giveBack(deps.db, quiet, { unfinished: false })
     await giveBack(deps.db, busy, { unfinished: true })
   }
@@ -128,7 +130,7 @@ export function startDelivery(deps: DeliveryDeps): Delivery {
     while (stopped === null) {
       await lookout.look()
       if (workers.isIdle && !(await isAnythingDue(deps.db, deps.clock.now()))) return
-      await delay(settlePauseMs)
+      await pause(wall, settlePauseMs)
     }
   }
 

@@ -1,6 +1,6 @@
 import type { CarryDeps } from "./carry.ts"
 import { listDueHeld, releaseHeld } from "./held.ts"
-import { dueAmong, leaseAbandonedLanes, leaseDueLanes, renewLeases } from "./lanes.ts"
+import { dueAmong, leaseAbandonedLanes, leaseDueLanes, renewEveryMs, renewLeases } from "./lanes.ts"
 import { type Place, removeOld, start } from "./retention.ts"
 import type { Workers } from "./workers.ts"
 
@@ -20,7 +20,8 @@ export class Lookout {
   #looking: Promise<void> | null = null
   #again = false
   #stopped = false
-  #next: NodeJS.Timeout | undefined
+  #callOffNext = () => {}
+  #callOffRenewal = () => {}
   #sweptAtMs = 0
   /** Null: at the end. */
   #removing: Place | null = start
@@ -44,12 +45,24 @@ export class Lookout {
 
   async stop(): Promise<void> {
     this.#stopped = true
-    clearTimeout(this.#next)
+    this.#callOffNext()
     await this.#looking
   }
 
+  /** Renews the leases of the workers' lanes until they are let go. */
+  keepLeases(): void {
+    this.#callOffRenewal = this.#deps.wall.after(renewEveryMs, () => {
+      void this.#renew()
+      this.keepLeases()
+    })
+  }
+
+  letLeasesGo(): void {
+    this.#callOffRenewal()
+  }
+
   /** Not in turn: a lease must not run out because results are waiting to be written. */
-  async renew(): Promise<void> {
+  async #renew(): Promise<void> {
     const lanes = this.#workers.lanes()
     if (lanes.length === 0) return
     try {
@@ -60,7 +73,7 @@ export class Lookout {
   }
 
   async #lookUntilDone(): Promise<void> {
-    clearTimeout(this.#next)
+    this.#callOffNext()
     let nextInMs = pauseMs.idle
     try {
       while (this.#again && !this.#stopped) {
@@ -73,11 +86,11 @@ export class Lookout {
       nextInMs = pauseMs.troubled
       this.#deps.log.warn({ err: error }, "delivery.cannot_look")
     }
-    if (!this.#stopped) this.#next = setTimeout(() => void this.look(), nextInMs)
+    if (!this.#stopped) this.#callOffNext = this.#deps.wall.after(nextInMs, () => void this.look())
   }
 
   async #lookOnce(): Promise<void> {
-    const { db, clock, turn } = this.#deps
+    const { db, clock, wall, turn } = this.#deps
     const now = clock.now()
     await this.#letHeldGo(now)
     const withRoom = this.#workers.lanesWithRoom()
@@ -87,18 +100,18 @@ export class Lookout {
     const leased = await turn(() => leaseDueLanes(db, this.#owner, now, max))
     if (leased.length === max) this.#again = true
     for (const lane of leased) this.#workers.add(lane)
-    if (Date.now() - this.#sweptAtMs < sweepEveryMs) return
-    this.#sweptAtMs = Date.now()
+    if (wall.now() - this.#sweptAtMs < sweepEveryMs) return
+    this.#sweptAtMs = wall.now()
     for (const lane of await turn(() => leaseAbandonedLanes(db, this.#owner, max))) this.#workers.add(lane)
   }
 
   async #removeOld(): Promise<void> {
-    const { db, keptDays, turn } = this.#deps
+    const { db, keptDays, wall, turn } = this.#deps
     const pause = this.#removing === null ? "done" : this.#workers.isIdle ? "idle" : "busy"
-    if (Date.now() - this.#removedAtMs < removeEveryMs[pause]) return
+    if (wall.now() - this.#removedAtMs < removeEveryMs[pause]) return
     const from = this.#removing ?? start
     this.#removing = await turn(() => removeOld(db, keptDays, from))
-    this.#removedAtMs = Date.now()
+    this.#removedAtMs = wall.now()
   }
 
   async #letHeldGo(now: Date): Promise<void> {

@@ -10,7 +10,7 @@ import { lockConversations, readyHeads } from "./places.ts"
 
 /** Queued and waiting sends of a channel that went offline wait from now on. */
 export async function parkSends(tx: Tx, companyId: number, channelId: number, reason: string): Promise<void> {
-  await lockWith(tx, companyId, channelId, "state in ('queued', 'waiting')")
+  await lockWith(tx, companyId, channelId, ["queued", "waiting"])
   const parked = await tx.query<Told>({
     name: "parking.park",
     text: `update delivery set state = 'waiting', due_at = 'infinity', waiting_reason = $3
@@ -31,7 +31,7 @@ export async function releaseSends(
   channelId: number,
   { youngerThanMs }: { youngerThanMs?: number },
 ): Promise<number> {
-  const conversationIds = await lockWith(tx, companyId, channelId, "state = 'waiting'")
+  const conversationIds = await lockWith(tx, companyId, channelId, ["waiting"])
   if (youngerThanMs !== undefined) await leaveOldBehind(tx, companyId, channelId, youngerThanMs)
   const released = await tx.query<Told>({
     name: "parking.release",
@@ -75,11 +75,13 @@ async function lockWith(
   tx: Tx,
   companyId: number,
   channelId: number,
-  condition: "state in ('queued', 'waiting')" | "state = 'waiting'",
+  states: readonly ("queued" | "waiting")[],
 ): Promise<number[]> {
   const rows = await tx.query<{ conversation_id: number }>({
-    text: `select distinct conversation_id from delivery where company_id = $1 and channel_id = $2 and sequence = 'send' and ${condition}`,
-    values: [companyId, channelId],
+    name: "parking.conversations",
+    text: `select distinct conversation_id from delivery where company_id = $1 and channel_id = $2 and sequence = 'send' and state in ('queued', 'waiting')
+             and state = any($3)`,
+    values: [companyId, channelId, states],
   })
   return await lockConversations(
     tx,

@@ -1,3 +1,4 @@
+import { within } from "../clock.ts"
 import { type CarryDeps, carry } from "./carry.ts"
 import { type ClaimRequest, claimDue } from "./claim.ts"
 import type { ClaimedDelivery } from "./engine.ts"
@@ -24,7 +25,8 @@ interface Work {
   /** One claim at a time per lane; `again`: something changed during it. */
   claiming: boolean
   again: boolean
-  retryTimer: NodeJS.Timeout | null
+  /** Calls off the claim that is to be tried again. */
+  callOff: (() => void) | null
 }
 
 /** The lanes this process holds: each claims as its slots become free, and none waits for another. */
@@ -52,7 +54,7 @@ export class Workers {
       noticesInFlight: 0,
       claiming: false,
       again: false,
-      retryTimer: null,
+      callOff: null,
     }
     this.#works.set(laneKey(lane), work)
     this.#drive(work)
@@ -96,10 +98,8 @@ export class Workers {
   /** Claims no more; resolves when all is settled, or after `drainMs`, with the lanes still held: those at rest, and those with unfinished attempts. */
   async stop(drainMs: number): Promise<{ quiet: WatchedLane[]; busy: WatchedLane[] }> {
     this.#stopping = true
-    for (const work of this.#works.values()) if (work.retryTimer !== null) clearTimeout(work.retryTimer)
-    await within(drainMs, async () => {
-      while (this.#running.size > 0) await Promise.allSettled(this.#running)
-    })
+    for (const work of this.#works.values()) work.callOff?.()
+    await within(this.#deps.wall, drainMs, this.#rest())
     this.#ending.abort()
     const held = [...this.#works.values()]
     const lanesOf = (works: Work[]) => works.map(({ lane, health }) => ({ ...lane, health }))
@@ -109,6 +109,10 @@ export class Workers {
       quiet: lanesOf(held.filter((work) => !isBusy(work))),
       busy: lanesOf(held.filter(isBusy)),
     }
+  }
+
+  async #rest(): Promise<void> {
+    while (this.#running.size > 0) await Promise.allSettled(this.#running)
   }
 
   #drive(work: Work): void {
@@ -133,10 +137,10 @@ export class Workers {
 
   #claimLater(work: Work, error: unknown): void {
     this.#deps.log.error({ err: error, channel_id: work.lane.channelId }, "delivery.not_claimed")
-    work.retryTimer ??= setTimeout(() => {
-      work.retryTimer = null
+    work.callOff ??= this.#deps.wall.after(claimAgainMs, () => {
+      work.callOff = null
       this.#drive(work)
-    }, claimAgainMs)
+    })
   }
 
   async #claim(work: Work): Promise<void> {
@@ -217,16 +221,7 @@ export class Workers {
   }
 
   #drop(work: Work): void {
-    if (work.retryTimer !== null) clearTimeout(work.retryTimer)
+    work.callOff?.()
     if (this.#isHeld(work)) this.#works.delete(laneKey(work.lane))
   }
-}
-
-async function within(ms: number, work: () => Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const overdue = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms)
-  })
-  await Promise.race([work(), overdue])
-  clearTimeout(timer)
 }
