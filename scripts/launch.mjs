@@ -28,6 +28,9 @@ const verbs = {
     (await run(node, [file("node_modules", "typescript", "bin", "tsc"), "--noEmit", "-p", "inbox"], inRoot(node))) ||
     (await test(node, args)),
   goals,
+  backup: (node, args) => run(node, [file("server", "src", "backup", "main.ts"), "backup", ...args], withNode(node)),
+  restore: (node, args) => run(node, [file("server", "src", "backup", "main.ts"), "restore", ...args], withNode(node)),
+  verify: (node, args) => run(node, [file("server", "src", "backup", "main.ts"), "verify", ...args], withNode(node)),
   bench: (node, args) => run(node, [file("bench", "src", "main.ts"), ...args], withNode(node)),
   faults: (node, args) => run(node, [file("bench", "src", "faults.ts"), ...args], withNode(node)),
 }

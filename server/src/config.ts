@@ -142,8 +142,8 @@ function readDataDir(given: Given | null): string {
 
 function readDatabaseUrl(value: string | undefined): string | null {
   if (value === undefined || value === "") return null
-  const protocol = URL.canParse(value) ? new URL(value).protocol : null
-  if (protocol !== "postgres:" && protocol !== "postgresql:") {
+  // A server on this machine may be given by its socket, which is no URL of the usual kind: postgres://user@/name?host=/var/run/postgresql
+  if (!/^postgres(ql)?:\/\/./.test(value)) {
     // Not repeated in full: it may hold a password.
     throw new ConfigError(
       `DATABASE_URL must begin with postgres:// (was "${value.slice(0, 12)}…"). Example: DATABASE_URL=postgres://causeway:secret@db.example.com/causeway`,

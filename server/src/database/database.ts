@@ -41,13 +41,14 @@ export interface OpenDatabase {
   signalStop(): void
 }
 
-/** The database a configuration asks for, started when it is ours, and migrated. Throws `StartError` with a sentence that says what to do. */
+/** The database a configuration asks for, started when it is ours, and migrated (`upTo`: no further than this migration). Throws `StartError` with a sentence that says what to do. */
 export async function openDatabase(
   config: Pick<Config, "dataDir" | "databaseUrl">,
   log: Log,
   options: PoolOptions = {},
+  schema: { upTo?: number } = {},
 ): Promise<OpenDatabase> {
-  if (config.databaseUrl !== null) return openExternal(config.databaseUrl, log, options)
+  if (config.databaseUrl !== null) return openExternal(config.databaseUrl, log, options, schema)
   const embedded = await startEmbedded({ dataDir: config.dataDir, log })
   const db = createPool(embedded.connection, options)
   const stop = async () => {
@@ -55,7 +56,7 @@ export async function openDatabase(
     await embedded.stop()
   }
   try {
-    await migrate(embedded.connection, log)
+    await migrate(embedded.connection, log, schema)
   } catch (error) {
     await stop()
     throw error
@@ -63,10 +64,15 @@ export async function openDatabase(
   return { db, kind: "embedded", stop, signalStop: () => embedded.signalStop() }
 }
 
-async function openExternal(url: string, log: Log, options: PoolOptions): Promise<OpenDatabase> {
+async function openExternal(
+  url: string,
+  log: Log,
+  options: PoolOptions,
+  schema: { upTo?: number },
+): Promise<OpenDatabase> {
   const connection = { connectionString: url }
   await checkExternal(connection, log)
-  await migrate(connection, log)
+  await migrate(connection, log, schema)
   const db = createPool(connection, options)
   return { db, kind: "external", stop: () => db.close(), signalStop: () => {} }
 }

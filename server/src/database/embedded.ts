@@ -1,5 +1,6 @@
 import type { ChildProcess } from "node:child_process"
 import { readFile } from "node:fs/promises"
+import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import pg from "pg"
 import type { Log } from "../log.ts"
@@ -61,6 +62,13 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   const supervised = new Supervisor(place, cluster, dataDir, log)
   await supervised.begin()
   return supervised
+}
+
+/** How the database in a data directory is reached while another process of ours runs it; null when none does. */
+export async function findRunning(dataDir: string, log: Log): Promise<Connection | null> {
+  const place = await choosePlace(dataDir, log)
+  const found = await findPostmaster(join(place.home, "postgres"))
+  return found === null ? null : { host: found.socketDir, user: superuser, database: databaseName }
 }
 
 /** Another living server owns the database. */

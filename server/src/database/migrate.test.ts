@@ -38,19 +38,19 @@ test("four processes that start at once migrate an empty database once", async (
 
 test("a migration that fails leaves nothing of itself, and names itself", async () => {
   await writeFile(join(folder, "0001_x.sql"), "")
-  await expect(migrate(connection, log, folder)).rejects.toThrow("0001_x.sql has the number of 0001_channels.sql")
+  await expect(migrate(connection, log, { folder })).rejects.toThrow("0001_x.sql has the number of 0001_channels.sql")
   await rm(join(folder, "0001_x.sql"))
   const last = await db.query<{ number: number }>({ text: "select max(number) as number from migration" })
   const next = `${String((last[0]?.number ?? 0) + 1).padStart(4, "0")}_half.sql`
   await writeFile(join(folder, next), "create table half (id int);\nselect 1/0;")
-  await expect(migrate(connection, log, folder)).rejects.toThrow(`migration ${next} failed: division by zero`)
+  await expect(migrate(connection, log, { folder })).rejects.toThrow(`migration ${next} failed: division by zero`)
   expect(await db.query({ text: "select to_regclass('half') as found" })).toEqual([{ found: null }])
   await rm(join(folder, next))
 })
 
 test("a migration that changed after it was applied is refused", async () => {
   await writeFile(join(folder, "0001_channels.sql"), "select 1")
-  await expect(migrate(connection, log, folder)).rejects.toThrow("0001_channels.sql changed after it was applied")
+  await expect(migrate(connection, log, { folder })).rejects.toThrow("0001_channels.sql changed after it was applied")
 })
 
 test("a database that a newer version has used is refused", async () => {

@@ -18,11 +18,18 @@ interface Migration {
   sql: string
 }
 
+export interface MigrateOptions {
+  folder?: string
+  /** The last one to apply: a backup is restored at its own schema. */
+  upTo?: number
+}
+
 /**
  * Applies what `server/migrations/NNNN_*.sql` has and the database has not, forward only, each file in its own transaction. A second process
  * waits for the first. Refuses a database in which an applied file has changed since, or that is newer than this code.
  */
-export async function migrate(connection: Connection, log: Log, folder = migrationsDir): Promise<void> {
+export async function migrate(connection: Connection, log: Log, options: MigrateOptions = {}): Promise<void> {
+  const { folder = migrationsDir, upTo = Number.POSITIVE_INFINITY } = options
   const files = await readMigrations(folder)
   const client = new pg.Client(clientOptions(connection))
   await client.connect()
@@ -37,7 +44,7 @@ export async function migrate(connection: Connection, log: Log, folder = migrati
     )
     checkApplied(files, applied)
     const done = new Set(applied.map(({ number }) => number))
-    for (const file of files.filter(({ number }) => !done.has(number))) {
+    for (const file of files.filter(({ number }) => !done.has(number) && number <= upTo)) {
       await apply(client, file)
       log.info({ migration: file.name }, "database.migrated")
     }

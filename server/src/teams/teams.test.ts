@@ -42,7 +42,7 @@ test("a company from before there were teams gets one, with everybody and every 
   const folder = await temporaryDir("first-migration")
   await cp(join(migrationsDir, "0001_channels.sql"), join(folder, "0001_channels.sql"))
   const log = createLog("silent")
-  await migrate(connection, log, folder)
+  await migrate(connection, log, { folder })
   const db = createPool(connection)
   await db.query({ text: "insert into company (id, name) values (1000, 'Old'), (1001, 'Older')" })
   await db.query({ text: "insert into inbox (company_id, id, name) values (1000, 1, 'Support')" })
