@@ -3,7 +3,7 @@ import { copyFile, open, readFile, stat, truncate, writeFile } from "node:fs/pro
 import { join } from "node:path"
 import { promisify } from "node:util"
 import { startServer } from "@causeway/server/app"
-import { afterAll, expect, test } from "vitest"
+import { afterAll, expect, onTestFinished, test } from "vitest"
 import { freshDatabase, temporaryDir } from "../../../test/database.ts"
 import { type Reply, startStory, testConfig, unique } from "../../../test/story.ts"
 import { createLog } from "../log.ts"
@@ -52,7 +52,8 @@ const headers = await browser()
 
 test("a backup that is taken under load holds what was acknowledged before it began, with the same ids, and is restored elsewhere", async () => {
   const writing = load()
-  await expect.poll(() => writing.acknowledged.length).toBeGreaterThan(60)
+  onTestFinished(async () => void (await writing.stop()))
+  await expect.poll(() => writing.acknowledged.length, { timeout: 20_000 }).toBeGreaterThan(30)
   const reply = await story.customerWrites("Will you answer?")
   const conversation = (await story.message(reply)).body._links.related.conversation as string
   // It waits for its channel, so it is still in the outbox when the backup is taken.
