@@ -22,6 +22,7 @@ import { deliveryRoutes } from "./delivery/routes.ts"
 import { docsRoutes } from "./docs/routes.ts"
 import { draftRoutes } from "./drafts/routes.ts"
 import { eventRoutes } from "./events/routes.ts"
+import { healthRoutes } from "./health/routes.ts"
 import type { Route } from "./http/route.ts"
 import { inboxRoutes } from "./inboxes/routes.ts"
 import { linkRoutes } from "./links/routes.ts"
@@ -108,6 +109,7 @@ export function allRoutes(deps: RouteDeps): Route[] {
     ...ruleRoutes(deps),
     ...webhookRoutes(deps),
     ...ratePolicyRoutes(deps.ratePolicies),
+    ...healthRoutes(deps),
     ...operationRoutes(deps),
     ...docsRoutes(() => routes),
   ]

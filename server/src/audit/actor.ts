@@ -44,5 +44,5 @@ export const hasActor = (): boolean => actors.getStore() !== undefined
 export function beginText(): string {
   const actor = actors.getStore()
   if (actor === undefined) return "begin"
-  return `begin; select set_config('causeway.actor', ${pg.escapeLiteral(JSON.stringify(actor))}, true)`
+  return `begin; set local causeway.actor = ${pg.escapeLiteral(JSON.stringify(actor))}`
 }

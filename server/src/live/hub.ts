@@ -31,6 +31,8 @@ export interface LiveHub {
   announce(companyId: number, conversationId: number, event: "presence", data: unknown): void
   readonly epoch: string
   position(companyId: number): Promise<number>
+  /** How many streams are open at this process. */
+  browsers(): number
   stop(): void
 }
 
@@ -122,6 +124,7 @@ export async function createLiveHub(deps: { db: Database; log: Log }): Promise<L
   return {
     epoch,
     position: (companyId) => feedPosition(db, companyId),
+    browsers: () => [...subscribers.values()].reduce((count, streams) => count + streams.size, 0),
     wake,
     announce(companyId, conversationId, event, data) {
       announce(companyId, conversationId, event, data).catch((error: unknown) =>
