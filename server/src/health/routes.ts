@@ -41,7 +41,11 @@ export const healthRoutes = (deps: HealthDeps & { config: Config }): Route[] => 
 }
 
 /** The whole installation was copied: that belongs into the log of whoever had it done. */
-async function tellAudit({ db }: HealthDeps, principal: Principal, after: { name: string; bytes: number }): Promise<void> {
+async function tellAudit(
+  { db }: HealthDeps,
+  principal: Principal,
+  after: { name: string; bytes: number },
+): Promise<void> {
   if (principal.kind !== "session") return
   const { companyId } = principal
   await db.tx((tx) => recordAudit(tx, { companyId, noun: "backup", verb: "taken", target: after.name, after }))
