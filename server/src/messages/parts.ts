@@ -20,7 +20,10 @@ export async function partsOf(
   { channel }: { channel: Channel },
 ): Promise<Partial<Draft>> {
   const made = body.template === undefined ? {} : await fromTemplate(db, channel, body.template)
-  if (principal.kind !== "session") return made
+  if (principal.kind !== "session") {
+    if (body.draft_id !== undefined) throw invalid("body.draft_id", "is for a teammate's session: drafts are theirs")
+    return made
+  }
   const draft = body.draft_id === undefined ? null : await ownDraft(db, principal, body.draft_id)
   return {
     ...made,
