@@ -1,13 +1,16 @@
+import { getContactContext } from "@causeway/contract/endpoints/contact-context"
 import * as endpoints from "@causeway/contract/endpoints/contacts"
 import { conversationList } from "../conversations/list.ts"
 import { wholeList } from "../http/lists.ts"
 import { type Answer, type Call, type Route, route } from "../http/route.ts"
+import { opensFor } from "../inboxes/store.ts"
 import type { Services } from "../services.ts"
 import { memberOf } from "../teammates/roles.ts"
 import { getTeammate } from "../teammates/store.ts"
 import { type Owner, viewerOf, wholeCompany } from "../teams/owner.ts"
 import { getTeam } from "../teams/store.ts"
 import { answerAvatar } from "./avatar.ts"
+import { contactContext } from "./context.ts"
 import { createContact } from "./create.ts"
 import { answerContacts } from "./list.ts"
 import { mergeContacts } from "./merge.ts"
@@ -66,6 +69,12 @@ const oneRoutes = (deps: Services): Route[] => [
   route(endpoints.getContact, async ({ params, principal, origin }) => {
     const contact = await getContact(deps.db, memberOf(principal).companyId, viewerOf(principal), params.contact_id)
     return { status: 200, body: contactResource(contact, origin) }
+  }),
+
+  route(getContactContext, async ({ params, principal }) => {
+    const member = memberOf(principal)
+    const contact = await getContact(deps.db, member.companyId, viewerOf(principal), params.contact_id)
+    return { status: 200, body: await contactContext(deps.db, member.companyId, contact, opensFor(member)) }
   }),
 
   route(endpoints.listContactConversations, async (call) => {

@@ -3,10 +3,12 @@ import { Link } from "@tanstack/react-router"
 import { Late } from "../../parts/Late.tsx"
 import { Notice } from "../../parts/Notice.tsx"
 import { words } from "../../words.ts"
+import { BesideConversation } from "../Contact/BesideConversation.tsx"
 import { Composer } from "./Composer.tsx"
 import styles from "./Conversation.module.css"
 import header from "./Header/Header.module.css"
 import { Back, Header } from "./Header/Header.tsx"
+import split from "./Split.module.css"
 import { Timeline } from "./Timeline.tsx"
 import { useConversation } from "./useConversation.ts"
 
@@ -30,11 +32,14 @@ export function Conversation({ id, view }: { id: string; view: ConversationViewN
     case "open": {
       const { row, channel, messages, older } = conversation
       return (
-        <>
-          <Header row={row} view={view} />
-          <Timeline key={row.id} row={row} messages={messages} older={older} />
-          <Composer key={`composer ${row.id}`} row={row} channel={channel} />
-        </>
+        <div className={split.split}>
+          <div className={split.main}>
+            <Header row={row} view={view} />
+            <Timeline key={row.id} row={row} messages={messages} older={older} />
+            <Composer key={`composer ${row.id}`} row={row} channel={channel} />
+          </div>
+          <BesideConversation row={row} />
+        </div>
       )
     }
   }

@@ -7,6 +7,7 @@ export const header: typeof English = {
   header: {
     label: "إجراءات المحادثة",
     status: {
+      open: "مفتوحة",
       deleted: "في المهملات",
       spam: "غير مرغوب فيها",
       snoozed: (until) => `مؤجلة حتى ${until}`,

@@ -7,6 +7,7 @@ export const header: typeof English = {
   header: {
     label: "Aktionen der Unterhaltung",
     status: {
+      open: "Offen",
       deleted: "Im Papierkorb",
       spam: "Unerwünscht",
       snoozed: (until) => `Zurückgestellt bis ${until}`,

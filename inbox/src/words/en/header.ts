@@ -2,6 +2,7 @@ export const header = {
   header: {
     label: "Conversation actions",
     status: {
+      open: "Open",
       deleted: "In the trash",
       spam: "Spam",
       snoozed: (until: string) => `Snoozed until ${until}`,

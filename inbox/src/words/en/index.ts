@@ -1,6 +1,7 @@
 import { channels } from "./channels.ts"
 import { commands } from "./commands.ts"
 import { composer } from "./composer.ts"
+import { contact } from "./contact.ts"
 import { conversation } from "./conversation.ts"
 import { entry } from "./entry.ts"
 import { header } from "./header.ts"
@@ -14,6 +15,7 @@ export const en = {
   ...lists,
   ...conversation,
   ...header,
+  ...contact,
   ...composer,
   ...channels,
   ...commands,

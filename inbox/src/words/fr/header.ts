@@ -7,6 +7,7 @@ export const header: typeof English = {
   header: {
     label: "Actions de la conversation",
     status: {
+      open: "Ouverte",
       deleted: "Dans la corbeille",
       spam: "Indésirable",
       snoozed: (until) => `En veille jusqu’à ${until}`,

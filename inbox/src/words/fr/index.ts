@@ -2,6 +2,7 @@ import type { Words } from "../../words.ts"
 import { channels } from "./channels.ts"
 import { commands } from "./commands.ts"
 import { composer } from "./composer.ts"
+import { contact } from "./contact.ts"
 import { conversation } from "./conversation.ts"
 import { entry } from "./entry.ts"
 import { header } from "./header.ts"
@@ -15,6 +16,7 @@ export const fr: Words = {
   ...lists,
   ...conversation,
   ...header,
+  ...contact,
   ...composer,
   ...channels,
   ...commands,

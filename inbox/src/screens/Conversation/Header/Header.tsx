@@ -9,6 +9,7 @@ import { Button } from "../../../parts/Button.tsx"
 import { Icon } from "../../../parts/Icon.tsx"
 import { words } from "../../../words.ts"
 import { useWorkspace } from "../../../workspace.ts"
+import { ContactToggle } from "../../Contact/ContactToggle.tsx"
 import { Merge } from "../Merge.tsx"
 import { Assign } from "./Assign.tsx"
 import { restore } from "./changes.ts"
@@ -55,6 +56,7 @@ export function Header({ row, view }: { row: ConversationRow; view: Conversation
           <Trash row={row} />
         </div>
       )}
+      <ContactToggle className={styles.contact} />
       <div className={styles.below}>
         <TagChips row={row} tags={conversation?.tags ?? []} isReadOnly={isObserver} />
         <Presence conversationId={row.id} />
