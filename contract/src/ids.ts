@@ -15,6 +15,7 @@ export type IdPrefix =
   | "com"
   | "crd"
   | "dlv"
+  | "era"
   | "evt"
   | "fil"
   | "fld"

@@ -421,6 +421,17 @@ table draft (
   constraint draft_pkey PRIMARY KEY (company_id, id)
 )
 
+table erasure (
+  company_id bigint not null,
+  id bigint not null,
+  contact_id bigint not null,
+  erased_by bigint,
+  erased_at timestamp with time zone not null default now(),
+  receipt text not null,
+  signature bytea not null,
+  constraint erasure_pkey PRIMARY KEY (company_id, id)
+)
+
 table event (
   company_id bigint not null,
   position bigint not null,
@@ -441,6 +452,12 @@ table external_message_id (
   external_id text collate "C" not null,
   message_id bigint not null,
   constraint external_message_id_pkey PRIMARY KEY (company_id, channel_id, external_id)
+)
+
+table file_removal (
+  sha256 bytea not null,
+  due_at timestamp with time zone not null,
+  constraint file_removal_pkey PRIMARY KEY (sha256)
 )
 
 table identity_account (
@@ -892,6 +909,7 @@ CREATE INDEX app_company ON public.app USING btree (company_id, created_at)
 CREATE UNIQUE INDEX app_pkey ON public.app USING btree (uid)
 CREATE INDEX attachment_message ON public.attachment USING btree (company_id, message_id, "position")
 CREATE UNIQUE INDEX attachment_pkey ON public.attachment USING btree (company_id, id)
+CREATE INDEX attachment_sha256 ON public.attachment USING btree (sha256)
 CREATE UNIQUE INDEX attempt_pkey ON public.attempt USING btree (company_id, delivery_id, number)
 CREATE UNIQUE INDEX audit_chain ON public.audit USING btree (company_id, "position") WHERE ("position" IS NOT NULL)
 CREATE UNIQUE INDEX audit_pkey ON public.audit USING btree (company_id, id)
@@ -914,6 +932,7 @@ CREATE INDEX comment_conversation ON public.comment USING btree (company_id, con
 CREATE UNIQUE INDEX comment_pkey ON public.comment USING btree (company_id, id)
 CREATE UNIQUE INDEX company_feed_pkey ON public.company_feed USING btree (company_id)
 CREATE UNIQUE INDEX company_pkey ON public.company USING btree (id)
+CREATE INDEX contact_avatar ON public.contact USING btree (avatar_sha256) WHERE (avatar_sha256 IS NOT NULL)
 CREATE INDEX contact_created ON public.contact USING btree (company_id, created_at, id)
 CREATE INDEX contact_handle_contact ON public.contact_handle USING btree (company_id, contact_id)
 CREATE UNIQUE INDEX contact_handle_pkey ON public.contact_handle USING btree (company_id, source, handle)
@@ -960,6 +979,7 @@ CREATE INDEX draft_author ON public.draft USING btree (company_id, author_id, id
 CREATE INDEX draft_conversation ON public.draft USING btree (company_id, conversation_id, id)
 CREATE UNIQUE INDEX draft_pkey ON public.draft USING btree (company_id, id)
 CREATE UNIQUE INDEX draft_uid ON public.draft USING btree (company_id, uid)
+CREATE UNIQUE INDEX erasure_pkey ON public.erasure USING btree (company_id, id)
 CREATE INDEX event_activity ON public.event USING btree (company_id, conversation_id, emitted_at DESC, "position" DESC) WHERE (type = ANY (ARRAY['assign'::text, 'unassign'::text, 'archive'::text, 'reopen'::text, 'trash'::text, 'restore'::text, 'reminder'::text, 'snooze'::text, 'move'::text, 'tag'::text, 'untag'::text, 'conversations_merged'::text, 'link_added'::text, 'link_removed'::text, 'custom_field_updated'::text]))
 CREATE INDEX event_channel_status ON public.event USING btree (company_id, ((target ->> 'channel_id'::text)), emitted_at DESC, "position" DESC) WHERE (type = 'channel_status'::text)
 CREATE INDEX event_conversation ON public.event USING btree (company_id, conversation_id, "position" DESC) WHERE is_public
@@ -969,6 +989,7 @@ CREATE INDEX event_reply_kept ON public.event USING btree (company_id, conversat
 CREATE INDEX event_type ON public.event USING btree (company_id, type, "position" DESC) WHERE (is_public AND (type <> ALL (ARRAY['inbound'::text, 'outbound'::text, 'out_reply'::text])))
 CREATE INDEX external_message_id_message ON public.external_message_id USING btree (company_id, message_id)
 CREATE UNIQUE INDEX external_message_id_pkey ON public.external_message_id USING btree (company_id, channel_id, external_id)
+CREATE UNIQUE INDEX file_removal_pkey ON public.file_removal USING btree (sha256)
 CREATE UNIQUE INDEX identity_account_pkey ON public.identity_account USING btree (id)
 CREATE INDEX identity_account_user ON public.identity_account USING btree ("userId")
 CREATE UNIQUE INDEX identity_session_pkey ON public.identity_session USING btree (id)
@@ -1001,6 +1022,7 @@ CREATE INDEX message_handles ON public.message USING gin (jsonb_path_query_array
 CREATE UNIQUE INDEX message_pkey ON public.message USING btree (company_id, id)
 CREATE UNIQUE INDEX message_seen_pkey ON public.message_seen USING btree (company_id, message_id)
 CREATE UNIQUE INDEX message_template_attachment_pkey ON public.message_template_attachment USING btree (company_id, id)
+CREATE INDEX message_template_attachment_sha256 ON public.message_template_attachment USING btree (sha256)
 CREATE INDEX message_template_attachment_template ON public.message_template_attachment USING btree (company_id, template_id, "position")
 CREATE INDEX message_template_folder_owner ON public.message_template_folder USING btree (company_id, owner_kind, owner_id, id)
 CREATE INDEX message_template_folder_parent ON public.message_template_folder USING btree (company_id, parent_id) WHERE (parent_id IS NOT NULL)

@@ -4,6 +4,7 @@ import { formatId } from "@causeway/contract/ids"
 import type { FastifyInstance } from "fastify"
 import { openApps } from "./apps/store.ts"
 import { openFileStore } from "./attachments/files.ts"
+import { startSweeping } from "./attachments/sweep.ts"
 import { actingAsNobody } from "./audit/actor.ts"
 import { startChaining } from "./audit/chain.ts"
 import { renewRefused, startRenewals } from "./channels/renewal.ts"
@@ -203,8 +204,7 @@ async function startWork(config: Config, options: StartOptions, stores: Stores, 
     origin: () => publicOrigin.is,
   })
   started.defer(() => engines.stop())
-  const chaining = startChaining(stores)
-  started.defer(() => chaining.stop())
+  for (const tidying of [startChaining(stores), startSweeping(stores)]) started.defer(() => tidying.stop())
   const { committed, presence } = engines
   const services: Services = { config, db, ids, clock, log, files, live, committed }
   const acceptor = (options.createAcceptor ?? createAcceptor)({ db, ids, log, now: clock.now, committed })

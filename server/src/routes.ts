@@ -21,6 +21,7 @@ import type { DeliveryHooks } from "./delivery/engine.ts"
 import { deliveryRoutes } from "./delivery/routes.ts"
 import { docsRoutes } from "./docs/routes.ts"
 import { draftRoutes } from "./drafts/routes.ts"
+import { erasureRoutes } from "./erasure/routes.ts"
 import { eventRoutes } from "./events/routes.ts"
 import { healthRoutes } from "./health/routes.ts"
 import type { Route } from "./http/route.ts"
@@ -109,6 +110,7 @@ export function allRoutes(deps: RouteDeps): Route[] {
     ...ruleRoutes(deps),
     ...webhookRoutes(deps),
     ...ratePolicyRoutes(deps.ratePolicies),
+    ...erasureRoutes(deps),
     ...healthRoutes(deps),
     ...operationRoutes(deps),
     ...docsRoutes(() => routes),

@@ -15,6 +15,8 @@ export interface StoredFile {
 export interface FileStore {
   /** Reads `source` to its end. `onBytes` is told of every piece and may throw to stop. A full disk is an `OutageError`. */
   store(source: Readable, onBytes: (count: number) => void): Promise<StoredFile>
+  /** Takes a file away, unless it is younger than `olderThanMs`: then a request may be about to name it. */
+  remove(sha256: Buffer, olderThanMs: number): Promise<"removed" | "young" | "missing">
   /** Null when the file is gone or unreadable. */
   open(sha256: Buffer): Promise<{ size: number; stream: () => Readable } | null>
 }
@@ -61,6 +63,15 @@ export async function openFileStore(dataDir: string): Promise<FileStore> {
 
   return {
     store,
+    async remove(sha256, olderThanMs) {
+      const { path, folder } = placeOf(sha256)
+      const found = await stat(path).catch(() => null)
+      if (found === null) return "missing"
+      if (Date.now() - found.mtimeMs < olderThanMs) return "young"
+      await rm(path)
+      await flushFolder(folder)
+      return "removed"
+    },
     async open(sha256) {
       const { path } = placeOf(sha256)
       try {

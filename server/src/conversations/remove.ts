@@ -21,32 +21,37 @@ export async function deleteConversation(deps: ChangeDeps, member: Member, id: n
         400,
         "Only a conversation that is in the trash can be deleted: set its status to deleted first",
       )
-    await forgetMessages(tx, companyId, id)
-    for (const table of [
-      "thread_key",
-      "comment",
-      "draft",
-      "conversation_tag",
-      "conversation_link",
-      "conversation_follower",
-      "conversation_reminder",
-    ])
-      await tx.query({
-        name: `remove.${table}`,
-        text: `delete from ${table} where company_id = $1 and conversation_id = $2`,
-        values: [companyId, id],
-      })
-    await cancelDeliveries(tx, companyId, id)
-    await tx.query({
-      name: "remove.conversation", // those that were merged into it lead nowhere any more
-      text: "delete from conversation where company_id = $1 and (id = $2 or merged_into = $2)",
-      values: [companyId, id],
-    })
+    await forgetConversation(tx, companyId, id)
     await appendEvents(tx, companyId, [
       { id: deps.ids.take(), type: "conversation_deleted", conversationId: id, source: sourceOf(member) },
     ])
   })
   deps.committed([companyId])
+}
+
+/** Everything that a conversation holds; the caller has its lock and tells the feed. */
+export async function forgetConversation(tx: Tx, companyId: number, id: number): Promise<void> {
+  await forgetMessages(tx, companyId, id)
+  for (const table of [
+    "thread_key",
+    "comment",
+    "draft",
+    "conversation_tag",
+    "conversation_link",
+    "conversation_follower",
+    "conversation_reminder",
+  ])
+    await tx.query({
+      name: `remove.${table}`,
+      text: `delete from ${table} where company_id = $1 and conversation_id = $2`,
+      values: [companyId, id],
+    })
+  await cancelDeliveries(tx, companyId, id)
+  await tx.query({
+    name: "remove.conversation", // those that were merged into it lead nowhere any more
+    text: "delete from conversation where company_id = $1 and (id = $2 or merged_into = $2)",
+    values: [companyId, id],
+  })
 }
 
 /** Walks message_conversation and comment_conversation; files of messages, drafts and comments go by attachment_message. */
@@ -55,8 +60,9 @@ async function forgetMessages(tx: Tx, companyId: number, id: number): Promise<vo
     .map((table) => `select id from ${table} where company_id = $1 and conversation_id = $2`)
     .join(" union all ")
   await tx.query({
-    name: "remove.attachments",
-    text: `delete from attachment where company_id = $1 and message_id in (${owners})`,
+    name: "remove.attachments", // their files go a while later, where nothing else names them: attachments/sweep.ts
+    text: `with gone as (delete from attachment where company_id = $1 and message_id in (${owners}) returning sha256)
+           insert into file_removal (sha256, due_at) select distinct sha256, now() + interval '1 hour' from gone on conflict do nothing`,
     values: [companyId, id],
   })
   // A call is known by its own id, which may begin a new one: what the partner still has to say of the old one finds nothing.
