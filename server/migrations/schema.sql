@@ -678,6 +678,21 @@ table migration (
   constraint migration_pkey PRIMARY KEY (number)
 )
 
+table notification_preference (
+  company_id bigint not null,
+  teammate_id bigint not null,
+  levels jsonb not null default '{}'::jsonb,
+  sound text not null default 'background'::text,
+  quiet_from smallint,
+  quiet_to smallint,
+  updated_at timestamp with time zone not null default now(),
+  constraint notification_preference_check CHECK (((quiet_from IS NULL) = (quiet_to IS NULL))),
+  constraint notification_preference_pkey PRIMARY KEY (company_id, teammate_id),
+  constraint notification_preference_quiet_from_check CHECK (((quiet_from >= 0) AND (quiet_from <= 1439))),
+  constraint notification_preference_quiet_to_check CHECK (((quiet_to >= 0) AND (quiet_to <= 1439))),
+  constraint notification_preference_sound_check CHECK ((sound = ANY (ARRAY['off'::text, 'background'::text, 'always'::text])))
+)
+
 table oauth_client (
   id bigint not null,
   company_id bigint not null,
@@ -1033,6 +1048,7 @@ CREATE UNIQUE INDEX message_template_pkey ON public.message_template USING btree
 CREATE UNIQUE INDEX message_uid ON public.message USING btree (company_id, uid)
 CREATE INDEX message_words ON public.message USING gin (to_tsvector('simple'::regconfig, "left"(((subject || ' '::text) || text), 100000))) WHERE (deleted_at IS NULL)
 CREATE UNIQUE INDEX migration_pkey ON public.migration USING btree (number)
+CREATE UNIQUE INDEX notification_preference_pkey ON public.notification_preference USING btree (company_id, teammate_id)
 CREATE INDEX oauth_client_company ON public.oauth_client USING btree (company_id, id) WHERE (deleted_at IS NULL)
 CREATE UNIQUE INDEX oauth_client_pkey ON public.oauth_client USING btree (id)
 CREATE INDEX oauth_grant_client ON public.oauth_grant USING btree (company_id, client_id, id DESC) WHERE (revoked_at IS NULL)

@@ -34,6 +34,7 @@ import { incomingRoutes } from "./messages/incoming-routes.ts"
 import { messageRoutes } from "./messages/routes.ts"
 import { seenRoutes } from "./messages/seen.ts"
 import { messageStatusRoutes } from "./messages/status-routes.ts"
+import { notificationRoutes } from "./notifications/routes.ts"
 import { oauthRoutes } from "./oauth/routes.ts"
 import type { AccessTokens } from "./oauth/secrets.ts"
 import { operationRoutes } from "./operation.ts"
@@ -91,6 +92,7 @@ export function allRoutes(deps: RouteDeps): Route[] {
     ...attachmentRoutes(deps),
     ...liveRoutes(deps.live),
     ...presenceRoutes(deps),
+    ...notificationRoutes(deps),
     ...appRoutes(deps),
     ...channelRoutes(deps),
     ...connectingRoutes(deps),
