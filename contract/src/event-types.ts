@@ -60,6 +60,7 @@ export const ownEventTypes = [
   "contact_list_changed",
   "conversation_changed",
   "conversation_deleted",
+  "conversation_read",
   "custom_field_defined",
   "draft_changed",
   "draft_deleted",

@@ -46,7 +46,15 @@ export const ConversationRow = Type.Object({
   waiting_since: nullable(Type.Number()),
   activity_at: Type.Number(),
   last_number: Type.Integer(),
-  version: Type.Integer(),
+  last_inbound: Type.Integer({ description: "number of the newest message of a customer; 0: none yet" }),
+  read_number: Type.Integer({ description: "how far you, who look, have read; 0: not opened yet" }),
+  is_call: Type.Boolean({ description: "whether what the preview tells of is a call" }),
+  tags: Type.Array(Type.Object({ id: Type.String(), name: Type.String(), highlight: nullable(Type.String()) })),
+  drafts_by: Type.Array(Person, { description: "who is writing a reply that you may see" }),
+  snoozed: Type.Array(Type.Object({ teammate_id: Type.String(), until: Type.Number() })),
+  version: Type.Integer({
+    description: "counts what changes for everybody; read_number and drafts_by may differ under one version",
+  }),
 })
 export type ConversationRow = Static<typeof ConversationRow>
 
@@ -202,22 +210,43 @@ export const SessionView = Type.Object({
 })
 export type SessionView = Static<typeof SessionView>
 
-export const ConversationView = Type.Union(
-  ["open", "mine", "unassigned", "failed", "archived"].map((view) => Type.Literal(view as "open")),
-)
-export type ConversationViewName = "open" | "mine" | "unassigned" | "failed" | "archived"
+export const conversationViews = [
+  "open",
+  "unassigned",
+  "mine",
+  "failed",
+  "drafts",
+  "snoozed",
+  "archived",
+  "trash",
+] as const
+export type ConversationViewName = (typeof conversationViews)[number]
 
-/** GET /causeway/conversations?view=&before=&limit= : newest activity first. `cursor` is where the live stream goes on from. */
+/** `newest` and `oldest` go by activity, `waiting` by who has waited longest for our answer; who does not wait comes last. */
+export const listSorts = ["newest", "oldest", "waiting"] as const
+export type ListSort = (typeof listSorts)[number]
+
+/** How much is in the views, of all inboxes that are open to you. The archive and the trash are counted when they are looked at. */
+export const ViewCounts = Type.Object({
+  open: Type.Integer(),
+  unassigned: Type.Integer(),
+  mine: Type.Integer(),
+  failed: Type.Integer(),
+  drafts: Type.Integer(),
+  snoozed: Type.Integer(),
+})
+export type ViewCounts = Static<typeof ViewCounts>
+
+/**
+ * GET /causeway/conversations: a stretch of one list, in its order. Without a place it begins at the top; `below` and `above` go on from a row that is
+ * known, `offset` leaps. `cursor` is where the live stream goes on from.
+ */
 export const ConversationList = Type.Object({
   conversations: Type.Array(ConversationRow),
-  next: nullable(Type.String({ description: "give it as `before` for the next page" })),
-  counts: Type.Object({
-    open: Type.Integer(),
-    mine: Type.Integer(),
-    unassigned: Type.Integer(),
-    failed: Type.Integer(),
-    archived: Type.Integer(),
-  }),
+  more: Type.Boolean({ description: "whether the list goes on in the direction that was asked for" }),
+  total: nullable(Type.Integer({ description: "how many the list has; null where it goes on from a row" })),
+  /** Null where the list goes on or leaps. */
+  counts: nullable(ViewCounts),
   cursor: Type.String(),
 })
 export type ConversationList = Static<typeof ConversationList>

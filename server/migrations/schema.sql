@@ -311,6 +311,7 @@ table conversation (
   custom_fields jsonb not null default '{}'::jsonb,
   description text,
   due_at timestamp with time zone,
+  last_inbound integer not null default 0,
   constraint conversation_pkey PRIMARY KEY (company_id, id),
   constraint conversation_status_check CHECK ((status = ANY (ARRAY['open'::text, 'archived'::text, 'deleted'::text, 'spam'::text]))),
   constraint conversation_type_check CHECK ((type = ANY (ARRAY['conversation'::text, 'discussion'::text, 'task'::text])))
@@ -328,6 +329,14 @@ table conversation_link (
   conversation_id bigint not null,
   link_id bigint not null,
   constraint conversation_link_pkey PRIMARY KEY (company_id, conversation_id, link_id)
+)
+
+table conversation_read (
+  company_id bigint not null,
+  conversation_id bigint not null,
+  teammate_id bigint not null,
+  number integer not null,
+  constraint conversation_read_pkey PRIMARY KEY (company_id, conversation_id, teammate_id)
 )
 
 table conversation_reminder (
@@ -968,14 +977,17 @@ CREATE INDEX conversation_follower_teammate ON public.conversation_follower USIN
 CREATE INDEX conversation_inbox ON public.conversation USING btree (company_id, inbox_id, status, activity_at DESC, id DESC) WHERE (merged_into IS NULL)
 CREATE INDEX conversation_link_link ON public.conversation_link USING btree (company_id, link_id, conversation_id)
 CREATE UNIQUE INDEX conversation_link_pkey ON public.conversation_link USING btree (company_id, conversation_id, link_id)
-CREATE INDEX conversation_list ON public.conversation USING btree (company_id, status, activity_at DESC, id DESC) WHERE (merged_into IS NULL)
+CREATE INDEX conversation_list ON public.conversation USING btree (company_id, status, activity_at DESC, id DESC) INCLUDE (inbox_id, channel_id, assignee_id) WHERE (merged_into IS NULL)
 CREATE INDEX conversation_merged ON public.conversation USING btree (company_id, merged_into) WHERE (merged_into IS NOT NULL)
 CREATE UNIQUE INDEX conversation_pkey ON public.conversation USING btree (company_id, id)
+CREATE UNIQUE INDEX conversation_read_pkey ON public.conversation_read USING btree (company_id, conversation_id, teammate_id)
 CREATE INDEX conversation_reminder_due ON public.conversation_reminder USING btree (scheduled_at)
 CREATE UNIQUE INDEX conversation_reminder_pkey ON public.conversation_reminder USING btree (company_id, conversation_id, teammate_id)
+CREATE INDEX conversation_reminder_teammate ON public.conversation_reminder USING btree (company_id, teammate_id, conversation_id)
 CREATE INDEX conversation_subject ON public.conversation USING gin (to_tsvector('simple'::regconfig, "left"(subject, 100000))) WHERE (type <> 'conversation'::text)
 CREATE UNIQUE INDEX conversation_tag_pkey ON public.conversation_tag USING btree (company_id, conversation_id, tag_id)
 CREATE INDEX conversation_tag_tag ON public.conversation_tag USING btree (company_id, tag_id, conversation_id)
+CREATE INDEX conversation_waiting ON public.conversation USING btree (company_id, COALESCE(waiting_since, 'infinity'::timestamp with time zone), id) INCLUDE (inbox_id, channel_id, assignee_id) WHERE ((status = 'open'::text) AND (merged_into IS NULL))
 CREATE UNIQUE INDEX custom_field_name ON public.custom_field USING btree (company_id, resource, name)
 CREATE UNIQUE INDEX custom_field_pkey ON public.custom_field USING btree (company_id, id)
 CREATE INDEX delivery_failed ON public.delivery USING btree (company_id, channel_id, id) WHERE (state = ANY (ARRAY['failed'::text, 'unknown'::text]))

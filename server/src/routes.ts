@@ -12,6 +12,7 @@ import { companyRoutes } from "./company/routes.ts"
 import type { ApiTokens } from "./company/tokens.ts"
 import { contactListRoutes } from "./contact-lists/routes.ts"
 import { contactRoutes } from "./contacts/routes.ts"
+import { conversationListRoutes } from "./conversations/list-routes.ts"
 import { conversationPartRoutes } from "./conversations/part-routes.ts"
 import { conversationRoutes } from "./conversations/routes.ts"
 import { customFieldRoutes } from "./custom-fields/routes.ts"
@@ -80,6 +81,7 @@ export function allRoutes(deps: RouteDeps): Route[] {
     ...messageStatusRoutes(deps),
     ...callRoutes(deps),
     ...conversationRoutes(deps),
+    ...conversationListRoutes(deps),
     ...conversationPartRoutes(deps),
     ...timelineRoutes(deps),
     ...contactRoutes(deps),

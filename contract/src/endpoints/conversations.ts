@@ -1,7 +1,14 @@
 /** Conversations. Source: the vendor's Core API document; /causeway/… is ours, for the inbox. */
 import Type, { type Static } from "typebox"
 import { endpoint } from "../endpoint.ts"
-import { ConversationDetail, ConversationList, MessagePage, TimelinePage } from "../inbox.ts"
+import {
+  ConversationDetail,
+  ConversationList,
+  conversationViews,
+  listSorts,
+  MessagePage,
+  TimelinePage,
+} from "../inbox.ts"
 import {
   commentCharsMax,
   followersMax,
@@ -185,18 +192,46 @@ export const mergeConversations = endpoint({
   responses: { 204: null },
 })
 
+const Place = Type.String({
+  maxLength: 60,
+  description: "a row as time_id: the milliseconds that the list is sorted by (n: does not wait), and its cnv_…",
+})
+
+/** What a list of the inbox is of, and in which order. */
+export const listQuery = Type.Object({
+  view: Type.Optional(Type.String({ maxLength: 20, description: conversationViews.join(", ") })),
+  inbox_id: Type.Optional(Type.String({ maxLength: referenceCharsMax })),
+  channel_id: Type.Optional(Type.String({ maxLength: referenceCharsMax })),
+  tag_id: Type.Optional(Type.String({ maxLength: referenceCharsMax })),
+  assignee_id: Type.Optional(Type.String({ maxLength: referenceCharsMax })),
+  sort: Type.Optional(Type.String({ maxLength: 20, description: listSorts.join(", ") })),
+})
+
 export const listConversationRows = endpoint({
   method: "GET",
   path: "/causeway/conversations",
-  summary: "One view of the inbox, newest activity first.",
+  summary: "A stretch of one list of the inbox.",
   callers: ["session"],
   scope: null,
   query: Type.Object({
-    view: Type.Optional(Type.String()),
-    before: Type.Optional(Type.String({ maxLength: 100 })),
+    ...listQuery.properties,
+    below: Type.Optional(Place),
+    above: Type.Optional(Place),
+    offset: Type.Optional(Type.String({ maxLength: 12, description: "how many rows to leap over" })),
     limit: Type.Optional(Type.String()),
   }),
   responses: { 200: ConversationList },
+})
+
+export const readConversation = endpoint({
+  method: "PUT",
+  path: "/causeway/conversations/:conversation_id/read",
+  summary: "Says how far you have read a conversation; 0 makes it unread.",
+  callers: ["session"],
+  scope: null,
+  params: ConversationParams,
+  body: Type.Object({ number: Type.Integer({ minimum: 0, maximum: 2_147_483_647 }) }),
+  responses: { 204: null },
 })
 
 export const openConversation = endpoint({

@@ -137,6 +137,11 @@ async function moveParts(tx: Tx, companyId: number, survivorId: number, ids: rea
              set scheduled_at = greatest(kept.scheduled_at, excluded.scheduled_at), updated_at = now()`,
     values: [companyId, survivorId, ids],
   })
+  await tx.query({
+    name: "merge.forget_reads", // what comes with the others is new in the survivor
+    text: "delete from conversation_read where company_id = $1 and conversation_id = any($2::bigint[])",
+    values: [companyId, ids],
+  })
 }
 
 /** It looks like whichever of them was active last, is open if any of them is, and has the survivor's own fields where both have one. */
@@ -149,13 +154,14 @@ async function renewSurvivor(tx: Tx, companyId: number, survivorId: number, ids:
                (array_agg(contact_id order by id <> $2, id) filter (where contact_id is not null))[1] as contact_id,
                (array_agg(assignee_id order by id <> $2, id) filter (where assignee_id is not null))[1] as assignee_id from merged),
              latest as (select preview, preview_direction, last_message_id, recipient from merged order by activity_at desc, id desc limit 1),
-             fields as (select coalesce(jsonb_object_agg(key, value order by id = $2, id), '{}') as all_fields from merged, jsonb_each(custom_fields))
-           update conversation set last_number = sums.numbers, last_send = sums.sends, last_notice = sums.notices, failed_count = sums.failed,
+             fields as (select coalesce(jsonb_object_agg(key, value order by id = $2, id), '{}') as all_fields from merged, jsonb_each(custom_fields)),
+             inbound as (select coalesce(max(number), 0) as number from message where company_id = $1 and conversation_id = $2 and direction = 'inbound')
+           update conversation set last_number = sums.numbers, last_inbound = inbound.number, last_send = sums.sends, last_notice = sums.notices, failed_count = sums.failed,
              waiting_since = sums.waiting_since, activity_at = sums.activity_at, status = case when sums.is_open then 'open' else status end,
              contact_id = sums.contact_id, assignee_id = sums.assignee_id, preview = latest.preview, preview_direction = latest.preview_direction,
              last_message_id = latest.last_message_id, recipient = coalesce(latest.recipient, conversation.recipient), custom_fields = fields.all_fields,
              version = version + 1, updated_at = now()
-           from sums, latest, fields where conversation.company_id = $1 and conversation.id = $2`,
+           from sums, latest, fields, inbound where conversation.company_id = $1 and conversation.id = $2`,
     values: [companyId, survivorId, ids],
   })
 }

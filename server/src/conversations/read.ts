@@ -27,6 +27,7 @@ export interface ConversationRow {
   failed_count: number
   last_message_id: number | null
   last_number: number
+  last_inbound: number
   waiting_since: Date | null
   activity_at: Date
   created_at: Date
@@ -39,7 +40,7 @@ export const selectConversations = `
   select conversation.company_id, conversation.id, conversation.type, conversation.inbox_id, coalesce(inbox.is_private, true) as is_private,
     conversation.channel_id, channel.name as channel_name, conversation.contact_id, contact.name as contact_name, conversation.subject,
     conversation.description, conversation.due_at, conversation.status, conversation.recipient, conversation.custom_fields, conversation.preview,
-    conversation.preview_direction, conversation.failed_count, conversation.last_message_id, conversation.last_number, conversation.waiting_since,
+    conversation.preview_direction, conversation.failed_count, conversation.last_message_id, conversation.last_number, conversation.last_inbound, conversation.waiting_since,
     conversation.activity_at, conversation.created_at, conversation.updated_at, conversation.version, conversation.merged_into,
     case when assignee.id is not null then json_build_object('id', assignee.id, 'email', assignee.email, 'username', assignee.username,
       'first_name', assignee.first_name, 'last_name', assignee.last_name, 'role', assignee.role, 'is_available', assignee.is_available,

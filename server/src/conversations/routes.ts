@@ -3,7 +3,6 @@ import {
   deleteConversation,
   getConversation,
   listConversationMessages,
-  listConversationRows,
   listConversations,
   listOlderMessages,
   mergeConversations,
@@ -12,29 +11,27 @@ import {
   updateAssignee,
   updateConversation,
 } from "@causeway/contract/endpoints/conversations"
+import type { ConversationRow as ConversationRowView } from "@causeway/contract/inbox"
 import { pageDefault } from "@causeway/contract/limits"
 import { findChannelViews } from "../channels/views.ts"
-import type { Principal } from "../http/callers.ts"
-import { HttpError, invalid } from "../http/errors.ts"
+import { invalid } from "../http/errors.ts"
 import { pagedList, readLimit } from "../http/lists.ts"
 import { type Route, route } from "../http/route.ts"
-import { opensFor } from "../inboxes/store.ts"
 import { formatCursor } from "../live/feed.ts"
 import { findConversationNamed, getConversationFor } from "../messages/access.ts"
 import { formatPlace, listMessages, type MessageRow, parsePlace } from "../messages/read.ts"
 import { messageResource, viewerFor } from "../messages/resource.ts"
 import type { Services } from "../services.ts"
-import { memberOf } from "../teammates/roles.ts"
+import { memberOf, sessionOf } from "../teammates/roles.ts"
 import { messageViews } from "../timeline/messages.ts"
 import { createConversation as create } from "./create.ts"
 import { conversationList } from "./list.ts"
 import { mergeConversations as merge } from "./merge.ts"
-import { formatListPlace, parseListPlace } from "./read.ts"
 import { deleteConversation as remove } from "./remove.ts"
 import { conversationResource } from "./resource.ts"
+import { conversationViews } from "./row.ts"
 import { searchConversations as search } from "./search.ts"
 import { changeConversation } from "./update.ts"
-import { conversationView, countViews, isViewName, listConversations as listView } from "./views.ts"
 
 export const conversationRoutes = (deps: Services): Route[] => [
   route(listConversations, async (call) => ({
@@ -104,45 +101,19 @@ export const conversationRoutes = (deps: Services): Route[] => [
     await merge(deps, memberOf(principal), id, others)
     return { status: 204 }
   }),
-  route(listConversationRows, async ({ query, principal }) => {
-    const teammate = sessionOf(principal)
-    const view = query.view ?? "open"
-    if (!isViewName(view)) throw invalid("query.view", "must be one of: open, mine, unassigned, failed, archived")
-    const before = query.before ? parseListPlace(query.before) : null
-    if (query.before && before === null) throw invalid("query.before", "is not a place in this list")
-    const limit = readLimit(query.limit)
-    // The cursor is read first: whatever is committed after it reaches the browser over the live stream.
-    const position = await deps.live.position(teammate.companyId)
-    const rows = await listView(deps.db, {
-      companyId: teammate.companyId,
-      teammateId: teammate.teammateId,
-      viewer: opensFor(principal),
-      view,
-      limit: limit + 1,
-      before,
-    })
-    const page = rows.slice(0, limit)
-    return {
-      status: 200,
-      body: {
-        conversations: page.map(conversationView),
-        next: rows.length > limit ? formatListPlace(page.at(-1) as (typeof page)[number]) : null,
-        counts: await countViews(deps.db, { ...teammate, viewer: opensFor(principal) }),
-        cursor: formatCursor(deps.live.epoch, position),
-      },
-    }
-  }),
   route(openConversation, async ({ params, principal }) => {
-    const position = await deps.live.position(sessionOf(principal).companyId)
+    const { companyId, teammateId } = sessionOf(principal)
+    const position = await deps.live.position(companyId)
     const row = await getConversationFor(deps.db, principal, params.conversation_id)
-    const [page, channels] = await Promise.all([
+    const [page, channels, [view]] = await Promise.all([
       pageOf(deps, row.company_id, row.id, pageDefault, null),
       findChannelViews(deps.db, row.company_id, row.channel_id === null ? [] : [row.channel_id]),
+      conversationViews(deps.db, companyId, [row], teammateId),
     ])
     return {
       status: 200,
       body: {
-        conversation: conversationView(row),
+        conversation: view as ConversationRowView,
         channel: channels[0] ?? null,
         messages: await messageViews(deps.db, row.company_id, page.rows.toReversed()),
         older: page.next,
@@ -173,10 +144,4 @@ async function pageOf(
   const rows = await listMessages(deps.db, companyId, conversationId, limit + 1, before)
   const page = rows.slice(0, limit)
   return { rows: page, next: rows.length > limit ? formatPlace(page.at(-1) as MessageRow) : null }
-}
-
-function sessionOf(principal: Principal): Extract<Principal, { kind: "session" }> {
-  memberOf(principal)
-  if (principal.kind !== "session") throw new HttpError(403, "This operation is for sessions")
-  return principal
 }

@@ -32,6 +32,7 @@ interface Row {
   id: number
   status: string
   last_number: number
+  last_inbound: number
   last_notice: number
   last_message_id: number | null
   activity_at: Date
@@ -105,7 +106,7 @@ async function lock(tx: Tx, touches: readonly Touch[]): Promise<Map<string, Stat
 async function lockRows(tx: Tx, wanted: readonly Wanted[], touch: Touch): Promise<Map<string, State>> {
   const rows = await tx.query<Row>({
     name: "conversations.lock",
-    text: `select company_id, id, status, last_number, last_notice, last_message_id, activity_at, waiting_since, merged_into from conversation
+    text: `select company_id, id, status, last_number, last_inbound, last_notice, last_message_id, activity_at, waiting_since, merged_into from conversation
            where (company_id, id) in (select company_id, id from json_to_recordset($1::json) as wanted(company_id bigint, id bigint))
            order by company_id, id for no key update`,
     values: [JSON.stringify(wanted)],
@@ -126,6 +127,7 @@ function apply(state: State, touch: Touch): Touched {
   if (touch.activityAt > state.activity_at) state.activity_at = touch.activityAt
   if (touch.direction === "inbound") {
     state.recipient = touch.recipient
+    state.last_inbound = state.last_number
     if (!touch.history) state.waiting_since ??= touch.activityAt
   } else state.waiting_since = null
   return { conversationId: state.id, number: state.last_number, notice: state.last_notice, reopened, isNew }
@@ -134,11 +136,11 @@ function apply(state: State, touch: Touch): Touched {
 async function write(tx: Tx, states: readonly State[]): Promise<void> {
   await tx.query({
     name: "conversations.touch",
-    text: `update conversation set status = new.status, last_number = new.last_number, last_notice = new.last_notice, last_message_id = new.message_id,
+    text: `update conversation set status = new.status, last_number = new.last_number, last_inbound = new.last_inbound, last_notice = new.last_notice, last_message_id = new.message_id,
              preview = new.preview, preview_direction = new.direction, recipient = coalesce(new.recipient, conversation.recipient),
              contact_id = coalesce(conversation.contact_id, new.contact_id), activity_at = new.activity_at, waiting_since = new.waiting_since,
              version = conversation.version + 1, updated_at = now()
-           from json_to_recordset($1::json) as new(company_id bigint, id bigint, status text, last_number int, last_notice int, message_id bigint, preview text,
+           from json_to_recordset($1::json) as new(company_id bigint, id bigint, status text, last_number int, last_inbound int, last_notice int, message_id bigint, preview text,
              direction text, recipient jsonb, contact_id bigint, activity_at timestamptz, waiting_since timestamptz)
            where conversation.company_id = new.company_id and conversation.id = new.id`,
     values: [
@@ -148,6 +150,7 @@ async function write(tx: Tx, states: readonly State[]): Promise<void> {
           id: state.id,
           status: state.status,
           last_number: state.last_number,
+          last_inbound: state.last_inbound,
           last_notice: state.last_notice,
           message_id: state.last.messageId,
           preview: state.last.preview,

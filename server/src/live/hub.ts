@@ -9,6 +9,7 @@ import { feedPosition, formatCursor, readEpoch } from "./feed.ts"
 /** One browser's stream. `send` returns false when it can take no more: then it is dropped, and it resumes by cursor. */
 export interface Subscriber {
   companyId: number
+  teammateId: number
   /** Whose inboxes decide what is heard; null: an admin, who hears everything. */
   viewer: number | null
   /** Where it is in the feed; the hub moves it on. */
@@ -80,7 +81,13 @@ export async function createLiveHub(deps: { db: Database; log: Log }): Promise<L
       values: [companyId, from, chunk],
     })
     if (rows.length === 0) return false
-    const changes = await describeChanges(db, epoch, companyId, rows)
+    const changes = await describeChanges(
+      db,
+      epoch,
+      companyId,
+      rows,
+      unique(streams.map((stream) => stream.teammateId)),
+    )
     const conversationIds = unique(rows.map((row) => row.conversation_id))
     for (const [viewer, theirs] of Map.groupBy(streams, (stream) => stream.viewer)) {
       const open = await reachableOf(db, companyId, viewer, conversationIds)
@@ -91,11 +98,12 @@ export async function createLiveHub(deps: { db: Database; log: Log }): Promise<L
 
   /** `open` null: all conversations are. Of one that is closed, only that it is gone is told, when it was moved or deleted. */
   function deliver(stream: Subscriber, changes: readonly Described[], open: ReadonlySet<number> | null): void {
-    for (const { position, conversationId, change: whole } of changes) {
+    for (const { position, conversationId, changeFor } of changes) {
       if (position <= stream.position) continue
       stream.position = position
       const isOpen = conversationId === null || open === null || open.has(conversationId)
-      const change = isOpen ? whole : whenClosed(whole, conversationId)
+      const whole = changeFor(stream.teammateId)
+      const change = isOpen || whole === null ? whole : whenClosed(whole, conversationId)
       if (change === null) continue
       if (!stream.send("change", change.cursor, change)) {
         stream.close()

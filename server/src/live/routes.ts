@@ -30,6 +30,7 @@ export const liveRoutes = (hub: LiveHub): Route[] => [
       stream.write("resync", formatCursor(hub.epoch, position), { cursor: formatCursor(hub.epoch, position) })
     const subscriber: Subscriber = {
       companyId,
+      teammateId: principal.teammateId,
       viewer: opensFor(principal),
       position: from,
       send: (event, id, data) => stream.write(event, id, data),

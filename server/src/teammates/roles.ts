@@ -7,6 +7,13 @@ export function memberOf(principal: Principal): Member {
   return principal
 }
 
+/** The signed-in teammate who calls; 403 for everybody else. */
+export function sessionOf(principal: Principal): Extract<Principal, { kind: "session" }> {
+  memberOf(principal)
+  if (principal.kind !== "session") throw new HttpError(403, "This operation is for sessions")
+  return principal
+}
+
 /** Channels, inboxes, tokens, settings: a session must be an admin's. What tokens may do is said by their scopes. */
 export function requireAdmin(principal: Principal): void {
   if (principal.kind === "session" && principal.role !== "admin") throw forbidden("Only an admin may do this")

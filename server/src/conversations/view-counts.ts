@@ -1,0 +1,142 @@
+import { formatId } from "@causeway/contract/ids"
+import type { ViewCounts } from "@causeway/contract/inbox"
+import type { Tx } from "../database/database.ts"
+import { type ListFilter, type ListOwner, listCondition } from "./views.ts"
+
+/** What counting in a large company costs is spent once for everybody who looks within a moment. */
+export interface Counts {
+  /** The views and their numbers as one teammate sees them, and how many are open in each inbox and channel. */
+  views(owner: ListOwner): Promise<{ counts: ViewCounts; inboxes: Open[]; channels: Open[] }>
+  /** How many a list has. */
+  total(owner: ListOwner, filter: ListFilter): Promise<number>
+}
+
+interface Open {
+  id: string
+  open: number
+}
+
+/** A cell of the open conversations of a company. `inbox_id` null: between teammates, `follower_ids` see them. */
+interface Cell {
+  inbox_id: number | null
+  channel_id: number | null
+  assignee_id: number | null
+  count: number
+}
+
+/** A figure is kept ten times as long as it took: what is counted in 2 ms is as good as live, what takes 100 ms is a second old at most. */
+const keptPerCost = 10
+const keptMsMax = 2_000
+/** What is found faster than this is not worth keeping. */
+const cheapMs = 20
+const keptMax = 1_000
+
+export function createCounts(db: Tx, now: () => number = () => performance.now()): Counts {
+  const kept = new Map<string, { until: number; value: Promise<unknown> }>()
+
+  /** The value that `count` finds, asked for once by all who want it at the same time. */
+  function remember<Value>(key: string, count: () => Promise<Value>): Promise<Value> {
+    const known = kept.get(key)
+    if (known !== undefined && known.until > now()) return known.value as Promise<Value>
+    if (kept.size >= keptMax) kept.clear()
+    const begun = now()
+    const value = count()
+    kept.set(key, { until: Number.POSITIVE_INFINITY, value })
+    const end = (until: number): void => void kept.set(key, { until, value })
+    value.then(
+      () => {
+        const cost = now() - begun
+        end(cost < cheapMs ? 0 : now() + Math.min(keptMsMax, cost * keptPerCost))
+      },
+      () => end(0),
+    )
+    return value
+  }
+
+  const total = async (owner: ListOwner, filter: ListFilter): Promise<number> => {
+    const { sql, values } = listCondition(owner, filter)
+    return await remember(`${sql}\n${values}`, async () => {
+      const rows = await db.query<{ count: number }>({
+        text: `select count(*)::int as count from conversation where ${sql}`,
+        values,
+      })
+      return rows[0]?.count ?? 0
+    })
+  }
+
+  return {
+    total,
+    async views(owner) {
+      const { companyId, teammateId } = owner
+      const of = (view: ListFilter["view"]): Promise<number> =>
+        total(owner, { view, inboxId: null, channelId: null, tagId: null, assigneeId: null })
+      const [cells, reachable, failed, drafts, snoozed] = await Promise.all([
+        remember(`cells\n${companyId}`, () => countOpen(db, companyId)),
+        reachableInboxes(db, owner),
+        of("failed"),
+        of("drafts"),
+        of("snoozed"),
+      ])
+      const shared = cells.filter(
+        ({ inbox_id }) => inbox_id !== null && (reachable === null || reachable.has(inbox_id)),
+      )
+      const own = await countBetweenTeammates(db, owner)
+      const seen = [...shared, ...own]
+      return {
+        counts: {
+          open: sum(seen),
+          unassigned: sum(seen.filter(({ assignee_id }) => assignee_id === null)),
+          mine: sum(seen.filter(({ assignee_id }) => assignee_id === teammateId)),
+          failed,
+          drafts,
+          snoozed,
+        },
+        inboxes: openBy("inb", seen, ({ inbox_id }) => inbox_id),
+        channels: openBy("cha", seen, ({ channel_id }) => channel_id),
+      }
+    },
+  }
+}
+
+const sum = (cells: readonly Cell[]): number => cells.reduce((all, { count }) => all + count, 0)
+
+function openBy(prefix: "inb" | "cha", cells: readonly Cell[], of: (cell: Cell) => number | null): Open[] {
+  const groups = Map.groupBy(
+    cells.filter((cell) => of(cell) !== null),
+    of,
+  )
+  return [...groups].map(([id, group]) => ({ id: formatId(prefix, id as number), open: sum(group) }))
+}
+
+/** Walks conversation_list once, the index alone. */
+const countOpen = (tx: Tx, companyId: number): Promise<Cell[]> =>
+  tx.query<Cell>({
+    name: "conversations.count_open",
+    text: `select inbox_id, channel_id, assignee_id, count(*)::int as count from conversation
+           where company_id = $1 and status = 'open' and merged_into is null group by inbox_id, channel_id, assignee_id`,
+    values: [companyId],
+  })
+
+/** Discussions in no inbox, which their followers see, and admins all of. Walks conversation_inbox. */
+const countBetweenTeammates = (tx: Tx, { companyId, viewer }: ListOwner): Promise<Cell[]> =>
+  tx.query<Cell>({
+    name: "conversations.count_between",
+    text: `select inbox_id, channel_id, assignee_id, count(*)::int as count from conversation
+           where company_id = $1 and inbox_id is null and status = 'open' and merged_into is null
+             and ($2::bigint is null or exists (select from conversation_follower follower
+               where follower.company_id = $1 and follower.conversation_id = conversation.id and follower.teammate_id = $2))
+           group by inbox_id, channel_id, assignee_id`,
+    values: [companyId, viewer],
+  })
+
+/** Null: all of them. */
+async function reachableInboxes(tx: Tx, { companyId, viewer }: ListOwner): Promise<Set<number> | null> {
+  if (viewer === null) return null
+  const rows = await tx.query<{ id: number }>({
+    name: "conversations.reachable_inboxes",
+    text: `select id from inbox where company_id = $1 and (is_public or exists (select from inbox_teammate access
+             where access.company_id = $1 and access.inbox_id = inbox.id and access.teammate_id = $2))`,
+    values: [companyId, viewer],
+  })
+  return new Set(rows.map((row) => row.id))
+}
