@@ -2,13 +2,13 @@ import type {
   ChannelView,
   ConversationDetail,
   ConversationList,
-  ConversationViewName,
   MessagePage,
   SessionView,
   SetupRequest,
   SetupResult,
   SetupState,
 } from "@causeway/contract/inbox"
+import { formatPlace, type ListQuery, type PageFrom } from "./lists.ts"
 import { words } from "./words.ts"
 
 /** Why a request was refused or did not arrive. `status` 0: no answer at all (network, or the server is down). */
@@ -92,6 +92,18 @@ function errorOf(response: Response, text: string): ApiError {
   }
 }
 
+/** All pages of one of the vendor's lists, a few hundred entries at most. */
+async function everything<Entry>(first: string): Promise<Entry[]> {
+  const entries: Entry[] = []
+  let next: string | null = first
+  for (let page = 0; next !== null && page < 10; page++) {
+    const answer: { _results: Entry[]; _pagination: { next: string | null } } = await request(next)
+    entries.push(...answer._results)
+    next = answer._pagination.next
+  }
+  return entries
+}
+
 /** A path whose values are encoded. */
 export const at = (strings: TemplateStringsArray, ...values: string[]): string =>
   String.raw({ raw: strings }, ...values.map(encodeURIComponent))
@@ -99,6 +111,20 @@ export const at = (strings: TemplateStringsArray, ...values: string[]): string =
 function query(values: Record<string, string | number | null>): string {
   const given = Object.entries(values).filter(([, value]) => value !== null)
   return new URLSearchParams(given.map(([key, value]) => [key, String(value)])).toString()
+}
+
+const listParams = ({ view, sort, inbox, channel, tag, assignee }: ListQuery): Record<string, string | null> => ({
+  view,
+  sort,
+  inbox_id: inbox,
+  channel_id: channel,
+  tag_id: tag,
+  assignee_id: assignee,
+})
+
+function fromParams(from: PageFrom): Record<string, string | number | null> {
+  if (from.from === "top") return {}
+  return from.from === "offset" ? { offset: from.offset } : { [from.from]: formatPlace(from.place) }
 }
 
 /** A person's own reply: HTML for channels that show it, and the same words as text. */
@@ -116,8 +142,12 @@ export const api = {
     request<unknown>("/causeway/auth/sign-in/email", { method: "POST", body }),
   signOut: () => request<unknown>("/causeway/auth/sign-out", { method: "POST", body: {} }),
   channels: () => request<{ channels: ChannelView[] }>("/causeway/channels"),
-  conversations: (view: ConversationViewName, before: string | null, limit = 50) =>
-    request<ConversationList>(`/causeway/conversations?${query({ view, before, limit })}`),
+  inboxes: () => everything<{ id: string; name: string }>("/inboxes"),
+  tags: () => everything<{ id: string; name: string; highlight: string | null }>("/tags?limit=100"),
+  conversations: (list: ListQuery, from: PageFrom, limit = 50) =>
+    request<ConversationList>(`/causeway/conversations?${query({ ...listParams(list), ...fromParams(from), limit })}`),
+  markRead: (id: string, number: number) =>
+    request<void>(at`/causeway/conversations/${id}/read`, { method: "PUT", body: { number } }),
   conversation: (id: string) => request<ConversationDetail>(at`/causeway/conversations/${id}`),
   olderMessages: (id: string, before: string) =>
     request<MessagePage>(`${at`/causeway/conversations/${id}/messages`}?${query({ before, limit: 50 })}`),

@@ -1,10 +1,11 @@
 import type { ConversationViewName } from "@causeway/contract/inbox"
 import { createRootRoute, createRoute, createRouter, Outlet, redirect } from "@tanstack/react-router"
 import { useEffect } from "react"
+import { viewNames } from "./lists.ts"
 import { Gate } from "./screens/Gate.tsx"
 import { InboxScreen } from "./screens/Inbox/Inbox.tsx"
+import { readListSearch } from "./screens/List/useListQuery.ts"
 import { Shell } from "./screens/Shell.tsx"
-import { viewNames } from "./store.ts"
 
 const toOpen = (): never => {
   throw redirect({ to: "/inbox/$view", params: { view: "open" } })
@@ -32,6 +33,7 @@ const view = createRoute({
     parse: ({ view }): { view: ConversationViewName } => ({ view: isView(view) ? view : "open" }),
     stringify: ({ view }) => ({ view }),
   },
+  validateSearch: readListSearch,
   component: InboxScreen,
 })
 /**

@@ -2,10 +2,22 @@ import type {
   ChannelView,
   ConversationList,
   ConversationRow,
-  ConversationViewName,
   LiveChange,
   MessageView,
+  ViewCounts,
 } from "@causeway/contract/inbox"
+import {
+  isIn,
+  type Layout,
+  type ListQuery,
+  layoutOf,
+  listKey,
+  type Move,
+  type PageFrom,
+  type ReadList,
+  withMoves,
+  withPage,
+} from "./lists.ts"
 
 /**
  * What the browser holds of the company: entities by id, each with a version, and how far each list has been read. An older copy never replaces a
@@ -18,36 +30,24 @@ export interface State {
   /** Ids of the known messages of a conversation, in no order. */
   messageIds: ReadonlyMap<string, readonly string[]>
   channels: ReadonlyMap<string, ChannelView>
-  lists: Readonly<Partial<Record<ConversationViewName, ReadList>>>
-  counts: Counts | null
-  /** Whether `counts` may be off, because something moved that we had not seen before. */
+  /** By `listKey`. */
+  lists: Readonly<Record<string, ReadList>>
+  counts: ViewCounts | null
+  /** Whether counts and totals may be off, because something moved that we had not seen before. */
   countsAreStale: boolean
-}
-
-export type Counts = ConversationList["counts"]
-
-/** How far a list has been read: everything at or after `floor` is known. */
-export interface ReadList {
-  /** Where to read on, null at the end. */
-  next: string | null
-  /** The last row read; null once the whole list is known. */
-  floor: Place | null
-}
-
-interface Place {
-  activityAt: number
-  id: string
+  /** How old the copy of a conversation is: the place in the feed at which it was read. Between copies of one version the later one counts. */
+  readAt: ReadonlyMap<string, number>
 }
 
 export type Action =
-  | { type: "list"; view: ConversationViewName; page: ConversationList; me: string }
-  | { type: "counts"; counts: Counts }
+  | { type: "list"; query: ListQuery; from: PageFrom; page: ConversationList }
   | {
       type: "entities"
       conversations?: ConversationRow[]
       messages?: MessageView[]
       channels?: ChannelView[]
-      me: string
+      /** Where in the feed they were read; without it a copy of the same version stays as it is. */
+      cursor?: string
     }
   | { type: "live"; changes: readonly LiveChange[]; me: string }
   | { type: "reset" }
@@ -60,67 +60,111 @@ export const emptyState: State = {
   lists: {},
   counts: null,
   countsAreStale: false,
+  readAt: new Map(),
 }
 
 export function reduce(state: State, action: Action): State {
   switch (action.type) {
     case "reset":
       return emptyState
-    case "counts":
-      return { ...state, counts: action.counts, countsAreStale: false }
     case "list":
-      return withList(state, action.view, action.page)
-    case "entities":
-      return withEntities(state, action, action.me, false)
+      return withList(state, action.query, action.from, action.page)
+    case "entities": {
+      const { conversations = [], messages = [], channels = [], cursor } = action
+      const at = cursor === undefined ? 0 : positionOf(cursor)
+      return withEntities(state, {
+        conversations: conversations.map((row) => ({ row, at })),
+        messages,
+        channels,
+        gone: [],
+      })
+    }
     case "live":
-      return withEntities(
-        state,
-        {
-          conversations: action.changes.flatMap((change) => change.conversation ?? []),
-          messages: action.changes.flatMap((change) => change.message ?? []),
-          channels: action.changes.flatMap((change) => change.channel ?? []),
-          gone: action.changes.flatMap((change) => change.gone?.id ?? []),
-        },
-        action.me,
-        true,
-      )
+      return withLive(state, action.changes, action.me)
   }
 }
 
-function withList(state: State, view: ConversationViewName, page: ConversationList): State {
-  const conversations = merge(state.conversations, page.conversations)
-  const last = page.conversations.at(-1)
-  const floor = page.next === null || last === undefined ? null : { activityAt: last.activity_at, id: last.id }
-  const known = state.lists[view]
-  const reachesLess = known !== undefined && (known.floor === null || (floor !== null && isBefore(known.floor, floor)))
-  const list = reachesLess ? known : { next: page.next, floor }
+/** Positions are dense and in commit order; a cursor is `epoch-position`. */
+const positionOf = (cursor: string): number => Number(cursor.split("-")[1])
+
+function withList(state: State, query: ListQuery, from: PageFrom, page: ConversationList): State {
+  const key = listKey(query)
+  const at = positionOf(page.cursor)
+  const entities = {
+    conversations: page.conversations.map((row) => ({ row, at })),
+    messages: [],
+    channels: [],
+    gone: [],
+  }
   return {
-    ...state,
-    conversations,
-    lists: { ...state.lists, [view]: list },
-    counts: page.counts,
-    countsAreStale: false,
+    ...withEntities(state, entities),
+    lists: { ...state.lists, [key]: withPage(state.lists[key], query, from, page) },
+    ...(page.counts !== null && { counts: page.counts, countsAreStale: false }),
+  }
+}
+
+function withLive(state: State, changes: readonly LiveChange[], me: string): State {
+  const entities: Entities = {
+    conversations: changes.flatMap(({ conversation, cursor }) =>
+      conversation === null ? [] : [{ row: conversation, at: positionOf(cursor) }],
+    ),
+    messages: changes.flatMap(({ message }) => message ?? []),
+    channels: changes.flatMap(({ channel }) => channel ?? []),
+    gone: changes.flatMap(({ gone }) => gone?.id ?? []),
+  }
+  const after = withEntities(state, entities)
+  const touched = new Set([...entities.conversations.map(({ row }) => row.id), ...entities.gone])
+  const moves = [...touched]
+    .map((id) => ({ before: state.conversations.get(id), after: after.conversations.get(id) }))
+    .filter((move) => move.before !== move.after)
+  if (moves.length === 0) return after
+  return {
+    ...after,
+    lists: Object.fromEntries(Object.entries(state.lists).map(([key, list]) => [key, withMoves(list, moves, me)])),
+    ...recount(state, moves, me),
   }
 }
 
 interface Entities {
-  conversations?: ConversationRow[]
-  messages?: MessageView[]
-  channels?: ChannelView[]
+  conversations: readonly { row: ConversationRow; at: number }[]
+  messages: readonly MessageView[]
+  channels: readonly ChannelView[]
   /** Ids of conversations that are to be seen no more. */
-  gone?: string[]
+  gone: readonly string[]
 }
 
-function withEntities(state: State, entities: Entities, me: string, countChanges: boolean): State {
-  const conversations = without(merge(state.conversations, entities.conversations ?? []), entities.gone ?? [])
-  const messages = merge(state.messages, entities.messages ?? [])
+function withEntities(state: State, entities: Entities): State {
+  const messages = merge(state.messages, entities.messages)
   return {
     ...state,
-    conversations,
+    ...withConversations(state, entities),
     messages,
-    messageIds: messages === state.messages ? state.messageIds : indexed(state, messages, entities.messages ?? []),
-    channels: withChannels(state.channels, entities.channels ?? []),
-    ...(countChanges && recount(state, conversations, touchedBy(entities), me)),
+    messageIds: messages === state.messages ? state.messageIds : indexed(state, messages, entities.messages),
+    channels: withChannels(state.channels, entities.channels),
+  }
+}
+
+/** The same maps when nothing in them changes. What a teammate alone sees of a conversation changes under one version. */
+function withConversations(state: State, { conversations: incoming, gone }: Entities) {
+  let conversations: Map<string, ConversationRow> | null = null
+  let readAt: Map<string, number> | null = null
+  for (const { row, at } of incoming) {
+    const present = (conversations ?? state.conversations).get(row.id)
+    const presentAt = (readAt ?? state.readAt).get(row.id) ?? -1
+    if (
+      present !== undefined &&
+      (present.version > row.version || (present.version === row.version && presentAt >= at))
+    )
+      continue
+    readAt ??= new Map(state.readAt)
+    readAt.set(row.id, at)
+    if (present !== undefined && JSON.stringify(present) === JSON.stringify(row)) continue
+    conversations ??= new Map(state.conversations)
+    conversations.set(row.id, row)
+  }
+  return {
+    conversations: without(conversations ?? state.conversations, gone),
+    readAt: readAt ?? state.readAt,
   }
 }
 
@@ -162,20 +206,16 @@ function indexed(state: State, messages: State["messages"], incoming: readonly M
   return ids
 }
 
-const touchedBy = ({ conversations = [], gone = [] }: Entities): ReadonlySet<string> =>
-  new Set([...conversations.map((row) => row.id), ...gone])
+const countedViews = ["open", "unassigned", "mine", "failed", "drafts", "snoozed"] as const
 
 /** Moves the counts by what changed; a conversation never seen before makes them stale, as the server may have counted it already. */
-function recount(state: State, conversations: State["conversations"], touched: ReadonlySet<string>, me: string) {
-  if (state.counts === null) return {}
+function recount(state: State, moves: readonly Move[], me: string): Pick<State, "counts" | "countsAreStale"> {
+  const countsAreStale = state.countsAreStale || moves.some(({ before }) => before === undefined)
+  if (state.counts === null) return { counts: null, countsAreStale }
   const counts = { ...state.counts }
-  let countsAreStale = state.countsAreStale
-  for (const id of touched) {
-    const before = state.conversations.get(id)
-    const after = conversations.get(id)
-    if (before === undefined) countsAreStale = true
-    if (before === undefined || before === after) continue
-    for (const view of viewNames) {
+  for (const { before, after } of moves) {
+    if (before === undefined) continue
+    for (const view of countedViews) {
       const is = after !== undefined && isIn(view, after, me)
       counts[view] = Math.max(0, counts[view] + Number(is) - Number(isIn(view, before, me)))
     }
@@ -183,38 +223,10 @@ function recount(state: State, conversations: State["conversations"], touched: R
   return { counts, countsAreStale }
 }
 
-export const viewNames: readonly ConversationViewName[] = ["open", "mine", "unassigned", "failed", "archived"]
-
-const isOpen = (row: ConversationRow): boolean => row.status === "assigned" || row.status === "unassigned"
-
-/** The server's own conditions for its lists (server/src/conversations/views.ts), said once more for changes that arrive live. */
-const conditions: Record<ConversationViewName, (row: ConversationRow, me: string) => boolean> = {
-  open: isOpen,
-  mine: (row, me) => isOpen(row) && row.assignee?.id === me,
-  unassigned: (row) => row.status === "unassigned",
-  failed: (row) => row.failed_count > 0,
-  archived: (row) => row.status === "archived",
-}
-
-/** Whether a conversation belongs to a view; `me` is the teammate who looks. */
-export const isIn = (view: ConversationViewName, row: ConversationRow, me: string): boolean => conditions[view](row, me)
-
-/** Newest activity first; ids decide among equals, as on the server: longer base 36 is the larger number. */
-function isBefore(a: Place, b: Place): boolean {
-  if (a.activityAt !== b.activityAt) return a.activityAt < b.activityAt
-  return a.id.length === b.id.length ? a.id < b.id : a.id.length < b.id.length
-}
-
-const placeOf = (row: ConversationRow): Place => ({ activityAt: row.activity_at, id: row.id })
-
-/** A view's conversations as far as it has been read, newest activity first; null before the first page. */
-export function listOf(state: State, view: ConversationViewName, me: string): ConversationRow[] | null {
-  const list = state.lists[view]
-  if (list === undefined) return null
-  const { floor } = list
-  return [...state.conversations.values()]
-    .filter((row) => isIn(view, row, me) && (floor === null || !isBefore(placeOf(row), floor)))
-    .sort((a, b) => (isBefore(placeOf(a), placeOf(b)) ? 1 : -1))
+/** A list with its known rows where they stand; null before its first page. */
+export function listOf(state: State, query: ListQuery, me: string): Layout | null {
+  const list = state.lists[listKey(query)]
+  return list === undefined ? null : layoutOf(list, state.conversations, me)
 }
 
 /** A conversation's known messages in the order they are read: by the time shown, then by place. What was undone is gone. */

@@ -39,15 +39,12 @@ export interface Workspace {
   stop(): void
 }
 
-const countsDelayMs = 400
-
 export function startWorkspace(session: SessionView, queries: QueryClient): Workspace {
   const me = session.teammate.id
   const liveState = createValue<LiveState>("connecting")
   const behind = createValue(0)
   const heardAt = createValue<number | null>(null)
   const entries = createValue<readonly OutboxEntry[]>([])
-  let countsTimer: ReturnType<typeof setTimeout> | undefined
 
   const outbox = createOutbox({
     storage: localStorage,
@@ -72,7 +69,6 @@ export function startWorkspace(session: SessionView, queries: QueryClient): Work
       onChanges(changes) {
         heardAt.set(Date.now())
         dispatch({ type: "live", changes, me })
-        if (inboxState.get().countsAreStale) refreshCounts()
       },
       onPresence: presence.heard,
       onResync() {
@@ -96,14 +92,6 @@ export function startWorkspace(session: SessionView, queries: QueryClient): Work
     liveSource,
   )
 
-  function refreshCounts(): void {
-    clearTimeout(countsTimer)
-    countsTimer = setTimeout(async () => {
-      const page = await api.conversations("open", null, 1).catch(() => null) // the next change asks again
-      if (page !== null) dispatch({ type: "counts", counts: page.counts })
-    }, countsDelayMs)
-  }
-
   const unsubscribe = inboxState.subscribe(() => {
     if (entries.get().some((entry) => entry.stage.name === "accepted")) settleOutbox()
   })
@@ -122,7 +110,6 @@ export function startWorkspace(session: SessionView, queries: QueryClient): Work
     entries,
     activity,
     stop() {
-      clearTimeout(countsTimer)
       unsubscribe()
       presence.stop()
       live.stop()

@@ -28,6 +28,8 @@ const table = {
   goMine: { where: "anywhere", keys: ["g m"] },
   goUnassigned: { where: "anywhere", keys: ["g u"] },
   goFailed: { where: "anywhere", keys: ["g f"] },
+  goDrafts: { where: "anywhere", keys: ["g d"] },
+  goSnoozed: { where: "anywhere", keys: ["g z"] },
   goArchived: { where: "anywhere", keys: ["g a"] },
   signOut: { where: "anywhere", keys: [] },
 
@@ -41,6 +43,7 @@ const table = {
   follow: { where: "conversation", keys: [] },
   trash: { where: "conversation", keys: ["#"] },
   contact: { where: "conversation", keys: ["c"] },
+  unread: { where: "list", keys: ["Shift+u"] },
   assignToMe: { where: "list", keys: ["i"] },
 
   reply: { where: "conversation", keys: ["r"] },

@@ -3,7 +3,7 @@ import { lazy, type ReactNode, Suspense, useState } from "react"
 import { KeySheet } from "../keys/KeySheet.tsx"
 import { moveRegion } from "../keys/regions.ts"
 import { useCommand, useKeys } from "../keys/useCommand.ts"
-import type { viewNames } from "../store.ts"
+import type { viewNames } from "../lists.ts"
 
 const Palette = lazy(() => import("../keys/Palette.tsx"))
 
@@ -37,5 +37,7 @@ function useGoing(): void {
   useCommand("goMine", to("mine"))
   useCommand("goUnassigned", to("unassigned"))
   useCommand("goFailed", to("failed"))
+  useCommand("goDrafts", to("drafts"))
+  useCommand("goSnoozed", to("snoozed"))
   useCommand("goArchived", to("archived"))
 }

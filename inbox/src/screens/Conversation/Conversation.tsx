@@ -20,7 +20,7 @@ export function Conversation({ id, view }: { id: string; view: ConversationViewN
     case "missing":
       return (
         <Notice title={words.failedLoad.missing} text={words.failedLoad.missingHint}>
-          <Link to="/inbox/$view" params={{ view }}>
+          <Link to="/inbox/$view" params={{ view }} search={(previous) => previous}>
             {words.failedLoad.back}
           </Link>
         </Notice>

@@ -2,6 +2,7 @@ import type { ConversationRow } from "@causeway/contract/inbox"
 import { useEffect, useRef, useState } from "react"
 import { mergeInto } from "../../actions.ts"
 import { api } from "../../api.ts"
+import { plainList } from "../../lists.ts"
 import { Button } from "../../parts/Button.tsx"
 import { words } from "../../words.ts"
 import { useWorkspace } from "../../workspace.ts"
@@ -83,7 +84,7 @@ function useCandidates(row: ConversationRow, isOpen: boolean): Candidates {
     if (!isOpen) return
     let isStale = false
     setCandidates({ state: "loading" })
-    api.conversations("open", null).then(
+    api.conversations(plainList("open"), { from: "top" }).then(
       ({ conversations }) => {
         const isOwn = (each: ConversationRow) => contact.id !== null && each.contact.id === contact.id
         const rows = conversations

@@ -1,11 +1,14 @@
-import type { ConversationViewName } from "@causeway/contract/inbox"
 import { useInbox } from "../../inbox-state.ts"
+import type { ListQuery } from "../../lists.ts"
 import { Notice } from "../../parts/Notice.tsx"
+import { listOf } from "../../store.ts"
 import { words } from "../../words.ts"
+import { useWorkspace } from "../../workspace.ts"
 
 /** The wide layout's place for a conversation before one is chosen; quiet while there is nothing to choose from. */
-export function NoConversation({ view }: { view: ConversationViewName }) {
-  const isEmpty = useInbox((state) => state.counts !== null && state.counts[view] === 0)
+export function NoConversation({ query }: { query: ListQuery }) {
+  const { me } = useWorkspace()
+  const isEmpty = useInbox((state) => listOf(state, query, me)?.total === 0)
   if (isEmpty) return null
   return <Notice title={words.conversation.none} text={words.conversation.noneHint} />
 }

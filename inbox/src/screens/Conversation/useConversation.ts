@@ -26,7 +26,7 @@ interface Window {
 
 /** A conversation and its newest messages; older ones on demand; all of it kept current by the live stream. */
 export function useConversation(id: string): ConversationState {
-  const { me, live } = useWorkspace()
+  const { live } = useWorkspace()
   const row = useInbox((state) => state.conversations.get(id))
   const channel = useInbox((state) => (row?.channel_id ? state.channels.get(row.channel_id) : undefined))
   const known = useInbox((state) => timelineOf(state, id))
@@ -36,9 +36,9 @@ export function useConversation(id: string): ConversationState {
     queryKey: ["conversation", id],
     queryFn: async (): Promise<Window> => {
       const detail = await api.conversation(id)
-      const { conversation, messages } = detail
+      const { conversation, messages, cursor } = detail
       const channels = detail.channel ? [detail.channel] : []
-      dispatch({ type: "entities", conversations: [conversation], messages, channels, me })
+      dispatch({ type: "entities", conversations: [conversation], messages, channels, cursor })
       live.start(detail.cursor)
       return { older: detail.older, oldest: messages[0] }
     },
@@ -46,7 +46,7 @@ export function useConversation(id: string): ConversationState {
   const more = useMutation({
     mutationFn: async (before: string) => {
       const page = await api.olderMessages(id, before)
-      dispatch({ type: "entities", messages: page.messages, me })
+      dispatch({ type: "entities", messages: page.messages })
       setWidened({ older: page.older, oldest: page.messages[0] })
     },
   })

@@ -1,6 +1,8 @@
+import { useQuery } from "@tanstack/react-query"
 import { useState } from "react"
+import { api } from "../../api.ts"
 import { firstToken } from "../../first-token.ts"
-import { useInbox } from "../../inbox-state.ts"
+import { plainList } from "../../lists.ts"
 import { Button } from "../../parts/Button.tsx"
 import { Notice } from "../../parts/Notice.tsx"
 import { useValue } from "../../value.ts"
@@ -9,7 +11,11 @@ import styles from "./FirstSteps.module.css"
 
 /** An open view with nothing in it: on the first day how to fill it, later that all is done. */
 export function FirstSteps({ title, text }: { title: string; text: string }) {
-  const isUnused = useInbox((state) => state.counts?.archived === 0)
+  const archived = useQuery({
+    queryKey: ["unused"],
+    queryFn: async () => (await api.conversations(plainList("archived"), { from: "top" }, 1)).total,
+  })
+  const isUnused = archived.data === 0
   const token = useValue(firstToken)
   if (!isUnused) return <Notice title={title} text={text} />
   return (

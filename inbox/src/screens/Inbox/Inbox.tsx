@@ -1,43 +1,49 @@
 import { useParams } from "@tanstack/react-router"
+import { useDeferredValue } from "react"
+import { listKey } from "../../lists.ts"
 import { words } from "../../words.ts"
 import { useWorkspace } from "../../workspace.ts"
 import { Conversation } from "../Conversation/Conversation.tsx"
 import { NoConversation } from "../Conversation/NoConversation.tsx"
+import { List } from "../List/List.tsx"
+import { useListQuery } from "../List/useListQuery.ts"
 import { ActivityStrip } from "./ActivityStrip.tsx"
 import { ChannelAlerts } from "./ChannelAlerts.tsx"
 import styles from "./Inbox.module.css"
-import { List } from "./List.tsx"
 import { SkipLinks } from "./SkipLinks.tsx"
 import { useChannels } from "./useChannels.ts"
 import { useInboxCommands } from "./useInboxCommands.ts"
+import { useReading } from "./useReading.ts"
 import { Views } from "./Views.tsx"
 
 /** Views, list and conversation. What is shown is what the address says. */
 export function InboxScreen() {
-  const { view, conversationId = null } = useParams({ strict: false }) as {
-    view: Parameters<typeof List>[0]["view"]
-    conversationId?: string
-  }
+  const { conversationId = null } = useParams({ strict: false }) as { conversationId?: string }
+  const query = useListQuery()
+  const { view } = query
+  // The list follows the keys at once; the conversation as soon as there is time for it.
+  const shownId = useDeferredValue(conversationId)
   useChannels()
-  useInboxCommands(view, conversationId)
+  useInboxCommands(conversationId)
+  useReading(conversationId)
   const { me } = useWorkspace()
   return (
     <div className={styles.screen} data-pane={conversationId === null ? "list" : "conversation"}>
       <SkipLinks hasConversation={conversationId !== null} />
-      <Views view={view} />
+      <Views query={query} />
       <main className={styles.main}>
         <h1 className="said">{words.product}</h1>
-        <List key={`${me} ${view}`} view={view} openId={conversationId} />
+        <List key={`${me} ${listKey(query)}`} query={query} openId={conversationId} />
         <section
           className={styles.conversation}
           aria-label={words.conversation.label}
           data-conversation
           data-region="conversation"
         >
-          {conversationId === null ? (
-            <NoConversation view={view} />
+          {shownId === null ? (
+            <NoConversation query={query} />
           ) : (
-            <Conversation key={conversationId} id={conversationId} view={view} />
+            <Conversation key={shownId} id={shownId} view={view} />
           )}
         </section>
       </main>

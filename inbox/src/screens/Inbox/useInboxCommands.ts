@@ -1,15 +1,12 @@
-import type { ConversationViewName } from "@causeway/contract/inbox"
-import { useNavigate } from "@tanstack/react-router"
 import { retry, toggleArchive, toggleAssign, undoSend } from "../../actions.ts"
 import { inboxState, useInbox } from "../../inbox-state.ts"
 import { useCommand } from "../../keys/useCommand.ts"
-import { listOf, timelineOf } from "../../store.ts"
+import { timelineOf } from "../../store.ts"
 import { useWorkspace, type Workspace } from "../../workspace.ts"
 
 /** What keys and the palette do in the list and the conversation that is open. */
-export function useInboxCommands(view: ConversationViewName, conversationId: string | null): void {
+export function useInboxCommands(conversationId: string | null): void {
   const workspace = useWorkspace()
-  useMoving(view, conversationId)
   const row = useInbox((state) => (conversationId === null ? undefined : state.conversations.get(conversationId)))
   const mayChange = row !== undefined && workspace.session.teammate.role !== "observer"
   useCommand("archive", mayChange ? () => void toggleArchive(workspace, row) : null)
@@ -17,33 +14,6 @@ export function useInboxCommands(view: ConversationViewName, conversationId: str
   useCommand("reply", mayChange ? () => focus("textarea") : null)
   useCommand("retry", mayChange ? () => retryLast(workspace, row.id) : null)
   useCommand("undo", () => undoLast(workspace, conversationId))
-}
-
-/** From one conversation to another, into it and back. */
-function useMoving(view: ConversationViewName, conversationId: string | null): void {
-  const navigate = useNavigate()
-  const { me } = useWorkspace()
-  const isOpen = conversationId !== null
-  function move(by: 1 | -1, chord: string | null): boolean {
-    // Arrows belong to what has the focus, unless that is the list or nothing; letters come here from everywhere but a field.
-    if (chord?.startsWith("Arrow") && !isOnListOrNothing()) return false
-    const rows = listOf(inboxState.get(), view, me) ?? []
-    const at = rows.findIndex((candidate) => candidate.id === conversationId)
-    const next = rows[at === -1 ? 0 : at + by]
-    if (next === undefined) return false
-    const params = { view, conversationId: next.id }
-    void navigate({ to: "/inbox/$view/$conversationId", params, replace: isOpen })
-    return true
-  }
-  useCommand("next", (chord) => move(1, chord))
-  useCommand("previous", (chord) => move(-1, chord))
-  useCommand("open", isOpen ? () => isOnListOrNothing() && focus("[data-conversation-title]") : null)
-  useCommand("leave", isOpen ? () => void navigate({ to: "/inbox/$view", params: { view } }) : null)
-}
-
-function isOnListOrNothing(): boolean {
-  const { activeElement } = document
-  return activeElement === null || activeElement === document.body || activeElement.matches('[role="listbox"]')
 }
 
 function focus(selector: string): boolean {

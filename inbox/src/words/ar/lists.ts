@@ -1,24 +1,32 @@
 import type { lists as English } from "../en/lists.ts"
 import { countingIn } from "../plural.ts"
 
-const { count: plural } = countingIn("ar")
+const { count: plural, number } = countingIn("ar")
 
 export const lists: typeof English = {
   views: {
+    section: {
+      channels: "القنوات",
+      inboxes: "صناديق الوارد",
+      tags: "الوسوم",
+      offline: "غير متصلة",
+      paused: "متوقفة مؤقتًا",
+    },
     label: "طرق العرض",
     names: {
       open: "المفتوحة",
-      mine: "محادثاتي",
       unassigned: "غير المُسندة",
+      mine: "محادثاتي",
       failed: "الفاشلة",
+      drafts: "المسودات",
+      snoozed: "المؤجلة",
       archived: "المؤرشفة",
+      trash: "المهملات",
     },
   },
   list: {
     label: "المحادثات",
     asOf: (time) => `حتى ${time}`,
-    more: "تحميل محادثات أقدم",
-    loadingMore: "جارٍ تحميل محادثات أقدم…",
     fresh: (count) =>
       plural(count, {
         one: "محادثة جديدة",
@@ -32,7 +40,32 @@ export const lists: typeof English = {
     draft: "مسودة",
     waiting: "تنتظر ردًا",
     you: "أنت: ",
+    unread: "غير مقروءة",
+    call: "مكالمة",
+    draftBy: (name) => `مسودة من ${name}`,
+    until: (time) => `مؤجلة حتى ${time}`,
+    total: (count) => number(count),
+    beyond: (count) =>
+      plural(count, {
+        one: "محادثة أخرى في الأسفل: ابحث أو ضيّق القائمة",
+        two: "محادثتان أخريان في الأسفل: ابحث أو ضيّق القائمة",
+        few: "# محادثات أخرى في الأسفل: ابحث أو ضيّق القائمة",
+        many: "# محادثة أخرى في الأسفل: ابحث أو ضيّق القائمة",
+        other: "# محادثة أخرى في الأسفل: ابحث أو ضيّق القائمة",
+      }),
+    nothing: ["لا شيء مطابق", "لا توجد في هذه القائمة محادثة تطابق كل ما اخترته."],
+    clear: "عرض الكل",
+    closed: ["هذه القائمة مغلقة أمامك", "يمكن لمسؤول أن يفتح لك صندوق الوارد."],
+    narrowed: "مقصورة على",
+    takeOff: "إزالة",
+    unnamed: "غير معروف",
+    by: { inbox: "الصندوق", channel: "القناة", tag: "الوسم", assignee: "المُسند إليه" },
+    sort: "ترتيب",
+    sorts: { newest: "الأحدث أولًا", oldest: "الأقدم أولًا", waiting: "الأطول انتظارًا أولًا" },
     empty: {
+      drafts: ["لا مسودات", "تظهر هنا الردود التي بدأتها ولم ترسلها."],
+      snoozed: ["لا شيء مؤجل", "تبقى هنا المحادثات التي أجّلتها حتى تعود من تلقاء نفسها."],
+      trash: ["سلة المهملات فارغة", "يبقى هنا ما نُقل إلى المهملات حتى يُحذف نهائيًا."],
       open: ["لا شيء مفتوح", "تظهر هنا الرسائل الجديدة من قنواتك تلقائيًا."],
       mine: ["لا شيء مُسند إليك", "افتح محادثة واختر «إسناد إليّ» فتظهر هنا."],
       unassigned: ["لا شيء ينتظر", "تظهر هنا المحادثات المفتوحة التي لم يتولّها أحد."],

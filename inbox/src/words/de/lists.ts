@@ -1,30 +1,66 @@
 import type { lists as English } from "../en/lists.ts"
 import { countingIn } from "../plural.ts"
 
-const { count: plural } = countingIn("de")
+const { count: plural, number } = countingIn("de")
 
 export const lists: typeof English = {
   views: {
+    section: {
+      channels: "Kanäle",
+      inboxes: "Posteingänge",
+      tags: "Schlagwörter",
+      offline: "Offline",
+      paused: "Angehalten",
+    },
     label: "Ansichten",
     names: {
       open: "Offen",
-      mine: "Meine",
       unassigned: "Nicht zugewiesen",
+      mine: "Meine",
       failed: "Gescheitert",
+      drafts: "Entwürfe",
+      snoozed: "Zurückgestellt",
       archived: "Archiviert",
+      trash: "Papierkorb",
     },
   },
   list: {
     label: "Unterhaltungen",
     asOf: (time) => `Stand ${time}`,
-    more: "Ältere Unterhaltungen laden",
-    loadingMore: "Ältere Unterhaltungen werden geladen …",
     fresh: (count) => plural(count, { one: "# neue", other: "# neue" }),
     failed: (count) => plural(count, { one: "Gescheitert", other: "# gescheitert" }),
     draft: "Entwurf",
     waiting: "Wartet auf eine Antwort",
     you: "Sie: ",
+    unread: "Ungelesen",
+    call: "Anruf",
+    draftBy: (name) => `Entwurf von ${name}`,
+    until: (time) => `Zurückgestellt bis ${time}`,
+    total: (count) => number(count),
+    beyond: (count) =>
+      plural(count, {
+        one: "# weitere Unterhaltung weiter unten: suchen Sie, oder grenzen Sie die Liste ein",
+        other: "# weitere Unterhaltungen weiter unten: suchen Sie, oder grenzen Sie die Liste ein",
+      }),
+    nothing: ["Hier passt nichts", "Keine Unterhaltung dieser Liste gehört zu allem, was Sie gewählt haben."],
+    clear: "Alle zeigen",
+    closed: [
+      "Diese Liste ist für Sie geschlossen",
+      "Eine Administratorin oder ein Administrator kann den Posteingang für Sie öffnen.",
+    ],
+    narrowed: "Eingegrenzt auf",
+    takeOff: "wegnehmen",
+    unnamed: "unbekannt",
+    by: { inbox: "Posteingang", channel: "Kanal", tag: "Schlagwort", assignee: "Zugewiesen an" },
+    sort: "Sortieren",
+    sorts: { newest: "Neueste zuerst", oldest: "Älteste zuerst", waiting: "Wer am längsten wartet, zuerst" },
     empty: {
+      drafts: ["Keine Entwürfe", "Antworten, die Sie begonnen und nicht gesendet haben, stehen hier."],
+      snoozed: [
+        "Nichts zurückgestellt",
+        "Unterhaltungen, die Sie zurückstellen, stehen hier, bis sie von selbst wiederkommen.",
+      ],
+      trash: ["Der Papierkorb ist leer", "Was in den Papierkorb kommt, bleibt hier, bis es endgültig gelöscht wird."],
       open: ["Nichts offen", "Neue Nachrichten aus Ihren Kanälen erscheinen hier von selbst."],
       mine: [
         "Ihnen ist nichts zugewiesen",

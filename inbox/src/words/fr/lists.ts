@@ -1,30 +1,64 @@
 import type { lists as English } from "../en/lists.ts"
 import { countingIn } from "../plural.ts"
 
-const { count: plural } = countingIn("fr")
+const { count: plural, number } = countingIn("fr")
 
 export const lists: typeof English = {
   views: {
+    section: {
+      channels: "Canaux",
+      inboxes: "Boîtes de réception",
+      tags: "Étiquettes",
+      offline: "Hors ligne",
+      paused: "En pause",
+    },
     label: "Vues",
     names: {
       open: "Ouvertes",
-      mine: "Les miennes",
       unassigned: "Non attribuées",
+      mine: "Les miennes",
       failed: "En échec",
+      drafts: "Brouillons",
+      snoozed: "Mises en veille",
       archived: "Archivées",
+      trash: "Corbeille",
     },
   },
   list: {
     label: "Liste des conversations",
     asOf: (time) => `état à ${time}`,
-    more: "Charger des conversations plus anciennes",
-    loadingMore: "Chargement des plus anciennes…",
     fresh: (count) => plural(count, { one: "# nouvelle", other: "# nouvelles" }),
     failed: (count) => plural(count, { one: "Échec", other: "# échecs" }),
     draft: "Brouillon",
     waiting: "Attend une réponse",
     you: "Vous : ",
+    unread: "Non lue",
+    call: "appel",
+    draftBy: (name) => `Brouillon de ${name}`,
+    until: (time) => `En veille jusqu’à ${time}`,
+    total: (count) => number(count),
+    beyond: (count) =>
+      plural(count, {
+        one: "# conversation plus bas : cherchez, ou restreignez la liste",
+        other: "# conversations plus bas : cherchez, ou restreignez la liste",
+      }),
+    nothing: ["Rien ne correspond", "Aucune conversation de cette liste ne répond à tout ce que vous avez choisi."],
+    clear: "Tout afficher",
+    closed: ["Cette liste vous est fermée", "Un administrateur peut vous ouvrir cette boîte de réception."],
+    narrowed: "Restreinte à",
+    takeOff: "retirer",
+    unnamed: "inconnu",
+    by: { inbox: "Boîte", channel: "Canal", tag: "Étiquette", assignee: "Attribuée à" },
+    sort: "Trier",
+    sorts: {
+      newest: "Les plus récentes d’abord",
+      oldest: "Les plus anciennes d’abord",
+      waiting: "La plus longue attente d’abord",
+    },
     empty: {
+      drafts: ["Aucun brouillon", "Les réponses commencées et non envoyées s’affichent ici."],
+      snoozed: ["Rien en veille", "Les conversations que vous remettez à plus tard restent ici jusqu’à leur retour."],
+      trash: ["La corbeille est vide", "Ce qui est mis à la corbeille reste ici jusqu’à sa suppression définitive."],
       open: ["Rien d’ouvert", "Les nouveaux messages de vos canaux s’affichent ici d’eux-mêmes."],
       mine: [
         "Rien ne vous est attribué",

@@ -144,7 +144,13 @@ function Trash({ row }: { row: ConversationRow }) {
 
 /** On a phone, the way back to the list. */
 export const Back = ({ view }: { view: ConversationViewName }) => (
-  <Link to="/inbox/$view" params={{ view }} className={styles.back} aria-label={said.back}>
+  <Link
+    to="/inbox/$view"
+    params={{ view }}
+    search={(previous) => previous}
+    className={styles.back}
+    aria-label={said.back}
+  >
     <Icon name="back" size={20} />
   </Link>
 )

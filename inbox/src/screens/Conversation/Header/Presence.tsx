@@ -10,7 +10,7 @@ const said = words.presence
 const nobody: readonly PresentTeammate[] = []
 
 /** The colleagues at a conversation, not oneself; drawn again only when this conversation's change. */
-function useColleagues(conversationId: string): readonly PresentTeammate[] {
+export function useColleagues(conversationId: string): readonly PresentTeammate[] {
   const { presence, me } = useWorkspace()
   const all = useSyncExternalStore(presence.people.subscribe, () => presence.people.get().get(conversationId) ?? nobody)
   return all.filter(({ id }) => id !== me)

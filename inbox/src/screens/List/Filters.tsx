@@ -1,0 +1,66 @@
+import { useInbox } from "../../inbox-state.ts"
+import type { ListQuery } from "../../lists.ts"
+import { Icon } from "../../parts/Icon.tsx"
+import { words } from "../../words.ts"
+import { useWorkspace } from "../../workspace.ts"
+import styles from "./List.module.css"
+import { useNarrow } from "./useListQuery.ts"
+import { useInboxes, useTags } from "./useSections.ts"
+
+export const isNarrowed = ({ inbox, channel, tag, assignee }: ListQuery): boolean =>
+  inbox !== null || channel !== null || tag !== null || assignee !== null
+
+interface Narrowing {
+  name: "inbox" | "channel" | "tag" | "assignee"
+  text: string
+}
+
+/** What a list is narrowed to, by name. */
+function useNarrowings(query: ListQuery): Narrowing[] {
+  const { me } = useWorkspace()
+  const inboxes = useInboxes()
+  const tags = useTags()
+  const channels = useInbox((state) => state.channels)
+  const named = (known: readonly { id: string; name: string }[] | null, id: string): string =>
+    known?.find((one) => one.id === id)?.name ?? words.list.unnamed
+  const { inbox, channel, tag, assignee } = query
+  return [
+    ...(inbox === null ? [] : [{ name: "inbox" as const, text: named(inboxes, inbox) }]),
+    ...(channel === null
+      ? []
+      : [{ name: "channel" as const, text: channels.get(channel)?.name ?? words.list.unnamed }]),
+    ...(tag === null ? [] : [{ name: "tag" as const, text: named(tags, tag) }]),
+    ...(assignee === null
+      ? []
+      : [{ name: "assignee" as const, text: assignee === me ? words.views.names.mine : words.list.unnamed }]),
+  ]
+}
+
+/** The view's name, or that of the one thing it is narrowed to. */
+export function useTitle(query: ListQuery): string {
+  const narrowings = useNarrowings(query)
+  const only = narrowings.length === 1 && query.view === "open" ? narrowings[0] : undefined
+  return only?.text ?? words.views.names[query.view]
+}
+
+/** Each as a chip that can be taken off. */
+export function Filters({ query }: { query: ListQuery }) {
+  const narrowings = useNarrowings(query)
+  const narrow = useNarrow()
+  if (narrowings.length === 0) return null
+  return (
+    <ul className={styles.chips} aria-label={words.list.narrowed}>
+      {narrowings.map(({ name, text }) => (
+        <li key={name}>
+          <button type="button" className={styles.chip} onClick={() => narrow({ [name]: undefined })}>
+            <span>
+              {words.list.by[name]}: <bdi>{text}</bdi>
+            </span>
+            <Icon name="close" size={12} />
+            <span className="said">{words.list.takeOff}</span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  )
+}
