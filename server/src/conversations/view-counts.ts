@@ -24,44 +24,40 @@ interface Cell {
   count: number
 }
 
-/** A figure is kept ten times as long as it took: what is counted in 2 ms is as good as live, what takes 100 ms is a second old at most. */
-const keptPerCost = 10
-const keptMsMax = 2_000
-/** What is found faster than this is not worth keeping. */
-const cheapMs = 20
+/** What so many conversations had to be counted for is kept for a moment; smaller figures are counted anew each time. */
+const costly = 20_000
+const keptMs = 2_000
 const keptMax = 1_000
 
 export function createCounts(db: Tx, now: () => number = () => performance.now()): Counts {
   const kept = new Map<string, { until: number; value: Promise<unknown> }>()
 
-  /** The value that `count` finds, asked for once by all who want it at the same time. */
-  function remember<Value>(key: string, count: () => Promise<Value>): Promise<Value> {
+  /** The value that `count` finds. `size`: how many were counted for it. */
+  function remember<Value>(key: string, count: () => Promise<Value>, size: (value: Value) => number): Promise<Value> {
     const known = kept.get(key)
     if (known !== undefined && known.until > now()) return known.value as Promise<Value>
     if (kept.size >= keptMax) kept.clear()
-    const begun = now()
     const value = count()
-    kept.set(key, { until: Number.POSITIVE_INFINITY, value })
-    const end = (until: number): void => void kept.set(key, { until, value })
     value.then(
-      () => {
-        const cost = now() - begun
-        end(cost < cheapMs ? 0 : now() + Math.min(keptMsMax, cost * keptPerCost))
-      },
-      () => end(0),
+      (found) => void (size(found) >= costly && kept.set(key, { until: now() + keptMs, value })),
+      () => {}, // told to whoever asked
     )
     return value
   }
 
   const total = async (owner: ListOwner, filter: ListFilter): Promise<number> => {
     const { sql, values } = listCondition(owner, filter)
-    return await remember(`${sql}\n${values}`, async () => {
-      const rows = await db.query<{ count: number }>({
-        text: `select count(*)::int as count from conversation where ${sql}`,
-        values,
-      })
-      return rows[0]?.count ?? 0
-    })
+    return await remember(
+      `${sql}\n${values}`,
+      async () => {
+        const rows = await db.query<{ count: number }>({
+          text: `select count(*)::int as count from conversation where ${sql}`,
+          values,
+        })
+        return rows[0]?.count ?? 0
+      },
+      (count) => count,
+    )
   }
 
   return {
@@ -71,7 +67,7 @@ export function createCounts(db: Tx, now: () => number = () => performance.now()
       const of = (view: ListFilter["view"]): Promise<number> =>
         total(owner, { view, inboxId: null, channelId: null, tagId: null, assigneeId: null })
       const [cells, reachable, failed, drafts, snoozed] = await Promise.all([
-        remember(`cells\n${companyId}`, () => countOpen(db, companyId)),
+        remember(`cells\n${companyId}`, () => countOpen(db, companyId), sum),
         reachableInboxes(db, owner),
         of("failed"),
         of("drafts"),

@@ -1,6 +1,7 @@
 import { useNavigate } from "@tanstack/react-router"
 import { useEffect } from "react"
 import { timeOf } from "../../format.ts"
+import { locale } from "../../language.ts"
 import type { ListQuery } from "../../lists.ts"
 import { Late } from "../../parts/Late.tsx"
 import { Notice } from "../../parts/Notice.tsx"
@@ -18,6 +19,8 @@ import { useListCommands } from "./useListCommands.ts"
 import { useNarrow } from "./useListQuery.ts"
 import { type Selection, useSelection } from "./useSelection.ts"
 import { Window } from "./Window.tsx"
+
+const figures = new Intl.NumberFormat(locale)
 
 interface ListProps {
   query: ListQuery
@@ -38,7 +41,7 @@ export function List({ query, openId }: ListProps) {
     <section className={styles.pane} aria-label={words.list.label} data-list data-region="list">
       <header className={styles.head}>
         <h2 dir="auto">{name}</h2>
-        {total > 0 && <span className={styles.total}>{words.list.total(total)}</span>}
+        {total > 0 && <span className={styles.total}>{figures.format(total)}</span>}
         <AsOf />
         <SortMenu query={query} />
         <Account />

@@ -28,7 +28,7 @@ interface RowProps {
   onSelect(index: number, isRange: boolean): void
 }
 
-/** One conversation; its name is one sentence. */
+/** One conversation. What is read out is one sentence; what is seen says the same in its places. */
 export const Row = memo(function Row({ row, index, total, now, isOpen, isSelected, byWaiting, ...on }: RowProps) {
   const { me } = useWorkspace()
   const hasLocalDraft = useDraft(me, row.id) !== ""
@@ -49,17 +49,17 @@ export const Row = memo(function Row({ row, index, total, now, isOpen, isSelecte
       role="option"
       className={styles.row}
       data-unread={isUnread(row) || undefined}
-      aria-label={sentenceOf(row, badges, agoOf(at, now), presence)}
       aria-current={isOpen ? "true" : undefined}
       aria-selected={isSelected}
       aria-posinset={index + 1}
       aria-setsize={total}
       onClick={onClick}
     >
+      <span className="said">{sentenceOf(row, badges, agoOf(at, now), presence)}</span>
       <span className={styles.mark} data-select>
         <i />
       </span>
-      <span className={styles.line}>
+      <span className={styles.line} aria-hidden="true">
         <span className={styles.name} dir="auto">
           {nameOf(row)}
         </span>
@@ -88,7 +88,7 @@ export const Placeholder = () => (
 
 function Preview({ row }: { row: ConversationRow }) {
   return (
-    <span className={styles.preview} dir="auto">
+    <span className={styles.preview} dir="auto" aria-hidden="true">
       {row.preview_direction === "outbound" && <span className={styles.you}>{said.you}</span>}
       {row.subject !== "" && row.preview !== row.subject && <b>{row.subject} </b>}
       {row.preview || row.subject || words.message.noWords}
@@ -98,7 +98,7 @@ function Preview({ row }: { row: ConversationRow }) {
 
 function Badges({ row, badges }: { row: ConversationRow; badges: readonly Badge[] }) {
   return (
-    <span className={styles.badges}>
+    <span className={styles.badges} aria-hidden="true">
       {badges.map(({ kind, text, icon }) => (
         <span key={kind} className={styles[kind]}>
           {icon && <Icon name={icon} size={13} />}

@@ -1,7 +1,7 @@
 import type { lists as English } from "../en/lists.ts"
 import { countingIn } from "../plural.ts"
 
-const { count: plural, number } = countingIn("ar")
+const { count: plural } = countingIn("ar")
 
 export const lists: typeof English = {
   views: {
@@ -44,7 +44,6 @@ export const lists: typeof English = {
     call: "مكالمة",
     draftBy: (name) => `مسودة من ${name}`,
     until: (time) => `مؤجلة حتى ${time}`,
-    total: (count) => number(count),
     beyond: (count) =>
       plural(count, {
         one: "محادثة أخرى في الأسفل: ابحث أو ضيّق القائمة",

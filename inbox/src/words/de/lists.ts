@@ -1,7 +1,7 @@
 import type { lists as English } from "../en/lists.ts"
 import { countingIn } from "../plural.ts"
 
-const { count: plural, number } = countingIn("de")
+const { count: plural } = countingIn("de")
 
 export const lists: typeof English = {
   views: {
@@ -9,7 +9,7 @@ export const lists: typeof English = {
       channels: "Kanäle",
       inboxes: "Posteingänge",
       tags: "Schlagwörter",
-      offline: "Offline",
+      offline: "Getrennt",
       paused: "Angehalten",
     },
     label: "Ansichten",
@@ -36,7 +36,6 @@ export const lists: typeof English = {
     call: "Anruf",
     draftBy: (name) => `Entwurf von ${name}`,
     until: (time) => `Zurückgestellt bis ${time}`,
-    total: (count) => number(count),
     beyond: (count) =>
       plural(count, {
         one: "# weitere Unterhaltung weiter unten: suchen Sie, oder grenzen Sie die Liste ein",

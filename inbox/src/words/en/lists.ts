@@ -1,7 +1,7 @@
 import type { ConversationViewName } from "@causeway/contract/inbox"
 import { countingIn } from "../plural.ts"
 
-const { count: plural, number } = countingIn("en")
+const { count: plural } = countingIn("en")
 
 export const lists = {
   views: {
@@ -30,7 +30,6 @@ export const lists = {
     call: "call",
     draftBy: (name: string) => `Draft by ${name}`,
     until: (time: string) => `Snoozed until ${time}`,
-    total: (count: number) => number(count),
     beyond: (count: number) =>
       plural(count, {
         one: "# more conversation further down: search, or narrow the list",

@@ -1,7 +1,7 @@
 import type { lists as English } from "../en/lists.ts"
 import { countingIn } from "../plural.ts"
 
-const { count: plural, number } = countingIn("fr")
+const { count: plural } = countingIn("fr")
 
 export const lists: typeof English = {
   views: {
@@ -36,7 +36,6 @@ export const lists: typeof English = {
     call: "appel",
     draftBy: (name) => `Brouillon de ${name}`,
     until: (time) => `En veille jusqu’à ${time}`,
-    total: (count) => number(count),
     beyond: (count) =>
       plural(count, {
         one: "# conversation plus bas : cherchez, ou restreignez la liste",
