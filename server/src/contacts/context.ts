@@ -5,7 +5,7 @@ import type { ContactHandle } from "@causeway/contract/resources/contact"
 import parsePhoneNumber from "libphonenumber-js/min"
 import { reachableBy } from "../conversations/reach.ts"
 import { findConversations } from "../conversations/read.ts"
-import { conversationView } from "../conversations/views.ts"
+import { conversationViews } from "../conversations/row.ts"
 import type { Tx } from "../database/database.ts"
 import { seconds } from "../messages/resource.ts"
 import { normaliseHandle } from "./handles.ts"
@@ -16,16 +16,17 @@ const newestMax = 20
 const suggestionsMax = 5
 const conversationsMax = 1_000
 
-/** What is shown of a contact beside a conversation. `viewer` is the teammate whose inboxes decide which calls are told; null: all. */
+/** What is shown of a contact beside a conversation, as `teammateId` sees it. `viewer` is the teammate whose inboxes decide which calls are told; null: all. */
 export async function contactContext(
   tx: Tx,
   companyId: number,
   contact: ContactRow,
+  teammateId: number,
   viewer: number | null,
 ): Promise<ContactContext> {
   const [same_person, conversations, calls] = await Promise.all([
     findSamePerson(tx, companyId, contact),
-    newestConversations(tx, companyId, contact.id, viewer),
+    newestConversations(tx, companyId, contact.id, teammateId, viewer),
     findCalls(tx, companyId, contact.id, viewer),
   ])
   const phones = contact.handles.filter(({ source }) => source === "phone").map(({ handle }) => readPhone(handle))
@@ -80,6 +81,7 @@ async function newestConversations(
   tx: Tx,
   companyId: number,
   contactId: number,
+  teammateId: number,
   viewer: number | null,
 ): Promise<ContactContext["conversations"]> {
   const newest = await tx.query<{ id: number }>({
@@ -90,7 +92,8 @@ async function newestConversations(
   })
   const ids = newest.map(({ id }) => id)
   const rows = await findConversations(tx, companyId, ids)
-  return rows.toSorted((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id)).map(conversationView)
+  const sorted = rows.toSorted((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id))
+  return await conversationViews(tx, companyId, sorted, teammateId)
 }
 
 interface CallRow {

@@ -5,7 +5,7 @@ import { wholeList } from "../http/lists.ts"
 import { type Answer, type Call, type Route, route } from "../http/route.ts"
 import { opensFor } from "../inboxes/store.ts"
 import type { Services } from "../services.ts"
-import { memberOf } from "../teammates/roles.ts"
+import { memberOf, sessionOf } from "../teammates/roles.ts"
 import { getTeammate } from "../teammates/store.ts"
 import { type Owner, viewerOf, wholeCompany } from "../teams/owner.ts"
 import { getTeam } from "../teams/store.ts"
@@ -72,9 +72,12 @@ const oneRoutes = (deps: Services): Route[] => [
   }),
 
   route(getContactContext, async ({ params, principal }) => {
-    const member = memberOf(principal)
+    const member = sessionOf(principal)
     const contact = await getContact(deps.db, member.companyId, viewerOf(principal), params.contact_id)
-    return { status: 200, body: await contactContext(deps.db, member.companyId, contact, opensFor(member)) }
+    return {
+      status: 200,
+      body: await contactContext(deps.db, member.companyId, contact, member.teammateId, opensFor(member)),
+    }
   }),
 
   route(endpoints.listContactConversations, async (call) => {
