@@ -22,28 +22,6 @@ export async function deleteConversation(deps: ChangeDeps, member: Member, id: n
         "Only a conversation that is in the trash can be deleted: set its status to deleted first",
       )
     await forgetConversation(tx, companyId, id)
-    await forgetMessages(tx, companyId, id)
-    for (const table of [
-      "thread_key",
-      "comment",
-      "draft",
-      "conversation_tag",
-      "conversation_link",
-      "conversation_follower",
-      "conversation_reminder",
-      "conversation_read",
-    ])
-      await tx.query({
-        name: `remove.${table}`,
-        text: `delete from ${table} where company_id = $1 and conversation_id = $2`,
-        values: [companyId, id],
-      })
-    await cancelDeliveries(tx, companyId, id)
-    await tx.query({
-      name: "remove.conversation", // those that were merged into it lead nowhere any more
-      text: "delete from conversation where company_id = $1 and (id = $2 or merged_into = $2)",
-      values: [companyId, id],
-    })
     await appendEvents(tx, companyId, [
       { id: deps.ids.take(), type: "conversation_deleted", conversationId: id, source: sourceOf(member) },
     ])
@@ -62,6 +40,7 @@ export async function forgetConversation(tx: Tx, companyId: number, id: number):
     "conversation_link",
     "conversation_follower",
     "conversation_reminder",
+    "conversation_read",
   ])
     await tx.query({
       name: `remove.${table}`,
