@@ -3,6 +3,7 @@
  * (like the vendor's), ids are the outside ones (`cnv_…`). Every entity carries `version`: an older copy never replaces a newer one.
  */
 import Type, { type Static } from "typebox"
+import { Preferences } from "./inbox-preferences.ts"
 import { ActivityView } from "./inbox-timeline.ts"
 import { CallView } from "./resources/call.ts"
 import { type ConversationType, conversationTypes } from "./resources/conversation.ts"
@@ -207,6 +208,7 @@ export const SessionView = Type.Object({
     is_developer: Type.Boolean(),
   }),
   company: Type.Object({ id: Type.String(), name: Type.String() }),
+  preferences: Preferences,
 })
 export type SessionView = Static<typeof SessionView>
 

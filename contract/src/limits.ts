@@ -94,3 +94,8 @@ export const presenceTabsMax = 10_000
 export const undoSecondsMax = 60
 /** The value of one variable of a template; ours: far more than a provider takes. */
 export const templateValueCharsMax = 10_000
+
+/** Keys of a teammate's own: characters of one binding, bindings of a command, commands. Ours. */
+export const keysCharsMax = 60
+export const keysPerCommandMax = 4
+export const keyCommandsMax = 200

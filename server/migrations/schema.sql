@@ -884,6 +884,7 @@ table teammate (
   is_blocked boolean not null default false,
   created_at timestamp with time zone not null default now(),
   custom_fields jsonb not null default '{}'::jsonb,
+  preferences jsonb not null default '{}'::jsonb,
   constraint teammate_pkey PRIMARY KEY (company_id, id),
   constraint teammate_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'teammate'::text, 'observer'::text])))
 )

@@ -1,4 +1,5 @@
 import { changePassword, getSession, signIn, signOut } from "@causeway/contract/endpoints/company"
+import type { PreferencesChange } from "@causeway/contract/endpoints/preferences"
 import { formatId } from "@causeway/contract/ids"
 import type { SessionView } from "@causeway/contract/inbox"
 import type { Database } from "../database/database.ts"
@@ -7,6 +8,7 @@ import { type Route, route } from "../http/route.ts"
 import type { Identity } from "./identity.ts"
 import { invitationRoutes } from "./invitation-routes.ts"
 import { type PeopleDeps, peopleRoutes } from "./people.ts"
+import { preferenceRoutes, preferencesOf } from "./preferences.ts"
 import { memberOf } from "./roles.ts"
 import { sessionListRoutes } from "./session-routes.ts"
 import { createTries, refuseTooMany } from "./tries.ts"
@@ -19,6 +21,7 @@ export const teammateRoutes = (deps: PeopleDeps): Route[] => [
   ...peopleRoutes(deps),
   ...invitationRoutes(deps),
   ...sessionListRoutes(deps),
+  ...preferenceRoutes(deps),
 ]
 
 const sessionRoutes = ({ db, identity }: { db: Database; identity: Identity }): Route[] => {
@@ -77,9 +80,10 @@ async function sessionView(db: Database, member: ReturnType<typeof memberOf>): P
     role: "admin"
     is_developer: boolean
     company_name: string
+    preferences: PreferencesChange
   }>({
     name: "teammates.session",
-    text: `select teammate.id, teammate.email, teammate.first_name, teammate.last_name, teammate.role, teammate.is_developer, company.name as company_name
+    text: `select teammate.id, teammate.email, teammate.first_name, teammate.last_name, teammate.role, teammate.is_developer, teammate.preferences, company.name as company_name
            from teammate join company on company.id = teammate.company_id where teammate.company_id = $1 and teammate.id = $2`,
     values: [member.companyId, member.kind === "session" ? member.teammateId : null],
   })
@@ -95,5 +99,6 @@ async function sessionView(db: Database, member: ReturnType<typeof memberOf>): P
       is_developer: row.is_developer,
     },
     company: { id: formatId("cmp", member.companyId), name: row.company_name },
+    preferences: preferencesOf(row.preferences),
   }
 }

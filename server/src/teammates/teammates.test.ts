@@ -1,3 +1,4 @@
+import { usualPreferences } from "@causeway/contract/inbox-preferences"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { admin, cookieOf, type SmallServer, startSmallServer } from "../../../test/small-server.ts"
 import { splitName } from "./store.ts"
@@ -28,7 +29,24 @@ test("signing in gives a session that says who and for which company", async () 
       is_developer: true,
     },
     company: { id: expect.stringMatching(/^cmp_/), name: "Acme" },
+    preferences: usualPreferences,
   })
+})
+
+test("what somebody chose for themselves is in every session of theirs, part by part", async () => {
+  const headers = { cookie, origin: server.url }
+  const choose = (body: object) => server.call("PATCH", "/causeway/session/preferences", { body, headers })
+  const sending = { enter_sends: true, undo_seconds: 30 }
+  expect((await choose({ sending })).body).toEqual({ ...usualPreferences, sending })
+  const keys = { single: "leader", leader: "Space", remapped: { archive: ["x", "g x"], retry: [] } }
+  expect((await choose({ keys })).status).toBe(200)
+  expect((await session(cookieOf((await signIn()).headers))).body.preferences).toEqual({ keys, sending })
+
+  expect((await choose({ sending: { ...sending, undo_seconds: 7 } })).status).toBe(400)
+  expect((await choose({ keys: { ...keys, remapped: { archive: ["x".repeat(61)] } } })).status).toBe(400)
+  expect((await choose({ keys: { ...keys, remapped: { "no name": ["x"] } } })).status).toBe(400)
+  expect((await server.call("PATCH", "/causeway/session/preferences", { body: { sending } })).status).toBe(401)
+  await choose(usualPreferences)
 })
 
 test("every sign-in is a session of its own, and an old cookie is not taken over", async () => {
