@@ -1,3 +1,4 @@
+import type { PreferencesChange } from "@causeway/contract/endpoints/preferences"
 import type {
   ChannelView,
   ConversationDetail,
@@ -8,6 +9,7 @@ import type {
   SetupResult,
   SetupState,
 } from "@causeway/contract/inbox"
+import type { Preferences } from "@causeway/contract/inbox-preferences"
 import { formatPlace, type ListQuery, type PageFrom } from "./lists.ts"
 import { words } from "./words.ts"
 
@@ -136,6 +138,8 @@ export interface ReplyBody {
 /** What a channel's app and the server know of one delivery problem is read with the message; all else is here. */
 export const api = {
   session: () => request<SessionView>("/causeway/session"),
+  updatePreferences: (change: PreferencesChange) =>
+    request<Preferences>("/causeway/session/preferences", { method: "PATCH", body: change }),
   setup: () => request<SetupState>("/causeway/setup"),
   setUp: (body: SetupRequest) => request<SetupResult>("/causeway/setup", { method: "POST", body }),
   signIn: (body: { email: string; password: string }) =>

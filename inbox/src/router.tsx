@@ -1,11 +1,13 @@
 import type { ConversationViewName } from "@causeway/contract/inbox"
 import { createRootRoute, createRoute, createRouter, Outlet, redirect } from "@tanstack/react-router"
-import { useEffect } from "react"
+import { lazy, Suspense, useEffect } from "react"
 import { viewNames } from "./lists.ts"
 import { Gate } from "./screens/Gate.tsx"
 import { InboxScreen } from "./screens/Inbox/Inbox.tsx"
 import { readListSearch } from "./screens/List/useListQuery.ts"
 import { Shell } from "./screens/Shell.tsx"
+
+const Settings = lazy(() => import("./screens/Settings/Settings.tsx"))
 
 const toOpen = (): never => {
   throw redirect({ to: "/inbox/$view", params: { view: "open" } })
@@ -36,6 +38,15 @@ const view = createRoute({
   validateSearch: readListSearch,
   component: InboxScreen,
 })
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: "/settings",
+  component: () => (
+    <Suspense>
+      <Settings />
+    </Suspense>
+  ),
+})
 /**
  * An integration asks to be let in: the server's page does that, for whoever has passed the gate. The request comes packed (base64url), because a
  * router reads `state=007` as a number and writes it as 7.
@@ -59,7 +70,7 @@ function fromBase64Url(text: string): string {
 
 export const createInboxRouter = () =>
   createRouter({
-    routeTree: root.addChildren([index, view.addChildren([conversation]), authorize, other]),
+    routeTree: root.addChildren([index, view.addChildren([conversation]), settings, authorize, other]),
     basepath: "/app",
     trailingSlash: "never",
   })

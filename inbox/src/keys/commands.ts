@@ -31,6 +31,7 @@ const table = {
   goDrafts: { where: "anywhere", keys: ["g d"] },
   goSnoozed: { where: "anywhere", keys: ["g z"] },
   goArchived: { where: "anywhere", keys: ["g a"] },
+  goSettings: { where: "anywhere", keys: ["g ,"] },
   signOut: { where: "anywhere", keys: [] },
 
   next: { where: "list", keys: ["j", "ArrowDown"] },

@@ -4,6 +4,7 @@ import { ApiError, api } from "../api.ts"
 import { dispatch } from "../inbox-state.ts"
 import { Late } from "../parts/Late.tsx"
 import { Notice } from "../parts/Notice.tsx"
+import { takePreferences } from "../settings/preferences.ts"
 import { words } from "../words.ts"
 import { startWorkspace, type Workspace, WorkspaceContext } from "../workspace.ts"
 import { Setup } from "./Setup/Setup.tsx"
@@ -55,6 +56,7 @@ function useWorkspaceOf(session: Awaited<ReturnType<typeof api.session>> | undef
     if (session === undefined) return
     dispatch({ type: "reset" })
     queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "session" && queryKey[0] !== "setup" })
+    takePreferences(session.preferences)
     const started = startWorkspace(session, queries)
     setWorkspace(started)
     return () => {

@@ -40,4 +40,5 @@ function useGoing(): void {
   useCommand("goDrafts", to("drafts"))
   useCommand("goSnoozed", to("snoozed"))
   useCommand("goArchived", to("archived"))
+  useCommand("goSettings", () => void navigate({ to: "/settings" }))
 }

@@ -22,7 +22,8 @@ export type DeviceSettings = { readonly [Name in keyof Choices]: Choices[Name][n
 export type DeviceSetting = keyof DeviceSettings
 
 /** What a setting can be; its first one is the default. */
-export const choicesOf = <Name extends DeviceSetting>(name: Name): Choices[Name] => choices[name]
+export const choicesOf = <Name extends DeviceSetting>(name: Name): readonly DeviceSettings[Name][] =>
+  choices[name] as readonly unknown[] as DeviceSettings[Name][]
 
 const storageKey = "causeway.settings"
 

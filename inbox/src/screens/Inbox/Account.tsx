@@ -40,6 +40,9 @@ export function Account() {
         <Button look="quiet" popoverTarget={id} popoverTargetAction="hide" onClick={() => void runCommand("keys")}>
           {words.account.keys}
         </Button>
+        <Button look="quiet" onClick={() => void runCommand("goSettings")}>
+          {words.settings.title}
+        </Button>
         <Button look="quiet" onClick={signOut}>
           {words.account.signOut}
         </Button>

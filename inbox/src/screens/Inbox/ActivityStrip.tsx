@@ -6,14 +6,14 @@ import { words } from "../../words.ts"
 import { useWorkspace } from "../../workspace.ts"
 import styles from "./ActivityStrip.module.css"
 
-/** How connected this page is, and what was done last, with its Undo. Nothing in it goes away by itself. */
-export function ActivityStrip() {
+/** How connected this page is, unless it shows nothing of the feed; and what was done last, with its Undo. Nothing in it goes away by itself. */
+export function ActivityStrip({ isOffFeed = false }: { isOffFeed?: boolean }) {
   const workspace = useWorkspace()
   const activity = useValue(workspace.activity)
   const undo = activity?.undo ?? null
   return (
     <section className={styles.strip} aria-label={words.activity.label} data-region="activity">
-      <Connection />
+      {!isOffFeed && <Connection />}
       <output className={styles.text} data-problem={activity?.isProblem || undefined}>
         {activity?.isProblem && <Icon name="failed" size={14} />}
         {activity?.text}

@@ -1,6 +1,8 @@
 import { useParams } from "@tanstack/react-router"
-import { useDeferredValue } from "react"
+import { type CSSProperties, useDeferredValue } from "react"
 import { listKey } from "../../lists.ts"
+import { useDeviceSettings } from "../../settings/device.ts"
+import { usePaneSizes } from "../../settings/panes.ts"
 import { words } from "../../words.ts"
 import { useWorkspace } from "../../workspace.ts"
 import { Conversation } from "../Conversation/Conversation.tsx"
@@ -10,6 +12,7 @@ import { useListQuery } from "../List/useListQuery.ts"
 import { ActivityStrip } from "./ActivityStrip.tsx"
 import { ChannelAlerts } from "./ChannelAlerts.tsx"
 import styles from "./Inbox.module.css"
+import { ListEdge } from "./ListEdge.tsx"
 import { SkipLinks } from "./SkipLinks.tsx"
 import { useChannels } from "./useChannels.ts"
 import { useInboxCommands } from "./useInboxCommands.ts"
@@ -27,13 +30,22 @@ export function InboxScreen() {
   useInboxCommands(conversationId)
   useReading(conversationId)
   const { me } = useWorkspace()
+  const { layout } = useDeviceSettings()
+  const size = usePaneSizes()[layout]
+  const own = size === null ? undefined : ({ "--list-size": `${size}px` } as CSSProperties)
   return (
-    <div className={styles.screen} data-pane={conversationId === null ? "list" : "conversation"}>
+    <div
+      className={styles.screen}
+      data-pane={conversationId === null ? "list" : "conversation"}
+      data-layout={layout}
+      style={own}
+    >
       <SkipLinks hasConversation={conversationId !== null} />
       <Views query={query} />
       <main className={styles.main}>
         <h1 className="said">{words.product}</h1>
         <List key={`${me} ${listKey(query)}`} query={query} openId={conversationId} />
+        <ListEdge layout={layout} size={size} />
         <section
           className={styles.conversation}
           aria-label={words.conversation.label}

@@ -8,10 +8,12 @@ import { entry } from "./entry.ts"
 import { header } from "./header.ts"
 import { lists } from "./lists.ts"
 import { reasons } from "./reasons.ts"
+import { settings } from "./settings.ts"
 import { shell } from "./shell.ts"
 
 export const fr: Words = {
   ...entry,
+  ...settings,
   ...shell,
   ...lists,
   ...conversation,

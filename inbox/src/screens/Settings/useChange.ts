@@ -1,0 +1,15 @@
+import type { Preferences } from "@causeway/contract/inbox-preferences"
+import { changePreferences } from "../../settings/preferences.ts"
+import { words } from "../../words.ts"
+import { tell, tellProblem, useWorkspace } from "../../workspace.ts"
+
+/** Changes preferences, and says whether the server has them now. */
+export function useChange(): (change: Partial<Preferences>) => void {
+  const workspace = useWorkspace()
+  return (change) => {
+    changePreferences(change).then(
+      () => tell(workspace, words.settings.saved),
+      (error: unknown) => tellProblem(workspace, error),
+    )
+  }
+}

@@ -1,0 +1,92 @@
+import type { settings as English } from "../en/settings.ts"
+import { countingIn } from "../plural.ts"
+
+const { count: plural } = countingIn("ar")
+
+export const settings: typeof English = {
+  panes: {
+    list: "حجم القائمة",
+  },
+  settings: {
+    title: "إعداداتك",
+    back: "العودة إلى صندوق الوارد",
+    onDevice: "على هذا الجهاز",
+    everywhere: "على كل الأجهزة",
+    look: "المظهر",
+    theme: "السمة",
+    themes: { system: "مثل النظام", light: "فاتحة", dark: "داكنة", contrast: "تباين عالٍ" },
+    density: "ارتفاع السطر في القوائم",
+    densities: { default: "معتاد، سطران", compact: "مدمج، سطر واحد", comfortable: "مريح، ثلاثة أسطر" },
+    layout: "القائمة والمحادثة",
+    layouts: { beside: "جنبًا إلى جنب", above: "القائمة فوق المحادثة" },
+    language: "اللغة والوقت",
+    languageLabel: "اللغة",
+    languageSystem: "مثل المتصفح",
+    pseudo: "لغة اختبار (حروف مُشكَّلة، أطول)",
+    reloads: "تُحمَّل الصفحة من جديد لتغييرها.",
+    hours: "وقت اليوم",
+    hoursChoices: { system: "كما في اللغة", "12": "٢:٣٠ م", "24": "١٤:٣٠" },
+    keyboard: "لوحة المفاتيح",
+    single: "الحروف والعلامات المفردة كمفاتيح",
+    singles: { on: "مفعّلة", leader: "بعد مفتاح آخر فقط", off: "معطّلة" },
+    singleHint: "لا تعمل أبدًا أثناء الكتابة. تعطيلها يساعد عند الإدخال الصوتي؛ وتبقى المفاتيح مع Ctrl أو ⌘.",
+    leader: "ذلك المفتاح الآخر",
+    commands: "مفاتيح كل أمر",
+    noKey: "لا مفتاح",
+    change: (command) => `تغيير مفتاح: ${command}`,
+    changeShort: "تغيير",
+    press: "اضغط المفاتيح، أو Esc لتركها كما هي",
+    removeKey: "بلا مفتاح",
+    usual: "المفتاح المعتاد",
+    allUsual: "كل المفاتيح كالمعتاد",
+    taken: (command) => `هذا المفتاح يخص: ${command}`,
+    reserved: {
+      browser: "يحتفظ المتصفح بهذا المفتاح لنفسه.",
+      alt_gr: "يكتب Ctrl مع Alt حروفًا على بعض لوحات المفاتيح.",
+      writes: "هذا المفتاح ينقل التركيز أو يضغط ما عليه التركيز.",
+    },
+    sending: "الإرسال",
+    enterSends: "مفتاح Enter يرسل الرد",
+    enterSendsHint: "عند التعطيل: يرسل Ctrl أو ⌘ مع Enter، ويبدأ Enter سطرًا جديدًا.",
+    undo: "يمكن التراجع عن الردود لمدة لا تقل عن",
+    undoChoice: (seconds) =>
+      plural(seconds, {
+        zero: "كما في القناة",
+        one: "ثانية واحدة",
+        two: "ثانيتين",
+        few: "# ثوانٍ",
+        many: "# ثانية",
+        other: "# ثانية",
+      }),
+    announcements: "ما تقرؤه قارئات الشاشة",
+    announcementsLabel: "ما يُقرأ تلقائيًا",
+    announcementChoices: {
+      all: "كل ما يحدث",
+      important: "ما يخص عملي، والمشكلات",
+      problems: "المشكلات فقط",
+    },
+    device: "البيانات على هذا الجهاز",
+    deviceText: "تُحفظ أحدث المحادثات هنا لتُقرأ دون شبكة.",
+    kept: (count, size) =>
+      plural(count, {
+        zero: `لا محادثات، ${size}`,
+        one: `محادثة واحدة، ${size}`,
+        two: `محادثتان، ${size}`,
+        few: `# محادثات، ${size}`,
+        many: `# محادثة، ${size}`,
+        other: `# محادثة، ${size}`,
+      }),
+    keptNone: "لا شيء محفوظ.",
+    unsent: (count) =>
+      plural(count, {
+        one: "تبقى هنا مسودة واحدة أو رد لم يُرسَل.",
+        two: "تبقى هنا مسودتان أو ردّان لم يُرسَلا.",
+        few: "تبقى هنا # مسودات وردود لم تُرسَل.",
+        many: "تبقى هنا # مسودة وردًا لم تُرسَل.",
+        other: "تبقى هنا # مسودة ورد لم تُرسَل.",
+      }),
+    clear: "إزالة النسخة",
+    cleared: "أُزيلت النسخة.",
+    saved: "حُفظ",
+  },
+}
