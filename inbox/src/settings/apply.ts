@@ -1,18 +1,16 @@
-import { rowHeightPx } from "./density.ts"
 import { type DeviceSettings, deviceSettings } from "./device.ts"
 
 const moreContrast = window.matchMedia("(prefers-contrast: more)")
 
-/** Puts the settings that style sheets go by on the page itself: `data-theme`, `data-contrast`, `data-density`, `data-layout`, `--row-block-size`. */
+/** Puts the settings that style sheets go by on the page itself: `data-theme`, `data-contrast`, `data-density`, `data-layout`. */
 function apply({ theme, density, layout }: DeviceSettings): void {
-  const { dataset, style } = document.documentElement
+  const { dataset } = document.documentElement
   dataset.theme = theme === "contrast" ? "system" : theme
   // Who asked the system for more contrast gets it, unless a theme was chosen here.
   const wantsMore = theme === "contrast" || (theme === "system" && moreContrast.matches)
   dataset.contrast = wantsMore ? "more" : "usual"
   dataset.density = density
   dataset.layout = layout
-  style.setProperty("--row-block-size", `${rowHeightPx[density]}px`)
 }
 
 /** Applies the settings now and whenever they change. To be called once, before anything is drawn. */
