@@ -120,4 +120,23 @@ describeInBrowser("the shell of the inbox", () => {
     await expect.poll(async () => (await list.boundingBox())?.width).toBe(before + 16)
     await Promise.all([page, other].map((each) => each.context().close()))
   })
+
+  test("two tabs of one browser share one connection, and either goes on alone", async () => {
+    const first = await browser.signedIn(story.server.url)
+    await first.getByRole("option", { name: "Rosa Díaz" }).waitFor()
+    await first.getByText("Live", { exact: true }).waitFor()
+    const second = await first.context().newPage()
+    const streams: string[] = []
+    second.on("request", (request) => request.url().includes("/causeway/live?") && streams.push(request.url()))
+    await second.goto(`${story.server.url}/app/inbox/open`)
+    await second.getByText("Live", { exact: true }).waitFor()
+    await story.customerWrites("For both of you", { sender: { handle: "ivo", name: "Ivo Petrov" } })
+    for (const page of [first, second]) await page.getByRole("option", { name: "Ivo Petrov" }).waitFor()
+    expect(streams).toEqual([])
+    await first.close()
+    await expect.poll(() => streams).toHaveLength(1)
+    await story.customerWrites("For the one that is left", { sender: { handle: "lin", name: "Lin Wei" } })
+    await second.getByRole("option", { name: "Lin Wei" }).waitFor()
+    await second.context().close()
+  })
 })

@@ -4,6 +4,7 @@ import { createContext, useContext } from "react"
 import { ApiError, api } from "./api.ts"
 import { dispatch, inboxState } from "./inbox-state.ts"
 import { createLive, type Live, type LiveState } from "./live.ts"
+import { sharedOrOwn } from "./live-shared.ts"
 import { liveSource } from "./live-source.ts"
 import { createPresence, type Presence } from "./presence.ts"
 import { presenceDoor } from "./presence-door.ts"
@@ -89,7 +90,7 @@ export function startWorkspace(session: SessionView, queries: QueryClient): Work
       },
       onBroken: () => void queries.invalidateQueries({ queryKey: ["session"] }),
     },
-    liveSource,
+    sharedOrOwn(liveSource, `causeway.live ${session.company.id} ${me}`),
   )
 
   const unsubscribe = inboxState.subscribe(() => {
