@@ -10,6 +10,9 @@ async function open(page: Page, name: string): Promise<void> {
   await page.locator("[data-conversation-title]").focus()
 }
 
+/** A machine that many share may take its time. */
+const patient = { timeout: 10_000 }
+
 describeInBrowser("the contact beside a conversation", () => {
   let story: Story
   let browser: TestBrowser
@@ -34,7 +37,7 @@ describeInBrowser("the contact beside a conversation", () => {
   })
 
   test("c opens it and goes there; its name, fields and notes are edited where they stand", async () => {
-    await expect.poll(() => page.locator(":focus").textContent()).toBe("Contact")
+    await expect.poll(() => page.locator(":focus").textContent(), patient).toBe("Contact")
     await panel(page).getByRole("button", { name: "Edit Customer number: Empty" }).press("Enter")
     await page.keyboard.type("K-7781")
     await page.keyboard.press("Enter")
@@ -56,7 +59,7 @@ describeInBrowser("the contact beside a conversation", () => {
     await dialog.getByRole("cell", { name: "Lena F.", exact: true }).waitFor()
     expect(await axe(page)).toEqual([])
     await dialog.getByRole("button", { name: "Merge contacts" }).click()
-    await expect.poll(() => panel(page).getByText("Same person?").count()).toBe(0)
+    await expect.poll(() => panel(page).getByText("Same person?").count(), patient).toBe(0)
     await panel(page).getByText("12125550142", { exact: true }).waitFor()
   })
 
@@ -77,8 +80,8 @@ describeInBrowser("the contact beside a conversation", () => {
     await drawer.getByText("Prefers mornings.").waitFor()
     expect(await axe(phone)).toEqual([])
     await phone.keyboard.press("Escape")
-    await expect.poll(() => drawer.count()).toBe(0)
-    await expect.poll(() => phone.locator(":focus").textContent()).toBe("Lena Fuchs")
+    await expect.poll(() => drawer.count(), patient).toBe(0)
+    await expect.poll(() => phone.locator(":focus").textContent(), patient).toBe("Lena Fuchs")
     await phone.context().close()
   })
 })

@@ -40,9 +40,3 @@ export const SendingPreferences = Type.Object(
 
 export const Preferences = Type.Object({ keys: KeyPreferences, sending: SendingPreferences })
 export type Preferences = Static<typeof Preferences>
-
-/** What holds until a teammate chooses. */
-export const usualPreferences: Preferences = {
-  keys: { single: "on", leader: ",", remapped: {} },
-  sending: { enter_sends: false, undo_seconds: 0 },
-}

@@ -6,6 +6,7 @@ import { dispatch, inboxState } from "./inbox-state.ts"
 import { createLive, type Live, type LiveState } from "./live.ts"
 import { sharedOrOwn } from "./live-shared.ts"
 import { liveSource } from "./live-source.ts"
+import { type Notifier, startNotifier } from "./notices/notifier.ts"
 import { createPresence, type Presence } from "./presence.ts"
 import { presenceDoor } from "./presence-door.ts"
 import { createOutbox, type Outbox, type OutboxEntry } from "./sending.ts"
@@ -34,6 +35,7 @@ export interface Workspace {
   /** When the last change was heard, ms since 1970; null before the first. */
   heardAt: Value<number | null>
   presence: Presence
+  notifier: Notifier
   outbox: Outbox
   entries: Value<readonly OutboxEntry[]>
   activity: Value<Activity | null>
@@ -65,11 +67,13 @@ export function startWorkspace(session: SessionView, queries: QueryClient): Work
   }
 
   const presence = createPresence(presenceDoor)
+  const notifier = startNotifier(session.teammate)
   const live = createLive(
     {
       onChanges(changes) {
         heardAt.set(Date.now())
         dispatch({ type: "live", changes, me })
+        notifier.hear(changes)
       },
       onPresence: presence.heard,
       onResync() {
@@ -107,12 +111,14 @@ export function startWorkspace(session: SessionView, queries: QueryClient): Work
     behind,
     heardAt,
     presence,
+    notifier,
     outbox,
     entries,
     activity,
     stop() {
       unsubscribe()
       presence.stop()
+      notifier.stop()
       live.stop()
       outbox.stop()
     },

@@ -32,6 +32,7 @@ const table = {
   goSnoozed: { where: "anywhere", keys: ["g z"] },
   goArchived: { where: "anywhere", keys: ["g a"] },
   goSettings: { where: "anywhere", keys: ["g ,"] },
+  notifications: { where: "anywhere", keys: [] },
   signOut: { where: "anywhere", keys: [] },
 
   next: { where: "list", keys: ["j", "ArrowDown"] },

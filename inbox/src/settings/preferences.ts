@@ -1,4 +1,5 @@
-import { type Preferences, usualPreferences } from "@causeway/contract/inbox-preferences"
+import type { Preferences } from "@causeway/contract/inbox-preferences"
+import { usualPreferences } from "@causeway/contract/usual-preferences"
 import { api } from "../api.ts"
 import { keySettings, readKeySettings } from "../keys/settings.ts"
 import { createValue, useValue } from "../value.ts"

@@ -1,5 +1,6 @@
 import { type PreferencesChange, updatePreferences } from "@causeway/contract/endpoints/preferences"
-import { type Preferences, usualPreferences } from "@causeway/contract/inbox-preferences"
+import type { Preferences } from "@causeway/contract/inbox-preferences"
+import { usualPreferences } from "@causeway/contract/usual-preferences"
 import type { Database } from "../database/database.ts"
 import { unauthenticated } from "../http/errors.ts"
 import { type Route, route } from "../http/route.ts"

@@ -1,4 +1,4 @@
-import { usualPreferences } from "@causeway/contract/inbox-preferences"
+import { usualPreferences } from "@causeway/contract/usual-preferences"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { admin, cookieOf, type SmallServer, startSmallServer } from "../../../test/small-server.ts"
 import { splitName } from "./store.ts"

@@ -10,6 +10,7 @@ import { words } from "../../words.ts"
 import { useWorkspace } from "../../workspace.ts"
 import { Account } from "../Inbox/Account.tsx"
 import { FirstSteps } from "../Inbox/FirstSteps.tsx"
+import { Bell } from "../Notices/Bell.tsx"
 import { Filters, isNarrowed, useTitle } from "./Filters.tsx"
 import styles from "./List.module.css"
 import { useRowHeight } from "./rows.ts"
@@ -44,6 +45,7 @@ export function List({ query, openId }: ListProps) {
         {total > 0 && <span className={styles.total}>{figures.format(total)}</span>}
         <AsOf />
         <SortMenu query={query} />
+        <Bell conversationId={openId} />
         <Account />
       </header>
       <Filters query={query} />

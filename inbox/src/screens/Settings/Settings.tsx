@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useId } from "react"
 import { Icon } from "../../parts/Icon.tsx"
 import { words } from "../../words.ts"
 import { ActivityStrip } from "../Inbox/ActivityStrip.tsx"
+import { NotificationSettings } from "../Notices/NotificationSettings.tsx"
 import { DeviceData } from "./DeviceData.tsx"
 import { Keyboard } from "./Keyboard.tsx"
 import { Look } from "./Look.tsx"
@@ -28,6 +29,9 @@ export default function Settings() {
         <Look />
         <Keyboard />
         <Sending />
+        <Section title={words.notices.title} where="everywhere">
+          <NotificationSettings />
+        </Section>
         <DeviceData />
       </main>
       <ActivityStrip isOffFeed />

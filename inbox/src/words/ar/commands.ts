@@ -30,6 +30,7 @@ export const commands: typeof English = {
     goSnoozed: "الانتقال إلى المؤجلة",
     goArchived: "الذهاب إلى المؤرشفة",
     goSettings: "الذهاب إلى إعداداتك",
+    notifications: "عرض الإشعارات",
     signOut: "تسجيل الخروج",
     send: "إرسال (أثناء الكتابة)",
     leaveComposer: "مغادرة خانة الرد؛ تبقى المسودة",

@@ -7,6 +7,7 @@ import { conversation } from "./conversation.ts"
 import { entry } from "./entry.ts"
 import { header } from "./header.ts"
 import { lists } from "./lists.ts"
+import { notices } from "./notices.ts"
 import { reasons } from "./reasons.ts"
 import { settings } from "./settings.ts"
 import { shell } from "./shell.ts"
@@ -19,6 +20,7 @@ export const ar: Words = {
   ...conversation,
   ...header,
   ...contact,
+  ...notices,
   ...composer,
   ...channels,
   ...commands,

@@ -30,6 +30,7 @@ export const commands: typeof English = {
     goSnoozed: "Zu den zurückgestellten",
     goArchived: "Zu Archiviert gehen",
     goSettings: "Zu Ihren Einstellungen gehen",
+    notifications: "Benachrichtigungen zeigen",
     signOut: "Abmelden",
     send: "Senden (beim Schreiben)",
     leaveComposer: "Antwortfeld verlassen; der Entwurf bleibt",

@@ -29,6 +29,7 @@ export const commands = {
     goSnoozed: "Go to Snoozed",
     goArchived: "Go to Archived",
     goSettings: "Go to your settings",
+    notifications: "Show notifications",
     signOut: "Sign out",
     send: "Send (while writing)",
     leaveComposer: "Leave the composer; the draft stays",

@@ -6,6 +6,7 @@ import { conversation } from "./conversation.ts"
 import { entry } from "./entry.ts"
 import { header } from "./header.ts"
 import { lists } from "./lists.ts"
+import { notices } from "./notices.ts"
 import { reasons } from "./reasons.ts"
 import { settings } from "./settings.ts"
 import { shell } from "./shell.ts"
@@ -18,6 +19,7 @@ export const en = {
   ...conversation,
   ...header,
   ...contact,
+  ...notices,
   ...composer,
   ...channels,
   ...commands,

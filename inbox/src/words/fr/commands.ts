@@ -30,6 +30,7 @@ export const commands: typeof English = {
     goSnoozed: "Aller aux mises en veille",
     goArchived: "Aller aux archivées",
     goSettings: "Aller à vos réglages",
+    notifications: "Montrer les avis",
     signOut: "Se déconnecter",
     send: "Envoyer (en écrivant)",
     leaveComposer: "Quitter la zone de réponse ; le brouillon reste",

@@ -1,0 +1,81 @@
+import { words } from "../words.ts"
+import type { Notice } from "./decide.ts"
+
+/** How a page makes itself heard and seen outside its own window. */
+
+/** Keeps the count before the title, whatever the screens call themselves. Returns what ends it. */
+export function watchTitle(count: () => number): { refresh(): void; stop(): void } {
+  const strip = (title: string): string => title.replace(/^\(\d+\) /, "")
+  const refresh = (): void => {
+    const wanted = count() > 0 ? `(${count()}) ${strip(document.title)}` : strip(document.title)
+    if (document.title !== wanted) document.title = wanted
+  }
+  const observer = new MutationObserver(refresh)
+  const title = document.querySelector("title")
+  if (title !== null) observer.observe(title, { childList: true })
+  return { refresh, stop: () => observer.disconnect() }
+}
+
+/** A dot on the icon of the tab and a number on the installed app's. */
+export function showCount(count: number): void {
+  const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]')
+  const href = count > 0 ? "/app/icon-dot.svg" : "/app/icon.svg"
+  if (icon !== null && icon.getAttribute("href") !== href) icon.setAttribute("href", href)
+  const badge = count > 0 ? navigator.setAppBadge?.(count) : navigator.clearAppBadge?.()
+  badge?.catch(() => {}) // not installed as an app, or not allowed to
+}
+
+let context: AudioContext | null = null
+
+/** Two soft notes, made here: a file would be one more thing to load. False: the browser lets no sound out before somebody has pressed something. */
+export async function playSound(): Promise<boolean> {
+  context ??= new AudioContext()
+  await context.resume().catch(() => {})
+  if (context.state !== "running") return false
+  const start = context.currentTime
+  for (const [delay, hertz] of [
+    [0, 659.3],
+    [0.14, 880],
+  ] as const) {
+    const tone = context.createOscillator()
+    const loudness = context.createGain()
+    tone.frequency.value = hertz
+    loudness.gain.setValueAtTime(0, start + delay)
+    loudness.gain.linearRampToValueAtTime(0.16, start + delay + 0.02)
+    loudness.gain.exponentialRampToValueAtTime(0.001, start + delay + 0.5)
+    tone.connect(loudness).connect(context.destination)
+    tone.start(start + delay)
+    tone.stop(start + delay + 0.55)
+  }
+  return true
+}
+
+const wantedKey = "causeway.browser-notifications"
+
+/** Whether this device shows the system's own notifications: asked for here, and allowed by the browser. */
+export const browserNotices = {
+  state(): "unsupported" | "off" | "denied" | "on" {
+    if (!("Notification" in window)) return "unsupported"
+    if (Notification.permission === "denied") return "denied"
+    return Notification.permission === "granted" && localStorage.getItem(wantedKey) === "on" ? "on" : "off"
+  },
+  /** Asks the browser, which asks the person; only after they pressed Enable. */
+  async enable(): Promise<void> {
+    if ((await Notification.requestPermission()) === "granted") localStorage.setItem(wantedKey, "on")
+  },
+  disable: (): void => localStorage.removeItem(wantedKey),
+}
+
+/** One a conversation: a later one takes the place of the one before. */
+export function showBrowserNotice(notice: Notice, onPress: () => void): void {
+  const shown = new Notification(words.notices.sentence(words.notices.kinds[notice.kind], notice.who), {
+    body: notice.text.slice(0, 200),
+    tag: notice.key,
+    icon: "/app/icon.svg",
+  })
+  shown.onclick = () => {
+    window.focus()
+    onPress()
+    shown.close()
+  }
+}
