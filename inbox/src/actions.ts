@@ -1,6 +1,7 @@
 import type { ChannelView, ConversationRow, MessageView } from "@causeway/contract/inbox"
-import { api } from "./api.ts"
+import { api, type ReplyBody } from "./api.ts"
 import { restoreDraft } from "./drafts.ts"
+import { htmlOf } from "./plain-text.ts"
 import { words } from "./words.ts"
 import { tell, tellProblem, type Workspace } from "./workspace.ts"
 
@@ -78,8 +79,10 @@ export async function retry(workspace: Workspace, message: MessageView): Promise
 /** Takes a held reply back; its words return to the composer. */
 export async function undoSend(workspace: Workspace, message: MessageView): Promise<void> {
   const done = await attempt(workspace, async () => {
-    const { text } = await api.undo(message.id)
-    restoreDraft(workspace.me, message.conversation_id, text)
+    const { body, text, draft_id: draftId } = await api.undo(message.id)
+    const files = draftId === undefined ? {} : { draftId, files: message.attachments }
+    restoreDraft(workspace.me, message.conversation_id, { body, text, ...files })
+    if (draftId !== undefined) await workspace.drafts.load(message.conversation_id)
   })
   if (!done) return
   focusComposer()
@@ -94,13 +97,18 @@ export async function sendNow(workspace: Workspace, message: MessageView): Promi
 }
 
 /** Puts a reply's words into the composer, to be changed and sent as a new one. */
-export function editAgain(workspace: Workspace, conversationId: string, text: string): void {
-  restoreDraft(workspace.me, conversationId, text)
+export function editAgain(
+  workspace: Workspace,
+  conversationId: string,
+  words: string | Pick<ReplyBody, "body" | "text" | "draftId" | "files">,
+): void {
+  const reply = typeof words === "string" ? { body: htmlOf(words), text: words } : words
+  restoreDraft(workspace.me, conversationId, reply)
   focusComposer()
 }
 
 /** Where the words went; the button that was pressed is about to vanish. */
-const focusComposer = (): void => document.querySelector<HTMLElement>("textarea")?.focus()
+const focusComposer = (): void => document.querySelector<HTMLElement>("[data-composer-field]")?.focus()
 
 /** Sends what waited too long for the channel to go out by itself. */
 export async function sendWaiting(workspace: Workspace, channel: ChannelView): Promise<void> {

@@ -1,17 +1,27 @@
+import type { FilledTemplate } from "@causeway/contract/endpoints/messages"
 import type { PreferencesChange } from "@causeway/contract/endpoints/preferences"
 import type {
+  AttachmentView,
   ChannelView,
   ConversationDetail,
   ConversationList,
   MessagePage,
+  Newcomer,
   SessionView,
   SetupRequest,
   SetupResult,
   SetupState,
 } from "@causeway/contract/inbox"
 import type { Preferences } from "@causeway/contract/inbox-preferences"
+import type { TemplateView } from "@causeway/contract/resources/template"
 import { formatPlace, type ListQuery, type PageFrom } from "./lists.ts"
 import { words } from "./words.ts"
+
+/** What came into a conversation while a reply was written, and the place in the feed up to which it is known once these are looked at. */
+export interface Unseen {
+  newcomers: Newcomer[]
+  position: number
+}
 
 /** Why a request was refused or did not arrive. `status` 0: no answer at all (network, or the server is down). */
 export class ApiError extends Error {
@@ -19,12 +29,21 @@ export class ApiError extends Error {
   readonly details: string[]
   /** From Retry-After; null when the server named no wait. */
   readonly retryAfterSeconds: number | null
+  /** Of a reply: what its writer had not seen; null: that is not why. */
+  readonly unseen: Unseen | null
 
-  constructor(status: number, message: string, details: string[] = [], retryAfterSeconds: number | null = null) {
+  constructor(
+    status: number,
+    message: string,
+    details: string[] = [],
+    retryAfterSeconds: number | null = null,
+    unseen: Unseen | null = null,
+  ) {
     super(message)
     this.status = status
     this.details = details
     this.retryAfterSeconds = retryAfterSeconds
+    this.unseen = unseen
   }
 
   /** Whether the same request may succeed later without anybody changing it. */
@@ -86,8 +105,12 @@ function errorOf(response: Response, text: string): ApiError {
   const retryAfter = Number(response.headers.get("retry-after") ?? Number.NaN)
   const wait = Number.isFinite(retryAfter) ? retryAfter : null
   try {
-    const { _error: error } = JSON.parse(text) as { _error: { message: string; details?: string[] } }
-    return new ApiError(response.status, error.message, error.details ?? [], wait)
+    const { _error: error } = JSON.parse(text) as {
+      _error: { message: string; details?: string[] } & Partial<Unseen>
+    }
+    const { newcomers, position } = error
+    const unseen = newcomers !== undefined && position !== undefined ? { newcomers, position } : null
+    return new ApiError(response.status, error.message, error.details ?? [], wait, unseen)
   } catch {
     // Something between us and the server answered (a proxy's page): its status is all there is.
     return new ApiError(response.status, words.unreachable.status(response.status), [], wait)
@@ -133,6 +156,16 @@ function fromParams(from: PageFrom): Record<string, string | number | null> {
 export interface ReplyBody {
   body: string
   text: string
+  /** The writer's draft on the server that has the files. */
+  draftId?: string
+  /** What it has, to be shown until the message itself is there. */
+  files?: AttachmentView[]
+  /** Up to where in the feed its writer has seen the conversation. */
+  basedOn?: number
+  archive?: boolean
+  /** How long it can be taken back at least, s; the channel's own time if that is longer. */
+  undoSeconds?: number
+  template?: FilledTemplate
 }
 
 /** What a channel's app and the server know of one delivery problem is read with the message; all else is here. */
@@ -159,11 +192,22 @@ export const api = {
   reply: (conversationId: string, reply: ReplyBody, idempotencyKey: string) =>
     request<{ status: string; message_uid: string }>(at`/conversations/${conversationId}/messages`, {
       method: "POST",
-      body: { ...reply, options: { archive: false } },
+      body: {
+        body: reply.body === "" ? "<p></p>" : reply.body,
+        text: reply.text,
+        options: { archive: reply.archive ?? false, undo_seconds: reply.undoSeconds ?? 0 },
+        ...(reply.basedOn !== undefined && { based_on_seq: reply.basedOn }),
+        ...(reply.draftId !== undefined && { draft_id: reply.draftId }),
+        ...(reply.template !== undefined && { template: reply.template }),
+      },
       headers: { "idempotency-key": idempotencyKey },
     }),
   update: (conversationId: string, change: { status?: "archived" | "open" | "deleted"; assignee_id?: string | null }) =>
     request<void>(at`/conversations/${conversationId}`, { method: "PATCH", body: change }),
+  comment: (conversationId: string, body: string) =>
+    request<{ id: string }>(at`/conversations/${conversationId}/comments`, { method: "POST", body: { body } }),
+  templates: (channelId: string) =>
+    request<{ templates: TemplateView[] }>(at`/causeway/channels/${channelId}/templates`),
   merge: (conversationId: string, otherId: string) =>
     request<unknown>(at`/causeway/conversations/${conversationId}/merge`, {
       method: "POST",
@@ -171,7 +215,10 @@ export const api = {
     }),
   retry: (messageId: string) =>
     request<{ delivery_id: string }>(at`/causeway/messages/${messageId}/retry`, { method: "POST" }),
-  undo: (messageId: string) => request<ReplyBody>(at`/causeway/messages/${messageId}/undo`, { method: "POST" }),
+  undo: (messageId: string) =>
+    request<{ body: string; text: string; draft_id?: string }>(at`/causeway/messages/${messageId}/undo`, {
+      method: "POST",
+    }),
   sendWaiting: (channelId: string) =>
     request<{ count: number }>(at`/causeway/channels/${channelId}/send_waiting`, { method: "POST" }),
   sendNow: (messageId: string) => request<void>(at`/causeway/messages/${messageId}/send_now`, { method: "POST" }),

@@ -1,11 +1,12 @@
-import { ApiError, type ReplyBody } from "./api.ts"
+import { ApiError, type ReplyBody, type Unseen } from "./api.ts"
 
 /**
  * What happens to a reply on this device, before the server has it:
  *
  *   submitting --202--> accepted --the server's own message is seen--> gone
  *       |  ^ no answer, 429, 5xx: sent again with the same key, after a wait, a reload or a reconnect
- *       '--4xx--> refused --Edit--> back in the composer
+ *       |--409, somebody wrote meanwhile--> unseen --the conversation is open--> back in the composer, which shows what came in
+ *       '--other 4xx--> refused --Edit--> back in the composer
  *
  * That is all this device decides. Held, queued, sending, sent, failed and unknown are the server's and are read from its messages alone.
  */
@@ -21,6 +22,7 @@ export interface OutboxEntry extends ReplyBody {
     | { name: "submitting"; tries: number }
     | { name: "accepted"; uid: string }
     | { name: "refused"; message: string }
+    | ({ name: "unseen" } & Unseen)
 }
 
 export type SubmitOutcome = { uid: string } | ApiError
@@ -33,6 +35,12 @@ export function afterTry(entry: OutboxEntry, outcome: SubmitOutcome): OutboxEntr
     const tries = entry.stage.name === "submitting" ? entry.stage.tries + 1 : 1
     return { ...entry, stage: { name: "submitting", tries } }
   }
+  // The draft has gone otherwise: words alone need none.
+  if (outcome.status === 409 && outcome.unseen === null && entry.draftId !== undefined && !entry.files?.length) {
+    const { draftId: _gone, ...rest } = entry
+    return { ...rest, stage: { name: "submitting", tries: 1 } }
+  }
+  if (outcome.unseen !== null) return { ...entry, stage: { name: "unseen", ...outcome.unseen } }
   return { ...entry, stage: { name: "refused", message: outcome.details[0] ?? outcome.message } }
 }
 
@@ -77,6 +85,8 @@ interface OutboxDeps {
   onChange(entries: readonly OutboxEntry[]): void
   /** After the server took one. */
   onAccepted(entry: OutboxEntry): void
+  /** After the server held one back because somebody wrote meanwhile. */
+  onUnseen?(entry: OutboxEntry): void
 }
 
 export interface Outbox {
@@ -123,6 +133,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       if (isStopped || !entries.some((entry) => entry.key === key)) break
       put(after)
       if (after.stage.name === "accepted") deps.onAccepted(after)
+      if (after.stage.name === "unseen") deps.onUnseen?.(after)
       if (after.stage.name === "submitting") {
         const again = (): void => void work(conversationId)
         timers.set(conversationId, setTimeout(again, waitAfter(after.stage.tries)))

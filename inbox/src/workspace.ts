@@ -2,6 +2,8 @@ import type { SessionView } from "@causeway/contract/inbox"
 import type { QueryClient } from "@tanstack/react-query"
 import { createContext, useContext } from "react"
 import { ApiError, api } from "./api.ts"
+import { draftDoor } from "./draft-door.ts"
+import { createDraftSync, type DraftSync } from "./draft-sync.ts"
 import { dispatch, inboxState } from "./inbox-state.ts"
 import { createLive, type Live, type LiveState } from "./live.ts"
 import { sharedOrOwn } from "./live-shared.ts"
@@ -9,6 +11,7 @@ import { liveSource } from "./live-source.ts"
 import { type Notifier, startNotifier } from "./notices/notifier.ts"
 import { createPresence, type Presence } from "./presence.ts"
 import { presenceDoor } from "./presence-door.ts"
+import { createSeen, type Seen } from "./seen.ts"
 import { createOutbox, type Outbox, type OutboxEntry } from "./sending.ts"
 import { createValue, type Value } from "./value.ts"
 import { words } from "./words.ts"
@@ -38,6 +41,8 @@ export interface Workspace {
   notifier: Notifier
   outbox: Outbox
   entries: Value<readonly OutboxEntry[]>
+  seen: Seen
+  drafts: DraftSync
   activity: Value<Activity | null>
   stop(): void
 }
@@ -54,6 +59,7 @@ export function startWorkspace(session: SessionView, queries: QueryClient): Work
     teammateId: me,
     submit: submitReply,
     onChange: entries.set,
+    onUnseen: (entry) => tell(workspace, words.writing.heldBack(nameOf(entry.conversationId)), { isProblem: true }),
     onAccepted(entry) {
       settleOutbox()
       // The message itself comes over the live stream; without one it has to be fetched.
@@ -66,14 +72,24 @@ export function startWorkspace(session: SessionView, queries: QueryClient): Work
     outbox.settle((uid) => uids.has(uid))
   }
 
+  const seen = createSeen()
+  const drafts = createDraftSync({
+    me,
+    door: draftDoor,
+    channelOf: (conversationId) => inboxState.get().conversations.get(conversationId)?.channel_id ?? null,
+    isOnItsWay: (draftId) => entries.get().some((entry) => entry.draftId === draftId),
+    onTaken: (conversationId, by) => tell(workspace, words.writing.taken(by, nameOf(conversationId))),
+  })
   const presence = createPresence(presenceDoor)
   const notifier = startNotifier(session.teammate)
-  const live = createLive(
+  const followed = createLive(
     {
       onChanges(changes) {
         heardAt.set(Date.now())
         dispatch({ type: "live", changes, me })
         notifier.hear(changes)
+        seen.heard(changes)
+        drafts.heard(changes)
       },
       onPresence: presence.heard,
       onResync() {
@@ -96,13 +112,19 @@ export function startWorkspace(session: SessionView, queries: QueryClient): Work
     },
     sharedOrOwn(liveSource, `causeway.live ${session.company.id} ${me}`),
   )
+  const live: Live = {
+    start(cursor) {
+      seen.started(cursor)
+      followed.start(cursor)
+    },
+    stop: followed.stop,
+  }
 
   const unsubscribe = inboxState.subscribe(() => {
     if (entries.get().some((entry) => entry.stage.name === "accepted")) settleOutbox()
   })
   const activity = createValue<Activity | null>(null)
-  outbox.flush()
-  return {
+  const workspace: Workspace = {
     session,
     me,
     queries,
@@ -114,8 +136,11 @@ export function startWorkspace(session: SessionView, queries: QueryClient): Work
     notifier,
     outbox,
     entries,
+    seen,
+    drafts,
     activity,
     stop() {
+      drafts.stop()
       unsubscribe()
       presence.stop()
       notifier.stop()
@@ -123,11 +148,18 @@ export function startWorkspace(session: SessionView, queries: QueryClient): Work
       outbox.stop()
     },
   }
+  outbox.flush()
+  return workspace
+}
+
+function nameOf(conversationId: string): string {
+  const contact = inboxState.get().conversations.get(conversationId)?.contact
+  return contact?.name || contact?.handle || ""
 }
 
 async function submitReply(entry: OutboxEntry): Promise<{ uid: string } | ApiError> {
   try {
-    const answer = await api.reply(entry.conversationId, { body: entry.body, text: entry.text }, entry.key)
+    const answer = await api.reply(entry.conversationId, entry, entry.key)
     return { uid: answer.message_uid }
   } catch (error) {
     if (error instanceof ApiError) return error

@@ -39,11 +39,13 @@ function LocalState({ entry }: { entry: OutboxEntry }) {
   const { outbox } = useWorkspace()
   const workspace = useWorkspace()
   const { stage } = entry
+  // The composer takes it back and says why.
+  if (stage.name === "unseen") return null
   if (stage.name === "accepted") return <Word icon="queued" word={said.accepted} />
   if (stage.name === "submitting" && stage.tries === 0) return <Word icon="sending" word={said.saving} />
   const takeBack = (): void => {
     const taken = outbox.take(entry.key)
-    if (taken !== null) editAgain(workspace, taken.conversationId, taken.text)
+    if (taken !== null) editAgain(workspace, taken.conversationId, taken)
   }
   if (stage.name === "submitting") return <Word icon="offline" word={said.savingAgain} />
   return (

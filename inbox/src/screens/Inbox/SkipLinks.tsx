@@ -5,7 +5,7 @@ import styles from "./Inbox.module.css"
 const targets = [
   { href: "#list", text: words.skip.list, selector: '[role="listbox"]' },
   { href: "#conversation", text: words.skip.conversation, selector: "[data-conversation-title]" },
-  { href: "#reply", text: words.skip.reply, selector: "textarea" },
+  { href: "#reply", text: words.skip.reply, selector: "[data-composer-field]" },
 ]
 
 export function SkipLinks({ hasConversation }: { hasConversation: boolean }) {

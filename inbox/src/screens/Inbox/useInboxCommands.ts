@@ -11,7 +11,7 @@ export function useInboxCommands(conversationId: string | null): void {
   const mayChange = row !== undefined && workspace.session.teammate.role !== "observer"
   useCommand("archive", mayChange ? () => void toggleArchive(workspace, row) : null)
   useCommand("assignToMe", mayChange ? () => void toggleAssign(workspace, row) : null)
-  useCommand("reply", mayChange ? () => focus("textarea") : null)
+  useCommand("reply", mayChange ? () => focus("[data-composer-field]") : null)
   useCommand("retry", mayChange ? () => retryLast(workspace, row.id) : null)
   useCommand("undo", () => undoLast(workspace, conversationId))
 }

@@ -10,6 +10,7 @@ import { notices } from "./notices.ts"
 import { reasons } from "./reasons.ts"
 import { settings } from "./settings.ts"
 import { shell } from "./shell.ts"
+import { writing } from "./writing.ts"
 
 export const en = {
   ...entry,
@@ -21,6 +22,7 @@ export const en = {
   ...contact,
   ...notices,
   ...composer,
+  ...writing,
   ...channels,
   ...commands,
   ...reasons,

@@ -11,6 +11,7 @@ import { notices } from "./notices.ts"
 import { reasons } from "./reasons.ts"
 import { settings } from "./settings.ts"
 import { shell } from "./shell.ts"
+import { writing } from "./writing.ts"
 
 export const fr: Words = {
   ...entry,
@@ -22,6 +23,7 @@ export const fr: Words = {
   ...contact,
   ...notices,
   ...composer,
+  ...writing,
   ...channels,
   ...commands,
   ...reasons,

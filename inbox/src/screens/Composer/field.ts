@@ -1,0 +1,8 @@
+/** What both ways of writing, plain and with formatting, let others do to them: the emoji picker, templates, keys. */
+export interface ComposerField {
+  focus(): void
+  /** Puts text where the cursor is. */
+  insertText(text: string): void
+  /** Puts HTML there, as far as it can be written here. */
+  insertHtml(html: string, text: string): void
+}
