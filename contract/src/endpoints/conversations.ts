@@ -9,6 +9,7 @@ import {
   MessagePage,
   TimelinePage,
 } from "../inbox.ts"
+import { BulkChange, BulkResult, bulkConversationsMax, ListedIds } from "../inbox-bulk.ts"
 import {
   commentCharsMax,
   followersMax,
@@ -221,6 +222,32 @@ export const listConversationRows = endpoint({
     limit: Type.Optional(Type.String()),
   }),
   responses: { 200: ConversationList },
+})
+
+export const listIds = endpoint({
+  method: "GET",
+  path: "/causeway/conversations/ids",
+  summary: "Which conversations a list of the inbox has, to choose all of them.",
+  callers: ["session"],
+  scope: null,
+  query: listQuery,
+  responses: { 200: ListedIds },
+})
+
+export const changeConversations = endpoint({
+  method: "POST",
+  path: "/causeway/conversations/bulk",
+  summary: "Changes many conversations at once, and names those that stayed as they were.",
+  callers: ["session"],
+  scope: null,
+  body: Type.Object({
+    conversation_ids: Type.Array(Type.String({ minLength: 1, maxLength: referenceCharsMax }), {
+      minItems: 1,
+      maxItems: bulkConversationsMax,
+    }),
+    change: BulkChange,
+  }),
+  responses: { 200: BulkResult },
 })
 
 export const readConversation = endpoint({

@@ -1,4 +1,10 @@
-import { listConversationRows, readConversation } from "@causeway/contract/endpoints/conversations"
+import {
+  changeConversations,
+  listConversationRows,
+  listIds,
+  readConversation,
+} from "@causeway/contract/endpoints/conversations"
+import { formatId } from "@causeway/contract/ids"
 import { invalid } from "../http/errors.ts"
 import { readLimit } from "../http/lists.ts"
 import { type Route, route } from "../http/route.ts"
@@ -7,10 +13,14 @@ import { formatCursor } from "../live/feed.ts"
 import { getConversationFor } from "../messages/access.ts"
 import type { Services } from "../services.ts"
 import { sessionOf } from "../teammates/roles.ts"
+import { changeMany } from "./bulk.ts"
 import { markRead } from "./reads.ts"
 import { conversationViews } from "./row.ts"
 import { createCounts } from "./view-counts.ts"
-import { type ListOwner, listStretch, readListQuery, readRowPlace, type Stretch } from "./views.ts"
+import { type ListOwner, listIdsOf, listStretch, readListQuery, readRowPlace, type Stretch } from "./views.ts"
+
+/** As many as can be chosen at once. */
+const chosenMax = 10_000
 
 /** The lists of the inbox, and how far each teammate has read. */
 export const conversationListRoutes = (deps: Services): Route[] => {
@@ -38,6 +48,19 @@ export const conversationListRoutes = (deps: Services): Route[] => {
       }
       return { status: 200, body }
     }),
+    route(listIds, async ({ query, principal }) => {
+      const { companyId, teammateId } = sessionOf(principal)
+      const owner: ListOwner = { companyId, teammateId, viewer: opensFor(principal) }
+      const ids = await listIdsOf(deps.db, owner, readListQuery(query), chosenMax + 1)
+      return {
+        status: 200,
+        body: { ids: ids.slice(0, chosenMax).map((id) => formatId("cnv", id)), more: ids.length > chosenMax },
+      }
+    }),
+    route(changeConversations, async ({ body, principal }) => ({
+      status: 200,
+      body: await changeMany(deps, principal, body.conversation_ids, body.change),
+    })),
     route(readConversation, async ({ params, body, principal }) => {
       const reader = sessionOf(principal)
       const { id } = await getConversationFor(deps.db, principal, params.conversation_id)

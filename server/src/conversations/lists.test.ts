@@ -1,7 +1,7 @@
 import type { ConversationList, ConversationRow } from "@causeway/contract/inbox"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { ana, type Reply, type Story, startStory } from "../../../test/story.ts"
-import { begin, make, write } from "./conversations.story.ts"
+import { begin, make, publicEvents, write } from "./conversations.story.ts"
 
 let story: Story
 let cookie = ""
@@ -164,5 +164,68 @@ describe("reading", () => {
     await asAna("PUT", `/causeway/conversations/${id}/read`, { number: 0 })
     expect(await row()).toMatchObject({ last_inbound: 2, read_number: 0 })
     expect((await asAna("PUT", "/causeway/conversations/cnv_zzzz/read", { number: 1 })).status).toBe(404)
+  })
+})
+
+describe("many at once", () => {
+  const bulk = (ids: string[], change: object) =>
+    asAna("POST", "/causeway/conversations/bulk", { conversation_ids: ids, change })
+  const state = async (id: string): Promise<object> => {
+    const { status, assignee, tags } = (await asAna("GET", `/conversations/${id}`)).body
+    return { status, assignee: assignee?.id ?? null, tags: tags.map((tag: { id: string }) => tag.id) }
+  }
+
+  test("every conversation of a list is changed, told in the feed, and put back as it was", async () => {
+    const inbox = await make(story, "/inboxes", { name: "Returns" })
+    const tag = await make(story, "/tags", { name: "Return" })
+    const threads = await Promise.all([1, 2, 3].map((n) => begin(story, `Return ${n}`, { handle: `ret_${n}` })))
+    for (const { path } of threads)
+      await story.call("PATCH", path, { token: story.apiToken, json: { inbox_id: inbox } })
+    await asAna("PATCH", (threads[0] as { path: string }).path, { assignee_id: me, tag_ids: [tag] })
+    const listed = await asAna("GET", `/causeway/conversations/ids?inbox_id=${inbox}&sort=oldest`)
+    expect(listed.body).toEqual({ ids: threads.map(({ id }) => id), more: false })
+    const before = await Promise.all(threads.map(({ id }) => state(id)))
+
+    const done = await bulk(listed.body.ids, { status: "archived", assignee_id: me, add_tag_ids: [tag] })
+    expect(done.status).toBe(200)
+    expect(done.body.refused).toEqual([])
+    for (const { id } of threads) expect(await state(id)).toEqual({ status: "archived", assignee: me, tags: [tag] })
+    expect(done.body.changed[0].before).toEqual({ status: "open" })
+    expect(done.body.changed[1].before).toEqual({ status: "open", assignee_id: null, remove_tag_ids: [tag] })
+    expect(await publicEvents(story, (threads[1] as { id: string }).id)).toEqual(
+      expect.arrayContaining(["archive", "assign", "tag"]),
+    )
+    for (const { id, before: back } of done.body.changed) expect((await bulk([id], back)).status).toBe(200)
+    expect(await Promise.all(threads.map(({ id }) => state(id)))).toEqual(before)
+    // Nothing is left to change: no version grows and no event is told.
+    expect((await bulk(listed.body.ids, { status: "open" })).body).toEqual({ changed: [], refused: [] })
+  })
+
+  test("a snooze is for the one who asks, and is taken back with the conversation open again", async () => {
+    const { id } = await begin(story, "Later, please", { handle: "lea" })
+    const until = Math.round(Date.now() / 1000) + 3600
+    const done = await bulk([id], { snooze_until: until })
+    expect(done.body.changed).toEqual([{ id, before: { status: "open", snooze_until: null } }])
+    expect(ids(await list("view=snoozed"))).toContain(id)
+    await bulk([id], done.body.changed[0].before)
+    expect(ids(await list("view=snoozed"))).not.toContain(id)
+    expect(await state(id)).toMatchObject({ status: "unassigned" })
+  })
+
+  test("those that cannot be changed are named, and the others are changed all the same", async () => {
+    const { id } = await begin(story, "Take me", { handle: "tess" })
+    const lost = await begin(story, "Merge me", { handle: "tess" })
+    await asAna("POST", `/causeway/conversations/${id}/merge`, { conversation_ids: [lost.id] })
+    const done = await bulk([id, lost.id, "cnv_zzzzz", "nonsense"], { assignee_id: me })
+    expect(done.body.changed.map((one: { id: string }) => one.id)).toEqual([id])
+    expect(done.body.refused).toEqual([
+      { id: lost.id, reason: "merged" },
+      { id: "cnv_zzzzz", reason: "not_found" },
+      { id: "nonsense", reason: "not_found" },
+    ])
+    const nobody = await bulk([id], { assignee_id: "tea_zzzz" })
+    expect([nobody.status, nobody.text]).toEqual([400, expect.stringContaining("body.change.assignee_id")])
+    const noTag = await bulk([id], { add_tag_ids: ["tag_zzzz"] })
+    expect([noTag.status, noTag.text]).toEqual([400, expect.stringContaining("body.change.add_tag_ids[0]")])
   })
 })

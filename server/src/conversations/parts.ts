@@ -95,8 +95,13 @@ async function visibleTags(tx: Tx, member: Member, ids: readonly number[]): Prom
   )
 }
 
-/** The numbers of tags that a body names, each once. Throws 400 for the first that names none. */
-export async function readTagIds(tx: Tx, member: Member, references: readonly string[]): Promise<number[]> {
+/** The numbers of tags that a body names, each once. Throws 400 for the first that names none; `field` is the list's. */
+export async function readTagIds(
+  tx: Tx,
+  member: Member,
+  references: readonly string[],
+  field = "body.tag_ids",
+): Promise<number[]> {
   const ids = references.map((reference) => parseId("tag", reference))
   const known = await visibleTags(
     tx,
@@ -104,7 +109,7 @@ export async function readTagIds(tx: Tx, member: Member, references: readonly st
     ids.filter((id) => id !== null),
   )
   const missing = ids.findIndex((id) => id === null || !known.has(id))
-  if (missing !== -1) throw invalid(`body.tag_ids[${missing}]`, "names no tag")
+  if (missing !== -1) throw invalid(`${field}[${missing}]`, "names no tag")
   return [...known]
 }
 

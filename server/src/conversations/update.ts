@@ -162,7 +162,10 @@ function tellWhatChanged({ before, tell }: Change, asked: Asked): void {
 }
 
 /** What is taken out of the trash was restored, whatever it is now; between the two kinds of trash there is no event of the vendor's. */
-function tellStatus({ before, tell }: Pick<Change, "before" | "tell">, status: LockedConversation["status"]): void {
+export function tellStatus(
+  { before, tell }: { before: Pick<LockedConversation, "status">; tell: Change["tell"] },
+  status: LockedConversation["status"],
+): void {
   if (status === before.status) return
   const wasTrash = isTrash(before.status)
   if (isTrash(status)) tell(wasTrash ? "conversation_changed" : "trash")

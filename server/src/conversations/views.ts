@@ -165,3 +165,19 @@ export async function listStretch(
     more: isFromEnd ? rest > limit : found.length > limit,
   }
 }
+
+/** The numbers of the first conversations of a list, in its order. */
+export async function listIdsOf(
+  tx: Tx,
+  owner: ListOwner,
+  filter: ListFilter & { sort: ListSort },
+  limit: number,
+): Promise<number[]> {
+  const { key, order } = sortings[filter.sort]
+  const { sql, values } = listCondition(owner, filter)
+  const rows = await tx.query<{ id: number }>({
+    text: `select id from conversation where ${sql} order by ${key} ${order}, id ${order} limit ${limit}`,
+    values,
+  })
+  return rows.map((row) => row.id)
+}
