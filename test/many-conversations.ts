@@ -11,7 +11,16 @@ export interface ManyConversations {
   archivedPercent?: number
 }
 
-const names = ["Mia Kovač", "Omar Haddad", "Lena Fuchs", "Ken Adeyemi", "Rosa Díaz", "Zoë Meyer", "Lin Wei", "Ada Okafor"]
+const names = [
+  "Mia Kovač",
+  "Omar Haddad",
+  "Lena Fuchs",
+  "Ken Adeyemi",
+  "Rosa Díaz",
+  "Zoë Meyer",
+  "Lin Wei",
+  "Ada Okafor",
+]
 const questions = [
   "Where is my parcel? It should have come on Monday.",
   "Can I change the address of my order?",

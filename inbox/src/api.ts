@@ -12,6 +12,7 @@ import type {
   SetupResult,
   SetupState,
 } from "@causeway/contract/inbox"
+import type { ListedIds } from "@causeway/contract/inbox-bulk"
 import type { Preferences } from "@causeway/contract/inbox-preferences"
 import type { TemplateView } from "@causeway/contract/resources/template"
 import { formatPlace, type ListQuery, type PageFrom } from "./lists.ts"
@@ -180,7 +181,7 @@ export const api = {
   signOut: () => request<unknown>("/causeway/auth/sign-out", { method: "POST", body: {} }),
   channels: () => request<{ channels: ChannelView[] }>("/causeway/channels"),
   inboxes: () => everything<{ id: string; name: string }>("/inboxes"),
-  tags: () => everything<{ id: string; name: string; highlight: string | null }>("/tags?limit=100"),
+  listIds: (list: ListQuery) => request<ListedIds>(`/causeway/conversations/ids?${query(listParams(list))}`),
   conversations: (list: ListQuery, from: PageFrom, limit = 50) =>
     request<ConversationList>(`/causeway/conversations?${query({ ...listParams(list), ...fromParams(from), limit })}`),
   markRead: (id: string, number: number) =>

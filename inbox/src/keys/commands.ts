@@ -37,6 +37,10 @@ const table = {
 
   next: { where: "list", keys: ["j", "ArrowDown"] },
   previous: { where: "list", keys: ["k", "ArrowUp"] },
+  select: { where: "list", keys: ["x"] },
+  selectNext: { where: "list", keys: ["Shift+j"] },
+  selectPrevious: { where: "list", keys: ["Shift+k"] },
+  selectAll: { where: "list", keys: ["*"] },
   open: { where: "list", keys: ["Enter", "o"] },
   archive: { where: "list", keys: ["e"] },
   assign: { where: "conversation", keys: ["a"] },

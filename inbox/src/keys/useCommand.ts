@@ -8,10 +8,18 @@ import { keySettings, keysOf } from "./settings.ts"
 /** Does it; `chord` is what was pressed last, null when it was chosen by name. False: there was nothing to do, and the key keeps its usual meaning. */
 export type Run = (chord: string | null) => unknown
 
-const runs = new Map<CommandId, { current: Run }[]>()
+interface Offer {
+  current: Run
+  rank: number
+}
 
-/** Says what a command does while the component is there. null: it cannot be done now. The latest component to say so is the one that acts. */
-export function useCommand(id: CommandId, run: Run | null): void {
+const runs = new Map<CommandId, Offer[]>()
+
+/**
+ * Says what a command does while the component is there. null: it cannot be done now. The latest component to say so is the one that acts, unless another has
+ * a higher rank: while conversations are chosen, a key is meant for all of them.
+ */
+export function useCommand(id: CommandId, run: Run | null, rank = 0): void {
   const latest = useRef<Run>(() => false)
   useLayoutEffect(() => {
     if (run !== null) latest.current = run
@@ -19,17 +27,21 @@ export function useCommand(id: CommandId, run: Run | null): void {
   const isThere = run !== null
   useEffect(() => {
     if (!isThere) return
-    const own: { current: Run } = { current: (chord) => latest.current(chord) }
+    const own: Offer = { current: (chord) => latest.current(chord), rank }
     runs.set(id, [...(runs.get(id) ?? []), own])
     return () =>
       void runs.set(
         id,
         (runs.get(id) ?? []).filter((other) => other !== own),
       )
-  }, [id, isThere])
+  }, [id, isThere, rank])
 }
 
-const runOf = (id: CommandId): Run | undefined => runs.get(id)?.at(-1)?.current
+const runOf = (id: CommandId): Run | undefined =>
+  (runs.get(id) ?? []).reduce<Offer | undefined>(
+    (best, next) => (best !== undefined && best.rank > next.rank ? best : next),
+    undefined,
+  )?.current
 
 /** Does a command, by `chord` or by its name; false when there is nothing to do. */
 export function runCommand(id: CommandId, chord: string | null = null): boolean {

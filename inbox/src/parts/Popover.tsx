@@ -11,6 +11,8 @@ interface PopoverProps {
   icon: IconName
   /** The command that opens it; its key is the button's too. */
   command: CommandId
+  /** See useCommand. */
+  rank?: number
   look?: "plain" | "quiet"
   className?: string | undefined
   /** What the button shows, where that is not its label. */
@@ -20,17 +22,21 @@ interface PopoverProps {
 }
 
 /** A button and what it opens beside it, by the platform's popover: Esc and a press elsewhere close it, and the focus returns. */
-export function Popover({ label, icon, command, look = "plain", className, text, children }: PopoverProps) {
+export function Popover({ label, icon, command, rank = 0, look = "plain", className, text, children }: PopoverProps) {
   const id = useId()
   const button = useRef<HTMLButtonElement>(null)
   const panel = useRef<HTMLDivElement>(null)
   const [isOpen, setIsOpen] = useState(false)
-  const anchor = `--popover-${command}`
+  const anchor = `--popover-${command}-${rank}`
   const [shortcut] = useKeysOf(command)
-  useCommand(command, () => {
-    button.current?.focus()
-    panel.current?.showPopover()
-  })
+  useCommand(
+    command,
+    () => {
+      button.current?.focus()
+      panel.current?.showPopover()
+    },
+    rank,
+  )
   return (
     <>
       <Button

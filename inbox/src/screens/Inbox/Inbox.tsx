@@ -1,6 +1,5 @@
 import { useParams } from "@tanstack/react-router"
 import { type CSSProperties, useDeferredValue } from "react"
-import { listKey } from "../../lists.ts"
 import { useDeviceSettings } from "../../settings/device.ts"
 import { usePaneSizes } from "../../settings/panes.ts"
 import { words } from "../../words.ts"
@@ -44,7 +43,7 @@ export function InboxScreen() {
       <Views query={query} />
       <main className={styles.main}>
         <h1 className="said">{words.product}</h1>
-        <List key={`${me} ${listKey(query)}`} query={query} openId={conversationId} />
+        <List key={me} query={query} openId={conversationId} />
         <ListEdge layout={layout} size={size} />
         <section
           className={styles.conversation}

@@ -1,12 +1,13 @@
 import type { ChannelView } from "@causeway/contract/inbox"
 import { Link } from "@tanstack/react-router"
 import type { ReactNode } from "react"
+import { useTags } from "../../directory.ts"
 import { useInbox } from "../../inbox-state.ts"
 import { locale } from "../../language.ts"
 import type { ListQuery } from "../../lists.ts"
 import { Icon } from "../../parts/Icon.tsx"
 import { words } from "../../words.ts"
-import { useInboxes, useTags } from "../List/useSections.ts"
+import { useInboxes } from "../List/useSections.ts"
 import styles from "./Views.module.css"
 
 const byName = new Intl.Collator(locale, { numeric: true }).compare
@@ -15,7 +16,7 @@ const byName = new Intl.Collator(locale, { numeric: true }).compare
 export function Sections({ query }: { query: ListQuery }) {
   const channels = useInbox((state) => state.channels)
   const inboxes = useInboxes() ?? []
-  const tags = useTags() ?? []
+  const tags = useTags().data ?? []
   const sorted = [...channels.values()].sort((a, b) => byName(a.name, b.name))
   return (
     <div className={styles.sections}>
@@ -72,8 +73,8 @@ function Narrowed({ name, id, current, text, children }: NarrowedProps) {
         className={styles.link}
         aria-current={current === id ? "page" : undefined}
       >
-        <span className={styles.name} dir="auto">
-          {text}
+        <span className={styles.name}>
+          <bdi>{text}</bdi>
         </span>
         {children}
       </Link>

@@ -1,3 +1,4 @@
+import { useTags } from "../../directory.ts"
 import { useInbox } from "../../inbox-state.ts"
 import type { ListQuery } from "../../lists.ts"
 import { Icon } from "../../parts/Icon.tsx"
@@ -5,7 +6,7 @@ import { words } from "../../words.ts"
 import { useWorkspace } from "../../workspace.ts"
 import styles from "./List.module.css"
 import { useNarrow } from "./useListQuery.ts"
-import { useInboxes, useTags } from "./useSections.ts"
+import { useInboxes } from "./useSections.ts"
 
 export const isNarrowed = ({ inbox, channel, tag, assignee }: ListQuery): boolean =>
   inbox !== null || channel !== null || tag !== null || assignee !== null
@@ -19,7 +20,7 @@ interface Narrowing {
 function useNarrowings(query: ListQuery): Narrowing[] {
   const { me } = useWorkspace()
   const inboxes = useInboxes()
-  const tags = useTags()
+  const tags = useTags().data ?? null
   const channels = useInbox((state) => state.channels)
   const named = (known: readonly { id: string; name: string }[] | null, id: string): string =>
     known?.find((one) => one.id === id)?.name ?? words.list.unnamed

@@ -1,8 +1,8 @@
 import { useNavigate } from "@tanstack/react-router"
-import { useEffect } from "react"
+import { lazy, Suspense, useEffect } from "react"
 import { timeOf } from "../../format.ts"
 import { locale } from "../../language.ts"
-import type { ListQuery } from "../../lists.ts"
+import { type ListQuery, listKey } from "../../lists.ts"
 import { Late } from "../../parts/Late.tsx"
 import { Notice } from "../../parts/Notice.tsx"
 import { useValue } from "../../value.ts"
@@ -21,6 +21,9 @@ import { useNarrow } from "./useListQuery.ts"
 import { type Selection, useSelection } from "./useSelection.ts"
 import { Window } from "./Window.tsx"
 
+/** Only while something is chosen. */
+const BulkBar = lazy(() => import("./BulkBar.tsx"))
+
 const figures = new Intl.NumberFormat(locale)
 
 interface ListProps {
@@ -31,7 +34,7 @@ interface ListProps {
 /** One list of the inbox as a listbox; what it is of and how it is sorted stands above it. */
 export function List({ query, openId }: ListProps) {
   const list = useList(query)
-  const selection = useSelection(list.layout)
+  const selection = useSelection(list.layout, listKey(query))
   const name = useTitle(query)
   useListCommands(list.layout, openId, selection)
   useEffect(() => {
@@ -40,7 +43,12 @@ export function List({ query, openId }: ListProps) {
   const total = list.layout?.total ?? 0
   return (
     <section className={styles.pane} aria-label={words.list.label} data-list data-region="list">
-      <header className={styles.head}>
+      {selection.ids.size > 0 && (
+        <Suspense>
+          <BulkBar query={query} total={total} selection={selection} />
+        </Suspense>
+      )}
+      <header className={styles.head} hidden={selection.ids.size > 0}>
         <h2 dir="auto">{name}</h2>
         {total > 0 && <span className={styles.total}>{figures.format(total)}</span>}
         <AsOf />
@@ -79,6 +87,7 @@ function Content({ query, openId, list, selection }: ListProps & { list: ListSta
   return (
     <>
       <Window
+        key={listKey(query)}
         label={words.views.names[view]}
         layout={layout}
         openId={openId}

@@ -159,15 +159,17 @@ function useAnchor(box: React.RefObject<HTMLDivElement | null>, layout: Layout, 
     const row = rowAt(latest.current, index)
     anchor.current = scrollTop <= nearTopPx || row === undefined ? null : { id: row.id, index }
   }
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only what the list holds and how tall its rows are move anything
   useLayoutEffect(() => {
     latest.current = layout
     const held = anchor.current
-    if (held === null) return
-    const index = indexOf(layout, held.id)
-    if (index === -1 || index === held.index) return
+    const index = held === null ? -1 : indexOf(layout, held.id)
+    // What was in sight has gone from the list, or was not read yet when it was scrolled to: from now on what is there.
+    if (held === null || index === -1) return remember()
+    if (index === held.index) return
     anchor.current = { id: held.id, index }
     ;(box.current as HTMLDivElement).scrollTop += (index - held.index) * height
-  }, [box, layout, height])
+  }, [layout, height])
   return { remember }
 }
 

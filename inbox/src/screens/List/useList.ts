@@ -30,6 +30,9 @@ export function useList(query: ListQuery): ListState {
   }
   const first = useQuery({ queryKey: ["list", key], queryFn: () => read({ from: "top" }) })
   const more = useMutation({ mutationFn: (from: PageFrom) => read(from) })
+  const { reset } = more
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what went wrong with one list says nothing of another
+  useEffect(reset, [key])
   useFreshTotals(() => read({ from: "top" }, 1))
   const error = layout === null ? first.error : more.error
   return {

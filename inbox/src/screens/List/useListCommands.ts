@@ -21,6 +21,15 @@ export function useListCommands(layout: Layout | null, openId: string | null, se
   }
   useCommand("next", (chord) => move(1, chord))
   useCommand("previous", (chord) => move(-1, chord))
+  const at = layout === null ? -1 : indexOf(layout, openId)
+  const extend = (by: 1 | -1) => (): boolean => {
+    if (layout === null || rowAt(layout, at + by) === undefined) return false
+    selection.extend(at, at + by)
+    return move(by, null)
+  }
+  useCommand("select", at === -1 ? null : () => selection.toggle(at, false))
+  useCommand("selectNext", at === -1 ? null : extend(1))
+  useCommand("selectPrevious", at === -1 ? null : extend(-1))
   useCommand("open", isOpen ? () => isOnListOrNothing() && focus("[data-conversation-title]") : null)
   const leave = (): void => void navigate({ to: "/inbox/$view", params: { view }, search: (previous) => previous })
   useCommand("leave", selection.ids.size > 0 ? selection.clear : isOpen ? leave : null)

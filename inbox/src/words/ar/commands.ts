@@ -4,6 +4,10 @@ export const commands: typeof English = {
   commands: {
     next: "المحادثة التالية",
     previous: "المحادثة السابقة",
+    select: "تحديد المحادثة أو إلغاء تحديدها",
+    selectNext: "تحديد هذه والتالية",
+    selectPrevious: "تحديد هذه والسابقة",
+    selectAll: "تحديد القائمة كلها",
     open: "فتح المحادثة",
     reply: "كتابة رد",
     archive: "أرشفة أو إعادة فتح",

@@ -4,6 +4,10 @@ export const commands: typeof English = {
   commands: {
     next: "Nächste Unterhaltung",
     previous: "Vorige Unterhaltung",
+    select: "Unterhaltung auswählen oder abwählen",
+    selectNext: "Diese und die nächste auswählen",
+    selectPrevious: "Diese und die vorige auswählen",
+    selectAll: "Die ganze Liste auswählen",
     open: "Unterhaltung öffnen",
     reply: "Antwort schreiben",
     archive: "Archivieren oder wieder öffnen",

@@ -1,4 +1,5 @@
 import type { Words } from "../../words.ts"
+import { bulk } from "./bulk.ts"
 import { channels } from "./channels.ts"
 import { commands } from "./commands.ts"
 import { composer } from "./composer.ts"
@@ -18,6 +19,7 @@ export const de: Words = {
   ...settings,
   ...shell,
   ...lists,
+  ...bulk,
   ...conversation,
   ...header,
   ...contact,

@@ -3,6 +3,10 @@ export const commands = {
   commands: {
     next: "Next conversation",
     previous: "Previous conversation",
+    select: "Choose the conversation, or let it go",
+    selectNext: "Choose this one and the next",
+    selectPrevious: "Choose this one and the previous",
+    selectAll: "Choose the whole list",
     open: "Open the conversation",
     reply: "Write a reply",
     archive: "Archive or reopen",

@@ -1,3 +1,4 @@
+import { bulk } from "./bulk.ts"
 import { channels } from "./channels.ts"
 import { commands } from "./commands.ts"
 import { composer } from "./composer.ts"
@@ -17,6 +18,7 @@ export const en = {
   ...settings,
   ...shell,
   ...lists,
+  ...bulk,
   ...conversation,
   ...header,
   ...contact,

@@ -4,6 +4,10 @@ export const commands: typeof English = {
   commands: {
     next: "Conversation suivante",
     previous: "Conversation précédente",
+    select: "Sélectionner ou désélectionner la conversation",
+    selectNext: "Sélectionner celle-ci et la suivante",
+    selectPrevious: "Sélectionner celle-ci et la précédente",
+    selectAll: "Sélectionner toute la liste",
     open: "Ouvrir la conversation",
     reply: "Écrire une réponse",
     archive: "Archiver ou rouvrir",

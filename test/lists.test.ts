@@ -1,0 +1,113 @@
+import type { Page } from "playwright-core"
+import { afterAll, beforeAll, expect, test } from "vitest"
+import { axe, describeInBrowser, openBrowser, type TestBrowser } from "./browser.ts"
+import { seedConversations } from "./many-conversations.ts"
+import { type Story, startStory } from "./story.ts"
+
+const listOf = (page: Page) => page.getByRole("region", { name: "Conversations" })
+const rowsOf = (page: Page) => listOf(page).getByRole("option")
+const total = (page: Page, text: string) => listOf(page).locator("header").getByText(text, { exact: true }).waitFor()
+/** What the strip at the bottom says. */
+const strip = (page: Page) => page.getByRole("region", { name: "Activity" })
+
+/** The row at a place of the list, from 1. */
+const rowAt = (page: Page, position: number) => listOf(page).locator(`[role=option][aria-posinset="${position}"]`)
+
+const scrollTo = (page: Page, top: number) =>
+  listOf(page)
+    .getByRole("listbox")
+    .evaluate((box, to) => box.parentElement?.scrollTo({ top: to }), top)
+
+describeInBrowser("lists in a browser", () => {
+  let story: Story
+  let browser: TestBrowser
+  beforeAll(async () => {
+    story = await startStory()
+    await seedConversations(story.server.services.db, { ...story, count: 600 })
+    browser = await openBrowser()
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await story?.close()
+  })
+
+  test("a leap to the middle shows the rows that stand there, and what comes in above moves nothing", async () => {
+    const page = await browser.signedIn(story.server.url)
+    await total(page, "600")
+    const { height } = (await rowsOf(page).first().boundingBox()) as { height: number }
+    await scrollTo(page, 300 * height)
+    const row = rowAt(page, 303)
+    // The newest is 599; so 303rd from the top is 600 - 303.
+    await expect.poll(() => row.textContent()).toContain("(297)")
+    const before = await row.boundingBox()
+    await story.customerWrites("Is anybody there?", { sender: { handle: "nora", name: "Nora Berg" } })
+    await total(page, "601")
+    await page.getByRole("button", { name: "1 new" }).waitFor()
+    const same = listOf(page).getByRole("option").filter({ hasText: "(297)" })
+    expect(await same.boundingBox()).toEqual(before)
+    await page.getByRole("button", { name: "1 new" }).click()
+    await rowsOf(page).filter({ hasText: "Nora Berg" }).waitFor()
+    expect(await rowAt(page, 1).textContent()).toContain("Nora Berg")
+    await page.context().close()
+  })
+
+  test("a conversation is unread until it was opened, and again when its reader says so", async () => {
+    const page = await browser.signedIn(story.server.url)
+    const row = rowsOf(page).filter({ hasText: "(590)" })
+    expect(await row.getAttribute("data-unread")).toBe("true")
+    await row.click()
+    await expect.poll(() => row.getAttribute("data-unread")).toBe(null)
+    expect(await row.textContent()).not.toContain("Unread")
+    await page.keyboard.press("Shift+U")
+    await expect.poll(() => row.getAttribute("data-unread")).toBe("true")
+    await page.context().close()
+  })
+
+  test("the order is chosen in the menu, and the address keeps it", async () => {
+    const page = await browser.signedIn(story.server.url)
+    await page.getByRole("button", { name: "Sort: Newest first" }).click()
+    await page.getByRole("radio", { name: "Oldest first" }).click()
+    await expect.poll(() => rowAt(page, 1).textContent()).toContain("(0)")
+    await page.reload()
+    await expect.poll(() => rowAt(page, 1).textContent()).toContain("(0)")
+    await page.context().close()
+  })
+
+  test("conversations are chosen by key, archived together, and put back by one undo", async () => {
+    const page = await browser.signedIn(story.server.url)
+    await rowsOf(page).first().waitFor()
+    const shown = Number((await listOf(page).locator("header span").first().textContent())?.replace(",", ""))
+    await page.keyboard.press("j")
+    await rowsOf(page).and(page.locator('[aria-current="true"]')).waitFor()
+    await page.keyboard.press("Shift+J")
+    await page.getByText("2 chosen").waitFor()
+    await page.keyboard.press("Shift+J")
+    await page.getByText("3 chosen").waitFor()
+    expect(await axe(page)).toEqual([])
+    await page.keyboard.press("e")
+    await strip(page).getByText("Changed 3 conversations.").waitFor()
+    await total(page, String(shown - 3))
+    await page.keyboard.press("z")
+    await total(page, String(shown))
+    await page.context().close()
+  })
+
+  test("all of a list is chosen and tagged, and the tag narrows the list", async () => {
+    await story.call("POST", "/tags", { token: story.apiToken, json: { name: "Reviewed" } })
+    const page = await browser.signedIn(story.server.url)
+    await rowsOf(page).first().locator("[data-select]").click()
+    await page.getByRole("button", { name: /^Choose all/ }).click()
+    await page.getByText(/^60\d chosen/).waitFor()
+    await page.getByRole("toolbar").getByRole("button", { name: "Tags" }).click()
+    await page.getByRole("option", { name: "Reviewed" }).click()
+    await strip(page)
+      .getByText(/Changed 60\d conversations/)
+      .waitFor()
+    await page.getByRole("navigation", { name: "Views" }).getByRole("link", { name: "Reviewed" }).click()
+    await page.getByRole("heading", { name: "Reviewed" }).waitFor()
+    await expect.poll(() => rowsOf(page).count()).toBeGreaterThan(5)
+    await page.getByRole("button", { name: "Tag: Reviewed" }).click()
+    await page.getByRole("heading", { name: "Open", exact: true }).waitFor()
+    await page.context().close()
+  })
+})
