@@ -67,12 +67,14 @@ interface RequestOptions {
   headers?: Record<string, string>
   /** Whether it goes out even when the page is closed meanwhile. */
   keepalive?: boolean
+  /** Default 20 s. */
+  timeoutMs?: number
 }
 
 /** One request to the server as JSON. Throws `ApiError` when it is refused or does not arrive. */
 export async function request<Answer>(
   path: string,
-  { method = "GET", body, headers, keepalive = false }: RequestOptions = {},
+  { method = "GET", body, headers, keepalive = false, timeoutMs = requestTimeoutMs }: RequestOptions = {},
 ): Promise<Answer> {
   const init: RequestInit = {
     method,
@@ -83,7 +85,7 @@ export async function request<Answer>(
       ...(body !== undefined && { "content-type": "application/json" }),
       ...headers,
     },
-    signal: AbortSignal.timeout(requestTimeoutMs),
+    signal: AbortSignal.timeout(timeoutMs),
     ...(body !== undefined && { body: JSON.stringify(body) }),
   }
   const response = await fetch(path, init).catch((cause: unknown) => {
@@ -134,7 +136,7 @@ async function everything<Entry>(first: string): Promise<Entry[]> {
 export const at = (strings: TemplateStringsArray, ...values: string[]): string =>
   String.raw({ raw: strings }, ...values.map(encodeURIComponent))
 
-function query(values: Record<string, string | number | null>): string {
+export function query(values: Record<string, string | number | null>): string {
   const given = Object.entries(values).filter(([, value]) => value !== null)
   return new URLSearchParams(given.map(([key, value]) => [key, String(value)])).toString()
 }

@@ -87,6 +87,27 @@ export function sizeOf(bytes: number): string {
   }).format(value)
 }
 
+const plain = new Intl.NumberFormat(locale)
+/** 12,345 */
+export const numberOf = (value: number): string => plain.format(value)
+/** 184 ms */
+export const millisecondsOf = (value: number): string =>
+  new Intl.NumberFormat(locale, { style: "unit", unit: "millisecond", maximumFractionDigits: 0 }).format(value)
+/** 3 minutes, in the largest unit that fits. */
+export function spanOf(seconds: number): string {
+  const [unit, value] =
+    seconds >= 86_400
+      ? (["day", seconds / 86_400] as const)
+      : seconds >= 3_600
+        ? (["hour", seconds / 3_600] as const)
+        : seconds >= 60
+          ? (["minute", seconds / 60] as const)
+          : (["second", seconds] as const)
+  return new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "long", maximumFractionDigits: 0 }).format(
+    value,
+  )
+}
+
 /** The server's present time in ms, drawn again every `everyMs`; null: not at all. */
 export function useNow(everyMs: number | null): number {
   const [now, setNow] = useState(serverNow)

@@ -1,6 +1,6 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query"
 import { RouterProvider } from "@tanstack/react-router"
-import { StrictMode } from "react"
+import { lazy, StrictMode, Suspense } from "react"
 import { createRoot } from "react-dom/client"
 import { ApiError } from "./api.ts"
 import { createInboxRouter } from "./router.tsx"
@@ -25,10 +25,18 @@ const queries = new QueryClient({
 
 const root = document.getElementById("root")
 if (root === null) throw new Error("index.html has no #root")
+// Whoever comes by an invitation has no session, and needs none of the inbox.
+const Welcome = lazy(() => import("./screens/Welcome/Welcome.tsx"))
 createRoot(root).render(
   <StrictMode>
-    <QueryClientProvider client={queries}>
-      <RouterProvider router={createInboxRouter()} />
-    </QueryClientProvider>
+    {window.location.pathname === "/app/welcome" ? (
+      <Suspense>
+        <Welcome />
+      </Suspense>
+    ) : (
+      <QueryClientProvider client={queries}>
+        <RouterProvider router={createInboxRouter()} />
+      </QueryClientProvider>
+    )}
   </StrictMode>,
 )

@@ -63,6 +63,26 @@ export const Standing = Type.Object({
 })
 export type Standing = Static<typeof Standing>
 
+const Colleague = Type.Object({
+  id: Type.String(),
+  email: Type.String(),
+  first_name: Type.String(),
+  last_name: Type.String(),
+  role: Role,
+  is_developer: Type.Boolean(),
+  is_blocked: Type.Boolean(),
+})
+export type Colleague = Static<typeof Colleague>
+
+export const listStandings = endpoint({
+  method: "GET",
+  path: "/causeway/teammates",
+  summary: "The company's teammates and what each may do here.",
+  callers,
+  scope: "teammates:read",
+  responses: { 200: Type.Object({ teammates: Type.Array(Colleague) }) },
+})
+
 export const updateStanding = endpoint({
   method: "PATCH",
   path: "/causeway/teammates/:teammate_id",

@@ -1,5 +1,7 @@
 import {
+  type Colleague,
   getTeammate as getTeammateEndpoint,
+  listStandings,
   listTeammateConversations,
   listTeammates as listTeammatesEndpoint,
   type Standing,
@@ -47,6 +49,11 @@ export const peopleRoutes = (deps: PeopleDeps): Route[] => [
     return { status: 204 }
   }),
 
+  route(listStandings, async ({ principal }) => {
+    requireAdmin(principal)
+    return { status: 200, body: { teammates: await readStandings(deps.db, memberOf(principal).companyId) } }
+  }),
+
   route(updateStanding, async ({ params, body, principal }) => {
     requireAdmin(principal)
     await changeStanding(deps, memberOf(principal), params.teammate_id, body)
@@ -90,6 +97,15 @@ async function changeTeammate(
     })
     return { id: formatId("tea", id) }
   })
+}
+
+async function readStandings(tx: Tx, companyId: number): Promise<Colleague[]> {
+  const rows = await tx.query<Omit<Colleague, "id"> & { id: number }>({
+    name: "teammates.standings",
+    text: "select id, email, first_name, last_name, role, is_developer, is_blocked from teammate where company_id = $1 order by id",
+    values: [companyId],
+  })
+  return rows.map((row) => ({ ...row, id: formatId("tea", row.id) }))
 }
 
 /** Role, developer flag and whether they are let in; a blocked teammate's sessions end at once. */

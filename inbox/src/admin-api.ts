@@ -1,0 +1,54 @@
+import type { AuditEntry } from "@causeway/contract/endpoints/audit"
+import type { TokenView } from "@causeway/contract/endpoints/company"
+import type { Health } from "@causeway/contract/endpoints/health"
+import type { Invitation, NewInvitation, SessionInfo } from "@causeway/contract/endpoints/invitations"
+import type { Colleague } from "@causeway/contract/endpoints/teammates"
+import { at, query, request } from "./api.ts"
+
+export interface SingleUseLink {
+  id: string
+  url: string
+  expires_at: number
+}
+
+export interface AuditFilter {
+  noun: string | null
+  teammate_id: string | null
+  since: number | null
+}
+
+/** What the administration asks of the server. */
+export const adminApi = {
+  teammates: () => request<{ teammates: Colleague[] }>("/causeway/teammates"),
+  changeTeammate: (id: string, body: { role?: string; is_developer?: boolean; is_blocked?: boolean }) =>
+    request<void>(at`/causeway/teammates/${id}`, { method: "PATCH", body }),
+  invitations: () => request<{ invitations: Invitation[] }>("/causeway/invitations"),
+  invite: (body: NewInvitation) => request<SingleUseLink>("/causeway/invitations", { method: "POST", body }),
+  endInvitation: (id: string) => request<void>(at`/causeway/invitations/${id}`, { method: "DELETE" }),
+  resetPassword: (id: string) =>
+    request<SingleUseLink>(at`/causeway/teammates/${id}/password_reset`, { method: "POST" }),
+  readInvitation: (token: string) =>
+    request<{ purpose: "join" | "reset"; company: string; email: string }>("/causeway/invitations/read", {
+      method: "POST",
+      body: { token },
+    }),
+  acceptInvitation: (body: { token: string; name?: string; password: string }) =>
+    request<{ teammate_id: string }>("/causeway/invitations/accept", { method: "POST", body }),
+  sessions: (id: string) => request<{ sessions: SessionInfo[] }>(at`/causeway/teammates/${id}/sessions`),
+  endSessions: (id: string, session: string | null) =>
+    request<void>(`${at`/causeway/teammates/${id}/sessions`}?${query({ session })}`, { method: "DELETE" }),
+  inboxes: () => request<{ _results: { id: string; name: string; is_public: boolean }[] }>("/inboxes"),
+  tokens: () => request<{ tokens: TokenView[] }>("/causeway/tokens"),
+  createToken: (body: { name: string; scopes: string[] }) =>
+    request<{ id: string; token: string }>("/causeway/tokens", { method: "POST", body }),
+  revokeToken: (id: string) => request<void>(at`/causeway/tokens/${id}`, { method: "DELETE" }),
+  audit: (filter: AuditFilter, before: string | null) =>
+    request<{ entries: AuditEntry[]; next: string | null }>(
+      `/causeway/audit?${query({ ...filter, before, limit: 50 })}`,
+    ),
+  auditExport: (filter: AuditFilter) => `/causeway/audit/export?${query({ ...filter })}`,
+  verifyAudit: () =>
+    request<{ entries: number; head: string | null; broken: { position: number } | null }>("/causeway/audit/verify"),
+  health: () => request<Health>("/causeway/health"),
+  backUp: () => request<{ name: string }>("/causeway/backups", { method: "POST", timeoutMs: 30 * 60_000 }),
+}

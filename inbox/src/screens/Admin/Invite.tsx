@@ -1,0 +1,116 @@
+import { useId, useState } from "react"
+import { adminApi } from "../../admin-api.ts"
+import { adminWords } from "../../admin-words.ts"
+import { Button } from "../../parts/Button.tsx"
+import { CopyField } from "../../parts/CopyField.tsx"
+import { Dialog } from "../../parts/Dialog.tsx"
+import { Field } from "../../parts/Field.tsx"
+import styles from "./Admin.module.css"
+import { Problem } from "./Page.tsx"
+import { useChange, useResource } from "./resource.ts"
+
+const said = adminWords.people
+const roles = ["teammate", "admin", "observer"] as const
+
+/** Asks whom and as what, then shows the link, once. */
+export function Invite({ onClose }: { onClose(): void }) {
+  const form = useId()
+  const { run, isBusy, problem } = useChange()
+  const [made, setMade] = useState<{ url: string; email: string } | null>(null)
+  const inboxes = useResource("inboxes", adminApi.inboxes)
+  const closed = (inboxes.data?._results ?? []).filter((inbox) => !inbox.is_public)
+
+  async function create(data: FormData): Promise<void> {
+    const email = String(data.get("email")).trim()
+    const role = String(data.get("role")) as (typeof roles)[number]
+    const body = {
+      email,
+      role,
+      is_developer: data.get("developer") === "on",
+      inbox_ids: data.getAll("inbox").map(String),
+    }
+    const link = await run(() => adminApi.invite(body), null)
+    if (link !== null) setMade({ url: link.url, email })
+  }
+
+  if (made !== null)
+    return <LinkDialog title={said.linkTitle} text={said.linkText(made.email)} url={made.url} onClose={onClose} />
+  return (
+    <Dialog
+      title={said.inviteTitle}
+      onClose={onClose}
+      footer={
+        <>
+          <Button onClick={onClose}>{adminWords.admin.cancel}</Button>
+          <Button look="primary" type="submit" form={form} disabled={isBusy}>
+            {said.create}
+          </Button>
+        </>
+      }
+    >
+      <form
+        id={form}
+        className={styles.page}
+        onSubmit={(event) => {
+          event.preventDefault()
+          void create(new FormData(event.currentTarget))
+        }}
+      >
+        <Field name="email" label={said.email} type="email" autoComplete="off" maxLength={320} isFirst />
+        <fieldset className={styles.choices}>
+          <legend>{said.role}</legend>
+          {roles.map((role) => (
+            <label key={role}>
+              <input type="radio" name="role" value={role} defaultChecked={role === "teammate"} />
+              <span>
+                {said.roles[role]} <small>{said.roleHints[role]}</small>
+              </span>
+            </label>
+          ))}
+        </fieldset>
+        <fieldset className={styles.choices}>
+          <legend>{said.developer}</legend>
+          <label>
+            <input type="checkbox" name="developer" />
+            <span>{said.developerHint}</span>
+          </label>
+        </fieldset>
+        {closed.length > 0 && (
+          <fieldset className={styles.choices}>
+            <legend>{said.inboxes}</legend>
+            {closed.map((inbox) => (
+              <label key={inbox.id}>
+                <input type="checkbox" name="inbox" value={inbox.id} />
+                <span dir="auto">{inbox.name}</span>
+              </label>
+            ))}
+          </fieldset>
+        )}
+        <Problem text={problem} />
+      </form>
+    </Dialog>
+  )
+}
+
+interface LinkDialogProps {
+  title: string
+  text: string
+  url: string
+  onClose(): void
+}
+
+/** A link that is shown now and never again. */
+export const LinkDialog = ({ title, text, url, onClose }: LinkDialogProps) => (
+  <Dialog
+    title={title}
+    onClose={onClose}
+    footer={
+      <Button look="primary" onClick={onClose}>
+        {adminWords.admin.done}
+      </Button>
+    }
+  >
+    <p>{text}</p>
+    <CopyField label={said.link} value={url} />
+  </Dialog>
+)

@@ -1,0 +1,48 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query"
+import { useCallback, useState } from "react"
+import { adminWords } from "../../admin-words.ts"
+import { ApiError } from "../../api.ts"
+import { tell, useWorkspace } from "../../workspace.ts"
+
+/** What an administration page shows: asked for afresh whenever the page is opened, and again by `reload`. */
+export function useResource<T>(name: string, read: () => Promise<T>) {
+  const queries = useQueryClient()
+  const queryKey = ["admin", name]
+  const { data, error, isPending } = useQuery({ queryKey, queryFn: read, staleTime: 0, gcTime: 0 })
+  return { data, error, isPending, reload: () => queries.invalidateQueries({ queryKey }) }
+}
+
+/** What went wrong, as a sentence that says that nothing was changed. */
+export function sentenceOf(error: unknown): string {
+  if (!(error instanceof ApiError)) throw error
+  return error.status === 0 || error.status >= 500
+    ? adminWords.admin.unreachable
+    : adminWords.admin.problem(error.message)
+}
+
+/** Runs one change at a time and tells in the Activity strip how it ended; `problem` stays until the next try. */
+export function useChange() {
+  const workspace = useWorkspace()
+  const [isBusy, setIsBusy] = useState(false)
+  const [problem, setProblem] = useState<string | null>(null)
+  const run = useCallback(
+    async <T>(work: () => Promise<T>, done: string | null = adminWords.admin.saved): Promise<T | null> => {
+      setIsBusy(true)
+      setProblem(null)
+      try {
+        const result = await work()
+        if (done !== null) tell(workspace, done)
+        return result ?? (true as T)
+      } catch (error) {
+        const sentence = sentenceOf(error)
+        setProblem(sentence)
+        tell(workspace, sentence, { isProblem: true })
+        return null
+      } finally {
+        setIsBusy(false)
+      }
+    },
+    [workspace],
+  )
+  return { run, isBusy, problem }
+}
