@@ -75,11 +75,13 @@ export function dayLabelOf(seconds: number, nowMs: number): string {
 /** 214 KB, with the unit in the reader's language. */
 export function sizeOf(bytes: number): string {
   const [unit, value] =
-    bytes >= 1e6
-      ? (["megabyte", bytes / 1e6] as const)
-      : bytes >= 1e3
-        ? (["kilobyte", bytes / 1e3] as const)
-        : (["byte", bytes] as const)
+    bytes >= 1e9
+      ? (["gigabyte", bytes / 1e9] as const)
+      : bytes >= 1e6
+        ? (["megabyte", bytes / 1e6] as const)
+        : bytes >= 1e3
+          ? (["kilobyte", bytes / 1e3] as const)
+          : (["byte", bytes] as const)
   return new Intl.NumberFormat(locale, {
     style: "unit",
     unit,

@@ -33,6 +33,7 @@ const table = {
   goArchived: { where: "anywhere", keys: ["g a"] },
   goSettings: { where: "anywhere", keys: ["g ,"] },
   notifications: { where: "anywhere", keys: [] },
+  goAdmin: { where: "anywhere", keys: ["g o"] },
   signOut: { where: "anywhere", keys: [] },
 
   next: { where: "list", keys: ["j", "ArrowDown"] },

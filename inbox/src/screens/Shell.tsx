@@ -41,4 +41,5 @@ function useGoing(): void {
   useCommand("goSnoozed", to("snoozed"))
   useCommand("goArchived", to("archived"))
   useCommand("goSettings", () => void navigate({ to: "/settings" }))
+  useCommand("goAdmin", () => void navigate({ to: "/admin/$section", params: { section: "teammates" } }))
 }

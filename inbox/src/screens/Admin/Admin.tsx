@@ -58,7 +58,7 @@ export default function AdminScreen() {
         )}
       </main>
       <div className={styles.strip}>
-        <ActivityStrip />
+        <ActivityStrip isOffFeed />
       </div>
     </div>
   )

@@ -43,6 +43,11 @@ export function Account() {
         <Button look="quiet" onClick={() => void runCommand("goSettings")}>
           {words.settings.title}
         </Button>
+        {teammate.role === "admin" && (
+          <Button look="quiet" onClick={() => void runCommand("goAdmin")}>
+            {words.account.admin}
+          </Button>
+        )}
         <Button look="quiet" onClick={signOut}>
           {words.account.signOut}
         </Button>

@@ -35,6 +35,7 @@ export const commands: typeof English = {
     goArchived: "الذهاب إلى المؤرشفة",
     goSettings: "الذهاب إلى إعداداتك",
     notifications: "عرض الإشعارات",
+    goAdmin: "فتح الإدارة",
     signOut: "تسجيل الخروج",
     send: "إرسال (أثناء الكتابة)",
     leaveComposer: "مغادرة خانة الرد؛ تبقى المسودة",

@@ -52,6 +52,7 @@ export const shell: typeof English = {
     failed: (what) => `لم ينجح ذلك: ${what}`,
   },
   account: {
+    admin: "الإدارة",
     open: (name) => `الحساب: ${name}`,
     signedInAs: "مسجَّل الدخول باسم",
     keys: "مفاتيح لوحة المفاتيح",

@@ -35,6 +35,7 @@ export const commands: typeof English = {
     goArchived: "Zu Archiviert gehen",
     goSettings: "Zu Ihren Einstellungen gehen",
     notifications: "Benachrichtigungen zeigen",
+    goAdmin: "Verwaltung öffnen",
     signOut: "Abmelden",
     send: "Senden (beim Schreiben)",
     leaveComposer: "Antwortfeld verlassen; der Entwurf bleibt",

@@ -37,6 +37,7 @@ export const shell: typeof English = {
     failed: (what) => `Das hat nicht geklappt: ${what}`,
   },
   account: {
+    admin: "Verwaltung",
     open: (name) => `Konto: ${name}`,
     signedInAs: "Angemeldet als",
     keys: "Tasten",

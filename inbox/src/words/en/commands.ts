@@ -34,6 +34,7 @@ export const commands = {
     goArchived: "Go to Archived",
     goSettings: "Go to your settings",
     notifications: "Show notifications",
+    goAdmin: "Open the administration",
     signOut: "Sign out",
     send: "Send (while writing)",
     leaveComposer: "Leave the composer; the draft stays",

@@ -30,6 +30,7 @@ export const shell = {
     failed: (what: string) => `That did not work: ${what}`,
   },
   account: {
+    admin: "Administration",
     open: (name: string) => `Account: ${name}`,
     signedInAs: "Signed in as",
     keys: "Keyboard keys",

@@ -35,6 +35,7 @@ export const commands: typeof English = {
     goArchived: "Aller aux archivées",
     goSettings: "Aller à vos réglages",
     notifications: "Montrer les avis",
+    goAdmin: "Ouvrir l’administration",
     signOut: "Se déconnecter",
     send: "Envoyer (en écrivant)",
     leaveComposer: "Quitter la zone de réponse ; le brouillon reste",

@@ -1,0 +1,131 @@
+import type { Page } from "playwright-core"
+import { afterAll, beforeAll, expect, test } from "vitest"
+import { axe, describeInBrowser, openBrowser, type TestBrowser } from "./browser.ts"
+import { ana, type Story, startStory } from "./story.ts"
+
+/** Presses Tab until what has the focus is called so; never touches the mouse. */
+async function tabTo(page: Page, name: RegExp | string): Promise<void> {
+  for (let presses = 0; presses < 120; presses++) {
+    const focused = page.locator(":focus")
+    if ((await focused.count()) > 0) {
+      const label = await focused.evaluate(
+        (element) =>
+          element.getAttribute("aria-label") ??
+          (element as { labels?: { textContent: string | null }[] }).labels?.[0]?.textContent ??
+          element.textContent ??
+          "",
+      )
+      if (typeof name === "string" ? label.trim() === name : name.test(label)) return
+    }
+    await page.keyboard.press("Tab")
+  }
+  throw new Error(`Tab does not reach ${name}`)
+}
+
+async function press(page: Page, name: RegExp | string, key = "Enter"): Promise<void> {
+  await tabTo(page, name)
+  await page.keyboard.press(key)
+}
+
+describeInBrowser("the administration, by keyboard only", () => {
+  let story: Story
+  let browser: TestBrowser
+  beforeAll(async () => {
+    story = await startStory({ heldClock: false })
+    browser = await openBrowser()
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await story?.close()
+  })
+
+  const admin = async (section: string, look = {}): Promise<Page> => {
+    const page = await browser.signedIn(story.server.url, look)
+    await page.goto(`${story.server.url}/app/admin/${section}`)
+    await page.getByRole("heading", { level: 1 }).waitFor()
+    return page
+  }
+
+  test("an admin invites somebody, who joins by the link in another browser; both see it in the audit log", async () => {
+    const page = await browser.signedIn(story.server.url)
+    await page.getByRole("navigation", { name: "Views" }).waitFor()
+    await page.keyboard.press("g")
+    await page.keyboard.press("o")
+    await page.getByRole("heading", { name: "Teammates" }).waitFor()
+    await press(page, "Invite somebody")
+    await tabTo(page, "E-mail")
+    await page.keyboard.type("bo@example.test")
+    await press(page, "Make the link")
+    const url = await page.getByRole("textbox", { name: "Link" }).inputValue()
+    await page.keyboard.press("Escape")
+
+    const guest = await browser.page(story.server.url)
+    await guest.goto(url)
+    await guest.getByRole("heading", { name: "Join Acme" }).waitFor()
+    expect(await axe(guest)).toEqual([])
+    await tabTo(guest, "Your name")
+    await guest.keyboard.type("Bo Reed")
+    await tabTo(guest, "Password")
+    await guest.keyboard.type(ana.password)
+    await guest.keyboard.press("Enter")
+    await guest.getByRole("navigation", { name: "Views" }).waitFor()
+    await guest.goto(url)
+    await guest.getByText("This link is used up").waitFor()
+    await guest.goto(`${story.server.url}/app/admin/teammates`)
+    await guest.getByText("Only admins see this").waitFor()
+
+    await page.reload()
+    await tabTo(page, /^Role: Bo Reed/)
+    await page.keyboard.press("ArrowDown")
+    await expect.poll(() => page.getByLabel("Role: Bo Reed").inputValue()).toBe("observer")
+    await page.goto(`${story.server.url}/app/admin/audit`)
+    await press(page, /^Teammate changed/)
+    await page.getByRole("row", { name: /role teammate observer/ }).waitFor()
+    await press(page, "Check the chain")
+    await page.getByText(/^Whole: \d+ entries/).waitFor()
+    expect(await axe(page)).toEqual([])
+    await page.context().close()
+    await guest.context().close()
+  })
+
+  test("a token is made, shown once, works, and works no more when it is revoked", async () => {
+    const page = await admin("tokens")
+    await press(page, "New token")
+    await tabTo(page, "What it is for")
+    await page.keyboard.type("nightly export")
+    await press(page, "Make the token")
+    const token = await page.getByRole("textbox", { name: "A new API token" }).inputValue()
+    expect((await story.call("GET", "/me", { token })).status).toBe(200)
+    await page.keyboard.press("Escape")
+    await page.getByText("nightly export").waitFor()
+    expect(await page.content()).not.toContain(token)
+    await press(page, "Revoke: nightly export")
+    expect(await axe(page)).toEqual([])
+    await press(page, "Revoke")
+    await expect.poll(async () => (await story.call("GET", "/me", { token })).status).toBe(401)
+    await page.context().close()
+  })
+
+  test("health says what is not right, and one press takes a backup", async () => {
+    const page = await admin("health", { width: 390 })
+    await page.getByText("No backup was ever taken").waitFor()
+    await press(page, "Back up now")
+    await page.getByText(/1 kept in the data directory/).waitFor()
+    await page.getByText("Everything is good").waitFor()
+    expect(await axe(page)).toEqual([])
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(390)
+    await page.context().close()
+  })
+
+  test("axe finds nothing on any page, wide and light as well as narrow and dark", async () => {
+    for (const look of [{ width: 1280 }, { width: 390, colorScheme: "dark" }] as const) {
+      const page = await admin("teammates", look)
+      for (const section of ["teammates", "tokens", "audit", "health"]) {
+        await page.goto(`${story.server.url}/app/admin/${section}`)
+        await page.getByRole("listitem").first().waitFor()
+        expect(await axe(page), `${section} ${look.width}`).toEqual([])
+      }
+      await page.context().close()
+    }
+  })
+})
