@@ -139,4 +139,41 @@ describeInBrowser("the shell of the inbox", () => {
     await second.getByRole("option", { name: "Lin Wei" }).waitFor()
     await second.context().close()
   })
+
+  test("without a network the inbox opens, can be read and written in; what was written leaves when the network is back", async () => {
+    const page = await browser.signedIn(story.server.url)
+    await page.getByRole("option", { name: "Rosa Díaz" }).click()
+    await page.getByRole("form", { name: "Reply" }).waitFor()
+    await page.getByText("Live", { exact: true }).waitFor()
+    await page.evaluate("navigator.serviceWorker.ready")
+    // Kept once the conversation's own messages are.
+    await expect.poll(() => page.evaluate(keptRows), { timeout: 10_000 }).toBeGreaterThan(1)
+
+    await page.context().setOffline(true)
+    await page.reload()
+    await page.getByText("Is my order late?").first().waitFor()
+    await page.getByText(/^Offline/).waitFor()
+    await page.getByRole("option", { name: "Noor Haddad" }).waitFor()
+    const field = page.getByRole("textbox", { name: /^Reply to / })
+    await field.fill("It left this morning.")
+    await page.getByRole("button", { name: "Send", exact: true }).click()
+    await page.getByText("Offline — 1 reply waiting on this device").waitFor()
+    await story.customerWrites("Meanwhile", { sender: { handle: "mia", name: "Mia Kovač" } })
+
+    await page.context().setOffline(false)
+    await page.getByText("Live", { exact: true }).waitFor()
+    await page.getByRole("option", { name: "Mia Kovač" }).waitFor()
+    const sent = () => story.partner.received.filter(({ body }) => body?.payload?.text === "It left this morning.")
+    await expect.poll(() => sent().length).toBe(1)
+    await page.context().close()
+  })
 })
+
+/** How many conversations the page has kept for times without a network. */
+const keptRows = `indexedDB.databases().then((all) => all.length === 0 ? 0 : new Promise((resolve) => {
+  const opening = indexedDB.open("causeway-offline")
+  opening.onsuccess = () => {
+    const counting = opening.result.transaction("rows").objectStore("rows").count()
+    counting.onsuccess = () => { opening.result.close(); resolve(counting.result) }
+  }
+}))`

@@ -16,6 +16,8 @@ import type { ListedIds } from "@causeway/contract/inbox-bulk"
 import type { Preferences } from "@causeway/contract/inbox-preferences"
 import type { TemplateView } from "@causeway/contract/resources/template"
 import { formatPlace, type ListQuery, type PageFrom } from "./lists.ts"
+import { answerFromDevice, keepIfUseful } from "./offline/answers.ts"
+import { clearOffline } from "./offline/snapshot.ts"
 import { words } from "./words.ts"
 
 /** What came into a conversation while a reply was written, and the place in the feed up to which it is known once these are looked at. */
@@ -61,6 +63,8 @@ let skewMs = 0
 /** The server's clock as far as we know it, ms since 1970: countdowns end when the server says, not when this computer thinks so. */
 export const serverNow = (): number => Date.now() + skewMs
 
+const sessionPath = "/causeway/session"
+
 interface RequestOptions {
   method?: "GET" | "POST" | "PATCH" | "PUT" | "DELETE"
   body?: unknown
@@ -71,11 +75,35 @@ interface RequestOptions {
   timeoutMs?: number
 }
 
-/** One request to the server as JSON. Throws `ApiError` when it is refused or does not arrive. */
-export async function request<Answer>(
+/** Nothing between here and the server's own answer: no network, or a proxy that finds no server. */
+const isUnanswered = (error: unknown): boolean =>
+  error instanceof ApiError && (error.status === 0 || (error.status >= 502 && error.status <= 504))
+
+/**
+ * One request to the server as JSON. Throws `ApiError` when it is refused or does not arrive; what the screens read to show themselves is then answered by
+ * this device, as far as it knows.
+ */
+export async function request<Answer>(path: string, options: RequestOptions = {}): Promise<Answer> {
+  if (options.method !== undefined && options.method !== "GET") return parsed(await ask(path, options))
+  try {
+    const text = await ask(path, options)
+    keepIfUseful(path, text)
+    return parsed(text)
+  } catch (error) {
+    const answer = isUnanswered(error) ? await answerFromDevice(path) : undefined
+    if (answer !== undefined) return answer as Answer
+    // Somebody signed out, here or elsewhere: what they could read is not left behind.
+    if (path === sessionPath && error instanceof ApiError && error.status === 401) await clearOffline()
+    throw error
+  }
+}
+
+const parsed = <Answer>(text: string): Answer => (text === "" ? undefined : JSON.parse(text)) as Answer
+
+async function ask(
   path: string,
-  { method = "GET", body, headers, keepalive = false, timeoutMs = requestTimeoutMs }: RequestOptions = {},
-): Promise<Answer> {
+  { method = "GET", body, headers, keepalive = false, timeoutMs = requestTimeoutMs }: RequestOptions,
+): Promise<string> {
   const init: RequestInit = {
     method,
     keepalive,
@@ -88,13 +116,14 @@ export async function request<Answer>(
     signal: AbortSignal.timeout(timeoutMs),
     ...(body !== undefined && { body: JSON.stringify(body) }),
   }
-  const response = await fetch(path, init).catch((cause: unknown) => {
+  const unanswered = (cause: unknown): never => {
     throw new ApiError(0, words.unreachable.title, [String(cause)])
-  })
+  }
+  const response = await fetch(path, init).catch(unanswered)
   readClock(response)
-  const text = await response.text()
+  const text = await response.text().catch(unanswered)
   if (!response.ok) throw errorOf(response, text)
-  return (text === "" ? undefined : JSON.parse(text)) as Answer
+  return text
 }
 
 function readClock(response: Response): void {
@@ -173,7 +202,7 @@ export interface ReplyBody {
 
 /** What a channel's app and the server know of one delivery problem is read with the message; all else is here. */
 export const api = {
-  session: () => request<SessionView>("/causeway/session"),
+  session: () => request<SessionView>(sessionPath),
   updatePreferences: (change: PreferencesChange) =>
     request<Preferences>("/causeway/session/preferences", { method: "PATCH", body: change }),
   setup: () => request<SetupState>("/causeway/setup"),

@@ -43,7 +43,8 @@ export const viewNames = Object.keys(conditions) as ConversationViewName[]
 /** Whether a conversation belongs to a view; `me` is the teammate who looks. */
 export const isIn = (view: ConversationViewName, row: ConversationRow, me: string): boolean => conditions[view](row, me)
 
-const matches = ({ view, inbox, channel, tag, assignee }: ListQuery, row: ConversationRow, me: string): boolean =>
+/** Whether a row belongs to a list. */
+export const wants = ({ view, inbox, channel, tag, assignee }: ListQuery, row: ConversationRow, me: string): boolean =>
   isIn(view, row, me) &&
   (inbox === null || row.inbox_id === inbox) &&
   (channel === null || row.channel_id === channel) &&
@@ -76,6 +77,10 @@ function compare(sort: ListSort, a: Place, b: Place): number {
   const ascending = a.at !== b.at ? (a.at < b.at ? -1 : 1) : compareIds(a.id, b.id)
   return sort === "newest" ? -ascending : ascending
 }
+
+/** Rows in the order of a list. */
+export const sortRows = (sort: ListSort, rows: readonly ConversationRow[]): ConversationRow[] =>
+  rows.toSorted((a, b) => compare(sort, placeIn(sort, a), placeIn(sort, b)))
 
 function compareIds(a: string, b: string): number {
   if (a.length !== b.length) return a.length - b.length
@@ -168,7 +173,7 @@ export interface Move {
 export function withMoves(list: ReadList, moves: readonly Move[], me: string): ReadList {
   const { query } = list
   const placeOf = (row: ConversationRow | undefined): Place | null =>
-    row !== undefined && matches(query, row, me) ? placeIn(query.sort, row) : null
+    row !== undefined && wants(query, row, me) ? placeIn(query.sort, row) : null
   let { total, stretches } = list
   for (const { before, after } of moves) {
     const [from, to] = [placeOf(before), placeOf(after)]
@@ -218,7 +223,7 @@ export function layoutOf(list: ReadList, conversations: Drawn["conversations"], 
 function layOut({ query, total, stretches }: ReadList, conversations: Drawn["conversations"], me: string): Layout {
   const { sort } = query
   const rows = [...conversations.values()]
-    .filter((row) => matches(query, row, me))
+    .filter((row) => wants(query, row, me))
     .sort((a, b) => compare(sort, placeIn(sort, a), placeIn(sort, b)))
   const runs: Run[] = []
   let end = 0

@@ -3,12 +3,15 @@ import { RouterProvider } from "@tanstack/react-router"
 import { lazy, StrictMode, Suspense } from "react"
 import { createRoot } from "react-dom/client"
 import { ApiError } from "./api.ts"
+import { reloadWhenPartsAreGone, startWorker } from "./offline/worker.ts"
 import { createInboxRouter } from "./router.tsx"
 import { applySettings } from "./settings/apply.ts"
 import "./styles/tokens.css"
 import "./styles/base.css"
 
 applySettings()
+reloadWhenPartsAreGone()
+void startWorker()
 
 // The live stream keeps what is shown up to date: nothing is fetched again because a window got the focus.
 const queries = new QueryClient({

@@ -9,6 +9,9 @@ import { createLive, type Live, type LiveState } from "./live.ts"
 import { sharedOrOwn } from "./live-shared.ts"
 import { liveSource } from "./live-source.ts"
 import { type Notifier, startNotifier } from "./notices/notifier.ts"
+import { cameFromDevice } from "./offline/answers.ts"
+import { type Keeper, startKeeping } from "./offline/keeper.ts"
+import { lookForNewVersion } from "./offline/worker.ts"
 import { createPresence, type Presence } from "./presence.ts"
 import { presenceDoor } from "./presence-door.ts"
 import { createSeen, type Seen } from "./seen.ts"
@@ -80,6 +83,7 @@ export function startWorkspace(session: SessionView, queries: QueryClient): Work
     isOnItsWay: (draftId) => entries.get().some((entry) => entry.draftId === draftId),
     onTaken: (conversationId, by) => tell(workspace, words.writing.taken(by, nameOf(conversationId))),
   })
+  const keeper = startKeeping(session)
   const presence = createPresence(presenceDoor)
   const notifier = startNotifier(session.teammate)
   const followed = createLive(
@@ -90,6 +94,7 @@ export function startWorkspace(session: SessionView, queries: QueryClient): Work
         notifier.hear(changes)
         seen.heard(changes)
         drafts.heard(changes)
+        keeper.heard(changes.at(-1)?.cursor ?? "")
       },
       onPresence: presence.heard,
       onResync() {
@@ -104,6 +109,7 @@ export function startWorkspace(session: SessionView, queries: QueryClient): Work
             presence.refresh()
             outbox.flush()
             void queries.refetchQueries({ predicate: ({ state: query }) => query.status === "error" })
+            comeBack(queries, keeper)
           }
         }
         liveState.set(state)
@@ -115,6 +121,7 @@ export function startWorkspace(session: SessionView, queries: QueryClient): Work
   const live: Live = {
     start(cursor) {
       seen.started(cursor)
+      keeper.heard(cursor)
       followed.start(cursor)
     },
     stop: followed.stop,
@@ -142,6 +149,7 @@ export function startWorkspace(session: SessionView, queries: QueryClient): Work
     stop() {
       drafts.stop()
       unsubscribe()
+      keeper.stop()
       presence.stop()
       notifier.stop()
       live.stop()
@@ -150,6 +158,16 @@ export function startWorkspace(session: SessionView, queries: QueryClient): Work
   }
   outbox.flush()
   return workspace
+}
+
+/** What this device answered is asked of the server now, and what it has not kept yet is read. */
+function comeBack(queries: QueryClient, keeper: Keeper): void {
+  if (cameFromDevice.get()) {
+    cameFromDevice.set(false)
+    void queries.invalidateQueries()
+  }
+  keeper.fill()
+  lookForNewVersion()
 }
 
 function nameOf(conversationId: string): string {

@@ -18,7 +18,7 @@ export interface OfflineSize {
 
 /** Which answers are kept: what the screens of the inbox ask to show themselves, and no list, since lists are made out of the rows. */
 const kept =
-  /^\/causeway\/(session|channels|inboxes|tags|teammates|views|conversations\/cnv_[^/?]+(\/(timeline|comments))?)$/
+  /^\/causeway\/(session|channels|inboxes|tags|teammates|views|conversations\/cnv_[^/?]+(\/(timeline|comments|drafts))?)(\?limit=\d+)?$/
 
 export const isKept = (path: string): boolean => kept.test(path)
 
@@ -37,6 +37,16 @@ export const keptRows = (): Promise<ConversationRow[]> => readAll<ConversationRo
 export const keptMessages = (): Promise<MessageView[]> => readAll<MessageView>("messages").catch(() => [])
 /** Where in the feed the rows stood when they were kept. */
 export const keptCursor = (): Promise<string | undefined> => readOne<string>("about", "cursor").catch(() => undefined)
+
+/** Whose it is: a teammate's id; undefined: nobody's. */
+export async function keptOwner(): Promise<string | undefined> {
+  const owner = await readOne<string>("about", "owner").catch(() => undefined)
+  return owner?.split(" ")[1]
+}
+
+/** Everything that an answer is kept to. */
+export const keptPaths = async (): Promise<string[]> =>
+  (await readAll<KeptAnswer>("answers").catch(() => [])).map(({ path }) => path)
 
 export interface Changes {
   rows: readonly ConversationRow[]

@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query"
 import { useId } from "react"
 import { api } from "../../api.ts"
 import { runCommand, useCommand } from "../../keys/useCommand.ts"
+import { clearOffline } from "../../offline/snapshot.ts"
 import { initialsOf } from "../../parts/Avatar.tsx"
 import { Button } from "../../parts/Button.tsx"
 import { words } from "../../words.ts"
@@ -19,6 +20,7 @@ export function Account() {
   async function signOut(): Promise<void> {
     try {
       await api.signOut()
+      await clearOffline()
       await queries.resetQueries()
     } catch (error) {
       tellProblem(workspace, error)
