@@ -122,7 +122,7 @@ export const CommentView = Type.Object({
   }),
   body: Type.String({ description: "markdown, as it was written: what is edited" }),
   html: Type.String({ description: "sanitised, what is shown" }),
-  mentions: Type.Array(Person),
+  mentions: Type.Array(Type.Object({ ...Person.properties, username: Type.Optional(Type.String()) })),
   reply_to_id: nullable(Type.String()),
   is_pinned: Type.Boolean(),
   posted_at: Type.Number(),

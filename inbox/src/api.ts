@@ -3,14 +3,13 @@ import type { PreferencesChange } from "@causeway/contract/endpoints/preferences
 import type {
   AttachmentView,
   ChannelView,
-  ConversationDetail,
   ConversationList,
-  MessagePage,
   Newcomer,
   SessionView,
   SetupRequest,
   SetupResult,
   SetupState,
+  TimelinePage,
 } from "@causeway/contract/inbox"
 import type { ListedIds } from "@causeway/contract/inbox-bulk"
 import type { Preferences } from "@causeway/contract/inbox-preferences"
@@ -217,9 +216,8 @@ export const api = {
     request<ConversationList>(`/causeway/conversations?${query({ ...listParams(list), ...fromParams(from), limit })}`),
   markRead: (id: string, number: number) =>
     request<void>(at`/causeway/conversations/${id}/read`, { method: "PUT", body: { number } }),
-  conversation: (id: string) => request<ConversationDetail>(at`/causeway/conversations/${id}`),
-  olderMessages: (id: string, before: string) =>
-    request<MessagePage>(`${at`/causeway/conversations/${id}/messages`}?${query({ before, limit: 50 })}`),
+  timeline: (id: string, before: string | null) =>
+    request<TimelinePage>(`${at`/causeway/conversations/${id}/timeline`}?${query({ before, limit: 50 })}`),
   /** The same key is answered the same and sends once, however often it is asked. */
   reply: (conversationId: string, reply: ReplyBody, idempotencyKey: string) =>
     request<{ status: string; message_uid: string }>(at`/conversations/${conversationId}/messages`, {

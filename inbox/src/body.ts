@@ -1,7 +1,23 @@
 /** A message body as it is drawn: text, or one of the few elements that the composer can make. */
 export type BodyNode = string | { tag: BodyTag; href?: string; children: BodyNode[] }
 
-export const bodyTags = ["p", "br", "b", "strong", "i", "em", "s", "del", "a", "ul", "ol", "li", "blockquote"] as const
+export const bodyTags = [
+  "p",
+  "br",
+  "b",
+  "strong",
+  "i",
+  "em",
+  "s",
+  "del",
+  "a",
+  "ul",
+  "ol",
+  "li",
+  "blockquote",
+  "pre",
+  "code",
+] as const
 export type BodyTag = (typeof bodyTags)[number]
 
 /** The part of a DOM node that is read; DOMParser's nodes have it. */

@@ -1,11 +1,13 @@
 import type {
   ChannelView,
+  CommentView,
   ConversationList,
   ConversationRow,
   LiveChange,
   MessageView,
   ViewCounts,
 } from "@causeway/contract/inbox"
+import type { ActivityView } from "@causeway/contract/inbox-timeline"
 import {
   isIn,
   type Layout,
@@ -18,6 +20,7 @@ import {
   withMoves,
   withPage,
 } from "./lists.ts"
+import { type Index, indexed } from "./store-index.ts"
 
 /**
  * What the browser holds of the company: entities by id, each with a version, and how far each list has been read. An older copy never replaces a
@@ -27,8 +30,13 @@ import {
 export interface State {
   conversations: ReadonlyMap<string, ConversationRow>
   messages: ReadonlyMap<string, MessageView>
-  /** Ids of the known messages of a conversation, in no order. */
-  messageIds: ReadonlyMap<string, readonly string[]>
+  /** Ids of the known messages of a conversation, in no order; the same for what else is in its timeline. */
+  messageIds: Index
+  comments: ReadonlyMap<string, CommentView>
+  commentIds: Index
+  activities: ReadonlyMap<string, ActivityView>
+  /** Those of a channel, which are of all its conversations, by the channel's id. */
+  activityIds: Index
   channels: ReadonlyMap<string, ChannelView>
   /** By `listKey`. */
   lists: Readonly<Record<string, ReadList>>
@@ -45,6 +53,8 @@ export type Action =
       type: "entities"
       conversations?: ConversationRow[]
       messages?: MessageView[]
+      comments?: CommentView[]
+      activities?: ActivityView[]
       channels?: ChannelView[]
       /** Where in the feed they were read; without it a copy of the same version stays as it is. */
       cursor?: string
@@ -56,6 +66,10 @@ export const emptyState: State = {
   conversations: new Map(),
   messages: new Map(),
   messageIds: new Map(),
+  comments: new Map(),
+  commentIds: new Map(),
+  activities: new Map(),
+  activityIds: new Map(),
   channels: new Map(),
   lists: {},
   counts: null,
@@ -70,11 +84,13 @@ export function reduce(state: State, action: Action): State {
     case "list":
       return withList(state, action.query, action.from, action.page)
     case "entities": {
-      const { conversations = [], messages = [], channels = [], cursor } = action
+      const { conversations = [], messages = [], comments = [], activities = [], channels = [], cursor } = action
       const at = cursor === undefined ? 0 : positionOf(cursor)
       return withEntities(state, {
         conversations: conversations.map((row) => ({ row, at })),
         messages,
+        comments,
+        activities,
         channels,
         gone: [],
       })
@@ -109,6 +125,8 @@ function withLive(state: State, changes: readonly LiveChange[], me: string): Sta
       conversation === null ? [] : [{ row: conversation, at: positionOf(cursor) }],
     ),
     messages: changes.flatMap(({ message }) => message ?? []),
+    comments: changes.flatMap(({ comment }) => comment ?? []),
+    activities: changes.flatMap(({ activity }) => activity ?? []),
     channels: changes.flatMap(({ channel }) => channel ?? []),
     gone: changes.flatMap(({ gone }) => gone?.id ?? []),
   }
@@ -128,6 +146,8 @@ function withLive(state: State, changes: readonly LiveChange[], me: string): Sta
 interface Entities {
   conversations: readonly { row: ConversationRow; at: number }[]
   messages: readonly MessageView[]
+  comments?: readonly CommentView[]
+  activities?: readonly ActivityView[]
   channels: readonly ChannelView[]
   /** Ids of conversations that are to be seen no more. */
   gone: readonly string[]
@@ -135,11 +155,17 @@ interface Entities {
 
 function withEntities(state: State, entities: Entities): State {
   const messages = merge(state.messages, entities.messages)
+  const comments = merge(state.comments, entities.comments ?? [])
+  const activities = merge(state.activities, entities.activities ?? [])
   return {
     ...state,
     ...withConversations(state, entities),
     messages,
-    messageIds: messages === state.messages ? state.messageIds : indexed(state, messages, entities.messages),
+    messageIds: indexed(state.messageIds, state.messages, messages, (message) => message.conversation_id),
+    comments,
+    commentIds: indexed(state.commentIds, state.comments, comments, (comment) => comment.conversation_id),
+    activities,
+    activityIds: indexed(state.activityIds, state.activities, activities, placeOfActivity),
     channels: withChannels(state.channels, entities.channels),
   }
 }
@@ -195,16 +221,7 @@ function withChannels(known: ReadonlyMap<string, ChannelView>, incoming: readonl
   return new Map([...known, ...newer.map((channel) => [channel.id, channel] as const)])
 }
 
-function indexed(state: State, messages: State["messages"], incoming: readonly MessageView[]): State["messageIds"] {
-  const ids = new Map(state.messageIds)
-  const added = new Set<string>()
-  for (const { id, conversation_id: conversationId } of incoming) {
-    if (state.messages.has(id) || !messages.has(id) || added.has(id)) continue
-    added.add(id)
-    ids.set(conversationId, [...(ids.get(conversationId) ?? []), id])
-  }
-  return ids
-}
+const placeOfActivity = (activity: ActivityView): string => activity.conversation_id ?? activity.channel_id ?? ""
 
 const countedViews = ["open", "unassigned", "mine", "failed", "drafts", "snoozed"] as const
 

@@ -152,3 +152,22 @@ export const listConversationCalls = endpoint({
   params: Type.Object({ conversation_id: Type.String() }),
   responses: { 200: Type.Object({ calls: Type.Array(CallView) }) },
 })
+
+export const readRecordingPeaks = endpoint({
+  method: "GET",
+  path: "/causeway/messages/:message_id/attachments/:attachment_id/peaks",
+  summary: "How loud a recording is along its length, for a waveform; null for one that is no WAV file we can read.",
+  callers: ["session"],
+  scope: null,
+  params: Type.Object({ message_id: Type.String(), attachment_id: Type.String() }),
+  responses: {
+    200: Type.Object({
+      waveform: nullable(
+        Type.Object({
+          duration: Type.Number({ description: "seconds" }),
+          peaks: Type.Array(Type.Number(), { description: "equal parts, each 0 to 1" }),
+        }),
+      ),
+    }),
+  },
+})

@@ -203,7 +203,7 @@ export const downloadMessageAttachment = endpoint({
   callers: ["channel", "token", "session"],
   scope: "attachments:read",
   params: Type.Object({ message_id: Type.String(), attachment_id: Type.String() }),
-  responses: { 200: null },
+  responses: { 200: null, 206: null },
 })
 
 export const downloadAttachment = endpoint({
@@ -257,10 +257,12 @@ export const sendMessageNow = endpoint({
 export const messageBodyFrame = endpoint({
   method: "GET",
   path: "/causeway/messages/:message_id/body",
-  summary: "The sanitised HTML body as a page of its own, for a sandboxed frame.",
+  summary:
+    "The sanitised HTML body as a page of its own, for a sandboxed frame. ?images=remote lets it load images from elsewhere.",
   callers: ["session"],
   scope: null,
   params: MessageParams,
+  query: Type.Object({ images: Type.Optional(Type.Literal("remote")) }),
   responses: { 200: null },
 })
 

@@ -8,7 +8,10 @@ import { keysOf, readKeySettings, usualKeys } from "./settings.ts"
 const all = commandIds.flatMap((id) => commands[id].keys.map((keys) => ({ id, keys, where: commands[id].where })))
 
 test("no command has a key that a browser keeps for itself, or that AltGr types", () => {
-  expect(all.filter(({ keys, where }) => where !== "composer" && whyReserved(keys) !== null)).toEqual([])
+  const isPlaying = { where: "call", keys: "Space" } // on the card itself; on its buttons it presses them
+  const isFree = (where: string, keys: string) =>
+    where === "composer" || (where === isPlaying.where && keys === isPlaying.keys)
+  expect(all.filter(({ keys, where }) => !isFree(where, keys) && whyReserved(keys) !== null)).toEqual([])
   expect(["Mod+t", "Mod+Shift+k", "F6", "Mod+Alt+q", "Alt+e", "g Space"].map(whyReserved)).not.toContain(null)
   expect(["Mod+k", "Mod+F6", "Mod+Shift+Space", "j", "#"].map(whyReserved)).toEqual(Array(5).fill(null))
 })

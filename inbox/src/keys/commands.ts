@@ -54,8 +54,21 @@ const table = {
   assignToMe: { where: "list", keys: ["i"] },
 
   reply: { where: "conversation", keys: ["r"] },
+  nextMessage: { where: "conversation", keys: ["n"] },
+  previousMessage: { where: "conversation", keys: ["p"] },
+  messageActions: { where: "conversation", keys: ["."] },
   retry: { where: "conversation", keys: ["y"] },
   leave: { where: "conversation", keys: ["u", "Escape"] },
+
+  callPlay: { where: "call", keys: ["Space"] },
+  callBack: { where: "call", keys: ["ArrowLeft"] },
+  callForward: { where: "call", keys: ["ArrowRight"] },
+  callFarBack: { where: "call", keys: ["PageUp"] },
+  callFarForward: { where: "call", keys: ["PageDown"] },
+  callStart: { where: "call", keys: ["Home"] },
+  callEnd: { where: "call", keys: ["End"] },
+  callFind: { where: "call", keys: ["f"] },
+  callFollow: { where: "call", keys: ["t"] },
 
   send: { where: "composer", keys: ["Mod+Enter"], isOwn: true },
   leaveComposer: { where: "composer", keys: ["Escape"], isOwn: true },

@@ -102,7 +102,7 @@ async function fillIn(ready: Promise<void>, signal: AbortSignal): Promise<void> 
   for (const { id } of rows.slice(0, threadsMax)) {
     if (signal.aborted) return
     if ([...known].some((path) => path.startsWith(`/causeway/conversations/${id}`))) continue
-    await api.conversation(id)
+    await api.timeline(id, null)
     await pause()
   }
 }

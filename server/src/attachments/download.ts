@@ -7,7 +7,7 @@ import { HttpError, notFound } from "../http/errors.ts"
 import type { Answer } from "../http/route.ts"
 import { getMessageFor } from "../messages/access.ts"
 import { memberOf } from "../teammates/roles.ts"
-import type { FileStore } from "./files.ts"
+import type { ByteRange, FileStore, OpenFile } from "./files.ts"
 
 interface FileRow {
   message_id: number
@@ -32,12 +32,45 @@ export async function downloadFile(
   principal: Principal,
   reference: string,
   ownerId: number | null,
+  range: string | undefined = undefined,
 ): Promise<Answer> {
   const row = await findFile(db, memberOf(principal).companyId, parseId("fil", reference))
   const isReached = row !== null && (ownerId === null ? await mayReach(db, principal, row) : row.message_id === ownerId)
   const file = isReached ? await files.open(row.sha256) : null
   if (row === null || file === null) throw notFound("attachment", reference)
-  return { status: 200, stream: file.stream(), headers: { ...fileHeaders(row), "content-length": String(file.size) } }
+  return answerOf(file, fileHeaders(row), range)
+}
+
+/** Players ask for parts of what they play; without that they cannot go to a place in it. Source: RFC 9110, 14. */
+function answerOf(file: OpenFile, headers: Record<string, string>, asked: string | undefined): Answer {
+  const range = rangeOf(asked, file.size)
+  const shared = { ...headers, "accept-ranges": "bytes" }
+  if (range === null)
+    return { status: 200, stream: file.stream(), headers: { ...shared, "content-length": String(file.size) } }
+  const length = { "content-length": String(range.end - range.start + 1) }
+  const place = { "content-range": `bytes ${range.start}-${range.end}/${file.size}` }
+  return { status: 206, stream: file.stream(range), headers: { ...shared, ...length, ...place } }
+}
+
+/** One range; null for none, several, or one that is not in the file: then the whole file is the answer, as the RFC allows. */
+function rangeOf(asked: string | undefined, size: number): ByteRange | null {
+  const [, from = "", to = ""] = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(asked ?? "") ?? []
+  if (from === "" && to === "") return null
+  const start = from === "" ? Math.max(0, size - Number(to)) : Number(from)
+  const end = from === "" || to === "" ? size - 1 : Math.min(size - 1, Number(to))
+  return start <= end ? { start, end } : null
+}
+
+/** A file of a message that the caller was found to reach. Throws 404 when the message has no such file. */
+export async function openFile(
+  { db, files }: Deps,
+  owner: { company_id: number; id: number },
+  reference: string,
+): Promise<OpenFile> {
+  const row = await findFile(db, owner.company_id, parseId("fil", reference))
+  const file = row?.message_id === owner.id ? await files.open(row.sha256) : null
+  if (file === null) throw notFound("attachment", reference)
+  return file
 }
 
 async function mayReach(db: Database, principal: Principal, row: FileRow): Promise<boolean> {

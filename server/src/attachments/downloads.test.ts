@@ -79,3 +79,16 @@ test("nobody, a token without the scope, another channel and another message get
   expect(crossed.status).toBe(404)
   expect(crossed.text.replace(file.id, "ID")).toBe(missing.text.replace("fil_zzzzzzzz", "ID"))
 })
+
+test("a player gets the part of a file that it asks for, and the whole one where no part of it is asked for", async () => {
+  const part = async (range: string) => {
+    const answer = await fetched(paths[0] as string, { token: story.channelToken(), headers: { range } })
+    return [answer.status, answer.headers.get("content-range"), [...answer.bytes]]
+  }
+  expect(await part("bytes=1-2")).toEqual([206, "bytes 1-2/7", [0x50, 0x44]])
+  expect(await part("bytes=5-")).toEqual([206, "bytes 5-6/7", [0xff, 0x0a]])
+  expect(await part("bytes=-3")).toEqual([206, "bytes 4-6/7", [0x00, 0xff, 0x0a]])
+  expect(await part("bytes=4-900")).toEqual([206, "bytes 4-6/7", [0x00, 0xff, 0x0a]])
+  for (const odd of ["bytes=7-", "bytes=3-1", "bytes=-", "bytes=-0", "lines=1-2", "bytes=0-1,3-4"])
+    expect(await part(odd)).toEqual([200, null, [...bytes]])
+})

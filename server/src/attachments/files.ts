@@ -18,7 +18,18 @@ export interface FileStore {
   /** Takes a file away, unless it is younger than `olderThanMs`: then a request may be about to name it. */
   remove(sha256: Buffer, olderThanMs: number): Promise<"removed" | "young" | "missing">
   /** Null when the file is gone or unreadable. */
-  open(sha256: Buffer): Promise<{ size: number; stream: () => Readable } | null>
+  open(sha256: Buffer): Promise<OpenFile | null>
+}
+
+export interface OpenFile {
+  size: number
+  /** The whole file, or the bytes from the first to the last of `range`, both included. */
+  stream(range?: ByteRange): Readable
+}
+
+export interface ByteRange {
+  start: number
+  end: number
 }
 
 export async function openFileStore(dataDir: string): Promise<FileStore> {
@@ -76,7 +87,7 @@ export async function openFileStore(dataDir: string): Promise<FileStore> {
       const { path } = placeOf(sha256)
       try {
         const { size } = await stat(path)
-        return { size, stream: () => createReadStream(path) }
+        return { size, stream: (range) => createReadStream(path, range) }
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === "ENOENT") return null
         throw new OutageError("the file store cannot be read", 5, { cause: error })

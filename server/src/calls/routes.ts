@@ -4,15 +4,18 @@ import {
   addCallTranscript,
   createCall,
   listConversationCalls,
+  readRecordingPeaks,
   updateCall,
 } from "@causeway/contract/endpoints/calls"
+import { openFile } from "../attachments/download.ts"
 import { getAppChannelFor } from "../channels/access.ts"
 import type { Channel } from "../channels/store.ts"
 import type { Principal } from "../http/callers.ts"
 import { type Answer, type Route, route } from "../http/route.ts"
-import { getConversationFor } from "../messages/access.ts"
+import { getConversationFor, getMessageFor } from "../messages/access.ts"
 import type { Services } from "../services.ts"
 import { beginCall } from "./begin.ts"
+import { readPeaks } from "./peaks.ts"
 import { addRecording, setSummary, setTranscript, updateStatus } from "./update.ts"
 import { listCallViews } from "./views.ts"
 
@@ -40,6 +43,11 @@ export const callRoutes = (deps: Services): Route[] => [
   route(listConversationCalls, async ({ params, principal }) => {
     const { company_id, id } = await getConversationFor(deps.db, principal, params.conversation_id)
     return { status: 200, body: { calls: await listCallViews(deps.db, company_id, id) } }
+  }),
+  route(readRecordingPeaks, async ({ params, principal }) => {
+    const message = await getMessageFor(deps.db, principal, params.message_id)
+    const { size, stream } = await openFile(deps, message, params.attachment_id)
+    return { status: 200, body: { waveform: await readPeaks(stream(), size) } }
   }),
 ]
 

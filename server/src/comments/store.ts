@@ -194,7 +194,7 @@ export function commentView(row: CommentRow): CommentView {
     author: row.author ? personView(row.author) : { id: null, name: row.bot?.name ?? "" },
     body: row.body,
     html: row.html,
-    mentions: row.mentioned.map(personView),
+    mentions: row.mentioned.map((mentioned) => ({ ...personView(mentioned), username: mentioned.username })),
     reply_to_id: row.reply_to_id === null ? null : formatId("com", row.reply_to_id),
     is_pinned: row.is_pinned,
     posted_at: seconds(row.posted_at),

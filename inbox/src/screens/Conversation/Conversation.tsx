@@ -9,7 +9,7 @@ import styles from "./Conversation.module.css"
 import header from "./Header/Header.module.css"
 import { Back, Header } from "./Header/Header.tsx"
 import split from "./Split.module.css"
-import { Timeline } from "./Timeline.tsx"
+import { Timeline } from "./Timeline/Timeline.tsx"
 import { useConversation } from "./useConversation.ts"
 
 export function Conversation({ id, view }: { id: string; view: ConversationViewName }) {
@@ -30,12 +30,12 @@ export function Conversation({ id, view }: { id: string; view: ConversationViewN
         <Notice title={words.failedLoad.conversation} text={words.unreachable.text} onRetry={conversation.reload} />
       )
     case "open": {
-      const { row, channel, messages, older } = conversation
+      const { row, channel, entries, older } = conversation
       return (
         <div className={split.split}>
           <div className={split.main}>
             <Header row={row} view={view} />
-            <Timeline key={row.id} row={row} messages={messages} older={older} />
+            <Timeline key={row.id} row={row} entries={entries} older={older} />
             <Composer key={`composer ${row.id}`} row={row} channel={channel} />
           </div>
           <BesideConversation row={row} />

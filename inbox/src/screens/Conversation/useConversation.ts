@@ -1,9 +1,8 @@
-import type { ChannelView, ConversationRow, MessageView } from "@causeway/contract/inbox"
+import type { ChannelView, ConversationRow } from "@causeway/contract/inbox"
 import { useMutation, useQuery } from "@tanstack/react-query"
-import { useState } from "react"
 import { ApiError, api } from "../../api.ts"
-import { dispatch, useInbox } from "../../inbox-state.ts"
-import { timelineOf } from "../../store.ts"
+import { dispatch, inboxState, useInbox } from "../../inbox-state.ts"
+import { bySpot, type Entry, entitiesOf, entriesOf, entryOf, type Spot, spotOf } from "../../timeline.ts"
 import { useWorkspace } from "../../workspace.ts"
 
 export type ConversationState =
@@ -15,54 +14,65 @@ export type ConversationState =
       row: ConversationRow
       /** Null while its channel is not known, as when it was deleted. */
       channel: ChannelView | null
-      messages: MessageView[]
+      entries: Entry[]
       older: { state: "none" | "there" | "loading" | "failed"; load(): void }
     }
 
+/** How far back a timeline has been read: everything from `floor` on is known. */
 interface Window {
   older: string | null
-  oldest: MessageView | undefined
+  floor: Spot | null
 }
 
-/** A conversation and its newest messages; older ones on demand; all of it kept current by the live stream. */
+const keyOf = (id: string) => ["conversation", id] as const
+
+/** A conversation and the newest of its timeline; older pages on demand; all of it kept current by the live stream. */
 export function useConversation(id: string): ConversationState {
-  const { live } = useWorkspace()
+  const { live, queries } = useWorkspace()
   const row = useInbox((state) => state.conversations.get(id))
   const channel = useInbox((state) => (row?.channel_id ? state.channels.get(row.channel_id) : undefined))
-  const known = useInbox((state) => timelineOf(state, id))
-  const [widened, setWidened] = useState<Window | null>(null)
 
+  const read = async (before: string | null) => {
+    const page = await api.timeline(id, before)
+    const newest = newestKnown(id)
+    const channels = page.channel ? [page.channel] : []
+    const { cursor } = page
+    dispatch({ type: "entities", conversations: [page.conversation], ...entitiesOf(page.items), channels, cursor })
+    const last = page.items.at(-1)
+    const floor = page.older === null || last === undefined ? null : spotOf(entryOf(last))
+    return { cursor, newest, window: { older: page.older, floor } }
+  }
   const first = useQuery({
-    queryKey: ["conversation", id],
+    queryKey: keyOf(id),
     queryFn: async (): Promise<Window> => {
-      const detail = await api.conversation(id)
-      const { conversation, messages, cursor } = detail
-      const channels = detail.channel ? [detail.channel] : []
-      dispatch({ type: "entities", conversations: [conversation], messages, channels, cursor })
-      live.start(detail.cursor)
-      return { older: detail.older, oldest: messages[0] }
+      const { cursor, newest, window } = await read(null)
+      live.start(cursor)
+      // Read again, it joins what was read before, unless something between the two is not known.
+      const before = queries.getQueryData<Window>(keyOf(id))
+      const joins = window.floor === null || (newest !== null && bySpot(window.floor, newest) <= 0)
+      return before !== undefined && joins && window.floor !== null ? before : window
     },
   })
   const more = useMutation({
     mutationFn: async (before: string) => {
-      const page = await api.olderMessages(id, before)
-      dispatch({ type: "entities", messages: page.messages })
-      setWidened({ older: page.older, oldest: page.messages[0] })
+      const { window } = await read(before)
+      queries.setQueryData<Window>(keyOf(id), window)
     },
   })
+  const floor = first.data?.floor ?? null
+  const entries = useInbox((state) => (row === undefined ? [] : entriesOf(state, row, floor)))
 
   if (first.data === undefined || row === undefined) {
     if (first.error instanceof ApiError && first.error.status === 404) return { state: "missing" }
     if (first.error !== null) return { state: "unreachable", reload: () => void first.refetch() }
     return { state: "loading" }
   }
-  const window = widened ?? first.data
-  const { older } = window
+  const { older } = first.data
   return {
     state: "open",
     row,
     channel: channel ?? null,
-    messages: known.filter((message) => isWithin(message, window)),
+    entries,
     older: {
       state: older === null ? "none" : more.isPending ? "loading" : more.error ? "failed" : "there",
       load: () => {
@@ -72,9 +82,12 @@ export function useConversation(id: string): ConversationState {
   }
 }
 
-/** Between a known old message and the window lie messages that were not read yet: it is not shown before them. */
-function isWithin(message: MessageView, { older, oldest }: Window): boolean {
-  if (older === null || oldest === undefined) return true
-  if (message.created_at !== oldest.created_at) return message.created_at > oldest.created_at
-  return message.number >= oldest.number
+/** The last message that was known before a page came in; null: none. */
+function newestKnown(id: string): Spot | null {
+  const state = inboxState.get()
+  const spots = (state.messageIds.get(id) ?? []).flatMap((messageId) => {
+    const message = state.messages.get(messageId)
+    return message === undefined ? [] : [spotOf(message)]
+  })
+  return spots.reduce<Spot | null>((last, spot) => (last === null || bySpot(last, spot) < 0 ? spot : last), null)
 }

@@ -1,5 +1,6 @@
 import type { Words } from "../../words.ts"
 import { bulk } from "./bulk.ts"
+import { call } from "./call.ts"
 import { channels } from "./channels.ts"
 import { commands } from "./commands.ts"
 import { composer } from "./composer.ts"
@@ -12,6 +13,7 @@ import { notices } from "./notices.ts"
 import { reasons } from "./reasons.ts"
 import { settings } from "./settings.ts"
 import { shell } from "./shell.ts"
+import { timeline } from "./timeline.ts"
 import { writing } from "./writing.ts"
 
 export const de: Words = {
@@ -26,7 +28,9 @@ export const de: Words = {
   ...notices,
   ...composer,
   ...writing,
+  ...call,
   ...channels,
   ...commands,
   ...reasons,
+  ...timeline,
 }

@@ -1,4 +1,5 @@
 import { bulk } from "./bulk.ts"
+import { call } from "./call.ts"
 import { channels } from "./channels.ts"
 import { commands } from "./commands.ts"
 import { composer } from "./composer.ts"
@@ -11,6 +12,7 @@ import { notices } from "./notices.ts"
 import { reasons } from "./reasons.ts"
 import { settings } from "./settings.ts"
 import { shell } from "./shell.ts"
+import { timeline } from "./timeline.ts"
 import { writing } from "./writing.ts"
 
 export const en = {
@@ -25,7 +27,9 @@ export const en = {
   ...notices,
   ...composer,
   ...writing,
+  ...call,
   ...channels,
   ...commands,
   ...reasons,
+  ...timeline,
 }

@@ -15,6 +15,8 @@ interface TimelineScroll {
   content: RefObject<HTMLDivElement | null>
   /** Whether something came below what is seen. */
   hasUnseen: boolean
+  /** Whether the end is in sight. */
+  isAtEnd: { readonly current: boolean }
   toEnd(): void
   /** To be called before older messages are asked for: what is read stays where it is. */
   beforeOlder(): void
@@ -25,7 +27,7 @@ export function useTimelineScroll({ last, first, isOwnLast }: Ends): TimelineScr
   const box = useRef<HTMLElement>(null)
   const content = useRef<HTMLDivElement>(null)
   const isAtEnd = useRef(true)
-  const fromEnd = useRef<number | null>(null)
+  const anchor = useRef<{ element: Element; top: number } | null>(null)
   const [hasUnseen, setHasUnseen] = useState(false)
 
   const toEnd = useCallback(() => {
@@ -44,9 +46,10 @@ export function useTimelineScroll({ last, first, isOwnLast }: Ends): TimelineScr
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs when older messages came in above
   useLayoutEffect(() => {
-    if (fromEnd.current === null || box.current === null) return
-    box.current.scrollTop = box.current.scrollHeight - fromEnd.current
-    fromEnd.current = null
+    if (anchor.current === null || box.current === null) return
+    const { element, top } = anchor.current
+    anchor.current = null
+    if (element.isConnected) box.current.scrollTop += element.getBoundingClientRect().top - top
   }, [first])
 
   useEffect(() => {
@@ -70,7 +73,10 @@ export function useTimelineScroll({ last, first, isOwnLast }: Ends): TimelineScr
   }, [])
 
   const beforeOlder = useCallback(() => {
-    if (box.current !== null) fromEnd.current = box.current.scrollHeight - box.current.scrollTop
+    const top = box.current?.getBoundingClientRect().top ?? 0
+    const shown = [...(content.current?.querySelectorAll("article") ?? [])]
+    const element = shown.find((candidate) => candidate.getBoundingClientRect().bottom > top)
+    anchor.current = element === undefined ? null : { element, top: element.getBoundingClientRect().top }
   }, [])
-  return { box, content, hasUnseen, toEnd, beforeOlder }
+  return { box, content, hasUnseen, isAtEnd, toEnd, beforeOlder }
 }

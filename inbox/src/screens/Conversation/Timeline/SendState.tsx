@@ -1,13 +1,13 @@
 import type { ChannelView, MessageView } from "@causeway/contract/inbox"
 import { useState } from "react"
-import { editAgain, retry, sendNow, undoSend } from "../../actions.ts"
-import { preciseTimeOf, useNow } from "../../format.ts"
-import { useInbox } from "../../inbox-state.ts"
-import { Button } from "../../parts/Button.tsx"
-import { Icon, type IconName } from "../../parts/Icon.tsx"
-import { failureWords } from "../../reasons.ts"
-import { words } from "../../words.ts"
-import { useWorkspace } from "../../workspace.ts"
+import { editAgain, retry, sendNow, undoSend } from "../../../actions.ts"
+import { preciseTimeOf, useNow } from "../../../format.ts"
+import { useInbox } from "../../../inbox-state.ts"
+import { Button } from "../../../parts/Button.tsx"
+import { Icon, type IconName } from "../../../parts/Icon.tsx"
+import { failureWords } from "../../../reasons.ts"
+import { words } from "../../../words.ts"
+import { useWorkspace } from "../../../workspace.ts"
 import styles from "./Message.module.css"
 
 const said = words.sending
@@ -169,17 +169,20 @@ function Reason({ message }: { message: MessageView }) {
   )
 }
 
-export function CopyText({ text }: { text: string }) {
+export function CopyText({ text, label = said.copy }: { text: string; label?: string }) {
   const [isCopied, setIsCopied] = useState(false)
   return (
-    <Button
-      look="quiet"
-      onClick={async () => {
-        await navigator.clipboard.writeText(text)
-        setIsCopied(true)
-      }}
-    >
-      <output>{isCopied ? said.copied : said.copy}</output>
-    </Button>
+    <>
+      <Button
+        look="quiet"
+        onClick={async () => {
+          await navigator.clipboard.writeText(text)
+          setIsCopied(true)
+        }}
+      >
+        {isCopied ? said.copied : label}
+      </Button>
+      <output className="said">{isCopied && said.copied}</output>
+    </>
   )
 }

@@ -1,0 +1,70 @@
+import type { call as English } from "../en/call.ts"
+import { countingIn } from "../plural.ts"
+
+const { count } = countingIn("ar")
+
+export const call: typeof English = {
+  call: {
+    label: (from, time) => `مكالمة، ${from}، ${time}`,
+    inbound: "مكالمة واردة",
+    outbound: "مكالمة صادرة",
+    missed: "مكالمة فائتة",
+    leg: (at, of) => `الجزء ${at} من ${of}`,
+    transferred: (many) =>
+      count(many, {
+        zero: "بلا تحويل",
+        one: "تحويل واحد",
+        two: "تحويلان",
+        few: "# تحويلات",
+        many: "# تحويلًا",
+        other: "# تحويل",
+      }),
+    status: {
+      queued: "في الانتظار",
+      ringing: "يرن",
+      connected: "متصلة",
+      resumed: "متصلة من جديد",
+      hold: "معلّقة",
+      hangup: "أُغلقت",
+      abandoned: "تخلى عنها المتصل",
+      missed: "لم يُجَب عليها",
+      transferred: "حُوّلت",
+    },
+    ended: "انتهت",
+    steps: "مجرى المكالمة",
+    agent: (name) => `مع ${name}`,
+    callBack: "معاودة الاتصال",
+    summary: "الملخص",
+    noSummary: "لم يصل الملخص بعد.",
+    recording: "التسجيل",
+    voicemail: "بريد صوتي",
+    noRecording: "لم يصل التسجيل بعد.",
+    noWaveform: "لا شكل موجي لهذا التسجيل.",
+    play: "تشغيل",
+    pause: "إيقاف مؤقت",
+    seek: "الموضع في التسجيل",
+    place: (at, of) => `${at} من ${of}`,
+    speed: "السرعة",
+    download: "تنزيل",
+    unplayable: "لا يمكن تشغيل هذا التسجيل هنا.",
+    transcript: "النص المكتوب",
+    noTranscript: "لم يصل النص المكتوب بعد.",
+    find: "البحث في النص",
+    found: (many) =>
+      count(many, {
+        zero: "لا نتائج",
+        one: "نتيجة واحدة",
+        two: "نتيجتان",
+        few: "# نتائج",
+        many: "# نتيجة",
+        other: "# نتيجة",
+      }),
+    previousMatch: "النتيجة السابقة",
+    nextMatch: "النتيجة التالية",
+    follow: "متابعة التشغيل",
+    copy: "نسخ النص",
+    us: "نحن",
+    them: "الطرف الآخر",
+    playFrom: (time) => `التشغيل من ${time}`,
+  },
+}
