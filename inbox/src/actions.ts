@@ -39,7 +39,6 @@ async function change(
   if (!done) return false
   await catchUp(workspace, row.id)
   const undo = async (): Promise<void> => {
-    workspace.activity.set(null)
     if (await attempt(workspace, () => api.update(row.id, back))) await catchUp(workspace, row.id)
   }
   tell(workspace, text, { undo })

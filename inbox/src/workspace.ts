@@ -1,6 +1,7 @@
 import type { SessionView } from "@causeway/contract/inbox"
 import type { QueryClient } from "@tanstack/react-query"
 import { createContext, useContext } from "react"
+import { type ActivityLog, add, createActivityLog, type Telling } from "./activity.ts"
 import { ApiError, api } from "./api.ts"
 import { draftDoor } from "./draft-door.ts"
 import { createDraftSync, type DraftSync } from "./draft-sync.ts"
@@ -18,15 +19,6 @@ import { createSeen, type Seen } from "./seen.ts"
 import { createOutbox, type Outbox, type OutboxEntry } from "./sending.ts"
 import { createValue, type Value } from "./value.ts"
 import { words } from "./words.ts"
-
-/** One line of the Activity strip: what was done, and how to take it back. */
-export interface Activity {
-  text: string
-  isProblem: boolean
-  undo: (() => Promise<void>) | null
-  /** ms since 1970 */
-  at: number
-}
 
 /** Everything that lives as long as one teammate is signed in on this page. */
 export interface Workspace {
@@ -46,7 +38,8 @@ export interface Workspace {
   entries: Value<readonly OutboxEntry[]>
   seen: Seen
   drafts: DraftSync
-  activity: Value<Activity | null>
+  /** What was done here, for the Activity strip and the undo key. */
+  activity: ActivityLog
   stop(): void
 }
 
@@ -130,7 +123,7 @@ export function startWorkspace(session: SessionView, queries: QueryClient): Work
   const unsubscribe = inboxState.subscribe(() => {
     if (entries.get().some((entry) => entry.stage.name === "accepted")) settleOutbox()
   })
-  const activity = createValue<Activity | null>(null)
+  const activity = createActivityLog()
   const workspace: Workspace = {
     session,
     me,
@@ -186,13 +179,8 @@ async function submitReply(entry: OutboxEntry): Promise<{ uid: string } | ApiErr
 }
 
 /** Says in the Activity strip what was done or went wrong. */
-export function tell(
-  workspace: Workspace,
-  text: string,
-  options: { undo?: () => Promise<void>; isProblem?: boolean } = {},
-) {
-  const { undo = null, isProblem = false } = options
-  workspace.activity.set({ text, undo, isProblem, at: Date.now() })
+export function tell(workspace: Workspace, text: string, telling: Telling = {}): void {
+  add(workspace.activity, text, telling, Date.now())
 }
 
 export function tellProblem(workspace: Workspace, error: unknown): void {

@@ -12,7 +12,7 @@ const said = words.keys
 const places = Object.keys(said.where) as Where[]
 
 /** The keys that do something where one is, and below them the others; a dialog that Esc closes. */
-export function KeySheet({ onClose }: { onClose(): void }) {
+export default function KeySheet({ onClose }: { onClose(): void }) {
   const dialog = useRef<HTMLDialogElement>(null)
   const settings = useValue(keySettings)
   useEffect(() => dialog.current?.showModal(), [])

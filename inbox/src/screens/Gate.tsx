@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query"
-import { type ReactNode, useEffect, useState } from "react"
+import { lazy, type ReactNode, Suspense, useEffect, useState } from "react"
 import { ApiError, api } from "../api.ts"
 import { dispatch } from "../inbox-state.ts"
 import { Late } from "../parts/Late.tsx"
@@ -7,8 +7,10 @@ import { Notice } from "../parts/Notice.tsx"
 import { takePreferences } from "../settings/preferences.ts"
 import { words } from "../words.ts"
 import { startWorkspace, type Workspace, WorkspaceContext } from "../workspace.ts"
-import { Setup } from "./Setup/Setup.tsx"
-import { SignIn } from "./SignIn/SignIn.tsx"
+
+// Whoever is signed in needs neither.
+const Setup = lazy(async () => ({ default: (await import("./Setup/Setup.tsx")).Setup }))
+const SignIn = lazy(async () => ({ default: (await import("./SignIn/SignIn.tsx")).SignIn }))
 
 const isSignedOut = (error: unknown): boolean => error instanceof ApiError && error.status === 401
 
@@ -20,8 +22,9 @@ export function Gate({ children }: { children: ReactNode }) {
   const queries = useQueryClient()
   const workspace = useWorkspaceOf(signedOut ? undefined : session.data)
 
-  if (signedOut && setup.data?.needed) return <Setup version={setup.data.version} />
-  if (signedOut && setup.data) return <SignIn />
+  if (signedOut && setup.data) {
+    return <Suspense>{setup.data.needed ? <Setup version={setup.data.version} /> : <SignIn />}</Suspense>
+  }
   if (workspace !== null && !signedOut) return <WorkspaceContext value={workspace}>{children}</WorkspaceContext>
   const error = signedOut ? setup.error : session.error
   if (error !== null) {

@@ -1,10 +1,10 @@
 import { useNavigate } from "@tanstack/react-router"
 import { lazy, type ReactNode, Suspense, useState } from "react"
-import { KeySheet } from "../keys/KeySheet.tsx"
 import { moveRegion } from "../keys/regions.ts"
 import { useCommand, useKeys } from "../keys/useCommand.ts"
 import type { viewNames } from "../lists.ts"
 
+const KeySheet = lazy(() => import("../keys/KeySheet.tsx"))
 const Palette = lazy(() => import("../keys/Palette.tsx"))
 
 /** What every screen of somebody signed in has: the keys, their sheet, the palette, and the ways from one screen to another. */
@@ -20,12 +20,10 @@ export function Shell({ children }: { children: ReactNode }) {
   return (
     <>
       {children}
-      {open === "keys" && <KeySheet onClose={close} />}
-      {open === "palette" && (
-        <Suspense>
-          <Palette onClose={close} />
-        </Suspense>
-      )}
+      <Suspense>
+        {open === "keys" && <KeySheet onClose={close} />}
+        {open === "palette" && <Palette onClose={close} />}
+      </Suspense>
     </>
   )
 }

@@ -1,40 +1,80 @@
+import { type Activity, dismiss } from "../../activity.ts"
 import { timeOf } from "../../format.ts"
+import { useKeysOf } from "../../keys/useCommand.ts"
+import { hasNewVersion } from "../../offline/worker.ts"
 import { Button } from "../../parts/Button.tsx"
 import { Icon } from "../../parts/Icon.tsx"
+import { useDeviceSettings } from "../../settings/device.ts"
 import { useValue } from "../../value.ts"
 import { words } from "../../words.ts"
 import { useWorkspace } from "../../workspace.ts"
+import { ActivityList } from "./ActivityList.tsx"
 import styles from "./ActivityStrip.module.css"
 
-/** How connected this page is, unless it shows nothing of the feed; and what was done last, with its Undo. Nothing in it goes away by itself. */
+const said = words.activity
+
+/** How connected this page is, unless it shows nothing of the feed; what was done last, with its Undo; and what was done before. */
 export function ActivityStrip({ isOffFeed = false }: { isOffFeed?: boolean }) {
-  const workspace = useWorkspace()
-  const activity = useValue(workspace.activity)
-  const undo = activity?.undo ?? null
+  const { activity } = useWorkspace()
+  const entries = useValue(activity)
+  const [latest] = entries
+  const isNewer = useValue(hasNewVersion)
   return (
-    <section className={styles.strip} aria-label={words.activity.label} data-region="activity">
+    <section className={styles.strip} aria-label={said.label} data-region="activity">
       {!isOffFeed && <Connection />}
-      <output className={styles.text} data-problem={activity?.isProblem || undefined}>
-        {activity?.isProblem && <Icon name="failed" size={14} />}
-        {activity?.text}
-      </output>
-      {undo !== null && (
-        <Button look="quiet" icon="undo" aria-keyshortcuts="z" className={styles.button} onClick={() => void undo()}>
-          {words.activity.undo}
-        </Button>
-      )}
-      {activity?.isProblem && (
+      <Latest entry={latest} />
+      {latest?.isProblem && (
         <Button
           look="quiet"
           icon="close"
           className={styles.button}
           aria-label={words.close}
-          onClick={() => workspace.activity.set(null)}
+          onClick={() => dismiss(activity, latest.id)}
         />
       )}
+      <span className={styles.end}>
+        {isNewer && (
+          <>
+            <output>{said.newVersion}</output>
+            <Button look="quiet" className={styles.button} onClick={() => window.location.reload()}>
+              {said.loadIt}
+            </Button>
+          </>
+        )}
+        {entries.length > 1 && <ActivityList entries={entries} />}
+      </span>
     </section>
   )
 }
+
+/** What a screen reader says holds no buttons: these stand beside it. */
+function Latest({ entry }: { entry: Activity | undefined }) {
+  const { announcements } = useDeviceSettings()
+  const [key] = useKeysOf("undo")
+  const isSaid = announcements !== "problems" || entry?.isProblem === true
+  const Line = isSaid ? "output" : "span"
+  return (
+    <>
+      <Line className={styles.text} data-problem={entry?.isProblem || undefined}>
+        {entry?.isProblem && <Icon name="failed" size={14} />}
+        {entry && textOf(entry)}
+      </Line>
+      {entry?.undo && (
+        <Button
+          look="quiet"
+          icon="undo"
+          aria-keyshortcuts={key}
+          className={styles.button}
+          onClick={() => void entry.undo?.()}
+        >
+          {said.undo}
+        </Button>
+      )}
+    </>
+  )
+}
+
+export const textOf = (entry: Activity): string => (entry.wasUndone ? said.takenBack(entry.text) : entry.text)
 
 function Connection() {
   const { liveState, behind, heardAt, entries } = useWorkspace()
@@ -42,17 +82,17 @@ function Connection() {
   const at = useValue(heardAt)
   const changes = useValue(behind)
   const waiting = useValue(entries).filter((entry) => entry.stage.name === "submitting").length
-  const said = {
-    connecting: words.activity.connecting,
-    live: words.activity.live,
-    catching_up: words.activity.catchingUp(changes),
-    reconnecting: words.activity.reconnecting(at === null ? null : timeOf(at / 1000)),
-    offline: words.activity.offline(waiting),
+  const text = {
+    connecting: said.connecting,
+    live: said.live,
+    catching_up: said.catchingUp(changes),
+    reconnecting: said.reconnecting(at === null ? null : timeOf(at / 1000)),
+    offline: said.offline(waiting),
   }[state]
   return (
     <output className={styles.connection} data-state={state}>
       <span className={styles.dot} aria-hidden="true" />
-      {said}
+      {text}
     </output>
   )
 }

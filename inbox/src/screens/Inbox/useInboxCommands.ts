@@ -1,4 +1,5 @@
 import { retry, toggleArchive, toggleAssign, undoSend } from "../../actions.ts"
+import { undoableAt } from "../../activity.ts"
 import { inboxState, useInbox } from "../../inbox-state.ts"
 import { useCommand } from "../../keys/useCommand.ts"
 import { timelineOf } from "../../store.ts"
@@ -36,10 +37,9 @@ function retryLast(workspace: Workspace, conversationId: string): boolean {
 function undoLast(workspace: Workspace, conversationId: string | null): boolean {
   const timeline = conversationId === null ? [] : timelineOf(inboxState.get(), conversationId)
   const held = timeline.findLast(({ state }) => state === "held")
-  const activity = workspace.activity.get()
-  const isActivityLater =
-    activity !== null && activity.undo !== null && (held === undefined || activity.at > held.created_at * 1000)
-  if (isActivityLater) void activity.undo?.()
+  const done = undoableAt(workspace.activity, Date.now())
+  const isDoneLater = done !== null && (held === undefined || done.at > held.created_at * 1000)
+  if (isDoneLater) void done.undo?.()
   else if (held !== undefined) void undoSend(workspace, held)
-  return isActivityLater || held !== undefined
+  return isDoneLater || held !== undefined
 }

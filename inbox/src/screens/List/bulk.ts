@@ -56,7 +56,6 @@ function refusalsOf(refused: BulkResult["refused"]): string[] {
 
 /** Those that were alike before are put back together. */
 async function takeBack(workspace: Workspace, changed: BulkResult["changed"]): Promise<void> {
-  workspace.activity.set(null)
   try {
     for (const group of Map.groupBy(changed, ({ before }) => JSON.stringify(before)).values()) {
       const ids = group.map(({ id }) => id)

@@ -49,6 +49,11 @@ export const shell: typeof English = {
     merged: (name) => `دُمجت في المحادثة مع ${name}`,
     hurried: "في الطابور للإرسال الآن",
     undo: "تراجع",
+    earlier: "الأقدم",
+    newVersion: "إصدار جديد جاهز.",
+    loadIt: "تحميله",
+    takenBack: (text) => `تم التراجع: ${text}`,
+    undoOf: (text) => `تراجع: ${text}`,
     failed: (what) => `لم ينجح ذلك: ${what}`,
   },
   account: {

@@ -34,6 +34,11 @@ export const shell: typeof English = {
     merged: (name) => `Mit der Unterhaltung mit ${name} zusammengeführt`,
     hurried: "Zum sofortigen Senden eingereiht",
     undo: "Rückgängig",
+    earlier: "Früher",
+    newVersion: "Eine neue Version ist bereit.",
+    loadIt: "Laden",
+    takenBack: (text) => `Zurückgenommen: ${text}`,
+    undoOf: (text) => `Rückgängig: ${text}`,
     failed: (what) => `Das hat nicht geklappt: ${what}`,
   },
   account: {

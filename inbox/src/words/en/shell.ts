@@ -27,6 +27,11 @@ export const shell = {
     merged: (name: string) => `Merged into the conversation with ${name}`,
     hurried: "Queued to be sent now",
     undo: "Undo",
+    earlier: "Earlier",
+    newVersion: "A new version is ready.",
+    loadIt: "Load it",
+    takenBack: (text: string) => `Taken back: ${text}`,
+    undoOf: (text: string) => `Undo: ${text}`,
     failed: (what: string) => `That did not work: ${what}`,
   },
   account: {

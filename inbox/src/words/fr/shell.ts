@@ -33,6 +33,11 @@ export const shell: typeof English = {
     merged: (name) => `Fusionnée dans la conversation avec ${name}`,
     hurried: "En file pour partir maintenant",
     undo: "Annuler",
+    earlier: "Plus tôt",
+    newVersion: "Une nouvelle version est prête.",
+    loadIt: "La charger",
+    takenBack: (text) => `Annulé : ${text}`,
+    undoOf: (text) => `Annuler : ${text}`,
     failed: (what) => `Cela n’a pas marché : ${what}`,
   },
   account: {

@@ -27,7 +27,6 @@ async function done(
   if (!(await run(work))) return false
   tell(workspace, text, {
     async undo() {
-      workspace.activity.set(null)
       await run(back)
     },
   })
