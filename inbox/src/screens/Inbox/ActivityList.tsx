@@ -1,4 +1,4 @@
-import { useId } from "react"
+import { useId, useState } from "react"
 import type { Activity } from "../../activity.ts"
 import { isoOf, timeOf } from "../../format.ts"
 import { Button } from "../../parts/Button.tsx"
@@ -12,18 +12,33 @@ const said = words.activity
 /** The last things that were done on this page, newest first, each with its Undo while there is one. */
 export function ActivityList({ entries }: { entries: readonly Activity[] }) {
   const id = useId()
+  const [isOpen, setIsOpen] = useState(false)
   return (
     <>
-      <Button look="quiet" className={`${styles.button} ${styles.earlier}`} popoverTarget={id} aria-haspopup="dialog">
+      <Button
+        look="quiet"
+        className={`${styles.button} ${styles.earlier}`}
+        popoverTarget={id}
+        aria-haspopup="dialog"
+        aria-expanded={isOpen}
+      >
         {said.earlier}
       </Button>
-      <div id={id} popover="auto" className={styles.list} role="dialog" aria-label={said.earlier}>
+      <div
+        id={id}
+        popover="auto"
+        className={styles.list}
+        role="dialog"
+        aria-label={said.earlier}
+        onToggle={(event) => setIsOpen(event.newState === "open")}
+      >
         <ul>
-          {entries.map((entry) => (
+          {(isOpen ? entries : []).map((entry) => (
             <li key={entry.id} data-problem={entry.isProblem || undefined}>
               <time dateTime={isoOf(entry.at / 1000)}>{timeOf(entry.at / 1000)}</time>
               <span>
-                {entry.isProblem && <Icon name="failed" size={14} />} {textOf(entry)}
+                {entry.isProblem && <Icon name="failed" size={14} />}
+                {textOf(entry)}
               </span>
               {entry.undo && (
                 <Button
