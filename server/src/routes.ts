@@ -42,6 +42,7 @@ import { operationRoutes } from "./operation.ts"
 import type { Presence } from "./presence/presence.ts"
 import { presenceRoutes } from "./presence/routes.ts"
 import { ruleRoutes } from "./rules/routes.ts"
+import { searchRoutes } from "./search/routes.ts"
 import type { Seal } from "./secrets/seal.ts"
 import type { Services } from "./services.ts"
 import { shiftRoutes } from "./shifts/routes.ts"
@@ -82,6 +83,7 @@ export function allRoutes(deps: RouteDeps): Route[] {
     ...callRoutes(deps),
     ...conversationRoutes(deps),
     ...conversationListRoutes(deps),
+    ...searchRoutes(deps),
     ...conversationPartRoutes(deps),
     ...timelineRoutes(deps),
     ...contactRoutes(deps),

@@ -1,0 +1,241 @@
+import { type SearchHit, type SearchResults, searchPageMax } from "@causeway/contract/endpoints/inbox-search"
+import { formatId } from "@causeway/contract/ids"
+import { reachableBy } from "../conversations/reach.ts"
+import { findConversations } from "../conversations/read.ts"
+import { conversationViews } from "../conversations/row.ts"
+import type { ListOwner } from "../conversations/views.ts"
+import type { Database, Tx } from "../database/database.ts"
+import { OutageError } from "../http/errors.ts"
+import { seconds } from "../messages/resource.ts"
+import { type InboxSearch, Where } from "./query.ts"
+
+/** Up to so many messages words are rare: all that have them are found at once, and the newest of them shown. */
+const rareMax = 2_000
+/** One kind may take so long; what takes longer is left out, and the answer says so. */
+const timeoutMs = 1_500
+
+interface HitRow {
+  conversation_id: number
+  kind: SearchHit["kind"]
+  id: number
+  author: string
+  at: Date
+  headline: string
+}
+
+/**
+ * At most twenty of each kind, newest first, of the conversations that the teammate may open. Words that few messages have are collected from their index and
+ * then sorted; words that many have turn up soon when messages are walked from the newest end. Each kind has a time of its own, so that none costs the others theirs.
+ */
+export async function searchInbox(db: Database, owner: ListOwner, search: InboxSearch): Promise<SearchResults> {
+  const hasWords = search.words !== null || search.from !== null
+  let isPartial = false
+  const within = async <Row>(find: (tx: Tx) => Promise<Row[]>): Promise<Row[]> => {
+    try {
+      return await db.tx(async (tx) => {
+        await tx.query({ text: `set local statement_timeout = ${timeoutMs}` })
+        return await find(tx)
+      })
+    } catch (error) {
+      if (!(error instanceof OutageError) || (error.cause as { code?: string } | undefined)?.code !== "57014")
+        throw error
+      isPartial = true
+      return []
+    }
+  }
+  const [messages, comments, calls, conversations, contacts] = await Promise.all([
+    hasWords ? within((tx) => findMessages(tx, owner, search)) : [],
+    search.words !== null && search.from === null ? within((tx) => findComments(tx, owner, search)) : [],
+    search.words === null ? [] : within((tx) => findCalls(tx, owner, search)),
+    search.from === null ? within((tx) => findMatching(tx, owner, search)) : [],
+    search.words !== null && search.conditions.length === 0 ? within((tx) => findContacts(tx, owner, search)) : [],
+  ])
+  const written = [...messages, ...comments].toSorted((a, b) => b.at.getTime() - a.at.getTime()).slice(0, searchPageMax)
+  const ids = [
+    ...new Set([...written, ...calls].map((hit) => hit.conversation_id).concat(conversations.map(({ id }) => id))),
+  ]
+  const rows = await findConversations(db, owner.companyId, ids)
+  const views = await conversationViews(db, owner.companyId, rows, owner.teammateId)
+  const viewById = new Map(rows.map((row, i) => [row.id, views[i]]))
+  const hitOf = (hit: HitRow): SearchHit[] => {
+    const conversation = viewById.get(hit.conversation_id)
+    if (conversation === undefined) return []
+    const id = formatId(hit.kind === "comment" ? "com" : "msg", hit.id)
+    return [
+      { conversation, kind: hit.kind, id, author: hit.author, at: seconds(hit.at), excerpt: excerptOf(hit.headline) },
+    ]
+  }
+  return {
+    messages: written.flatMap(hitOf),
+    conversations: conversations.flatMap(({ id }) => viewById.get(id) ?? []),
+    contacts,
+    calls: calls.flatMap(hitOf),
+    is_partial: isPartial,
+  }
+}
+
+const [begin, end] = ["\u0001", "\u0002"]
+const headlineOptions = `StartSel=${begin}, StopSel=${end}, MaxWords=24, MinWords=12`
+
+function excerptOf(headline: string): SearchHit["excerpt"] {
+  return headline
+    .split(begin)
+    .flatMap((piece, i) => {
+      const [hit = "", rest = ""] = i === 0 ? ["", piece] : piece.split(end)
+      return [
+        { text: hit, is_hit: true },
+        { text: rest, is_hit: false },
+      ]
+    })
+    .filter(({ text }) => text !== "")
+}
+
+/** The conversations that a search is among. */
+const among = (owner: ListOwner, search: InboxSearch): Where => {
+  const where = new Where()
+    .add("conversation.company_id = $1 and conversation.merged_into is null", [owner.companyId])
+    .add(reachableBy("$1"), [owner.viewer])
+  for (const { sql, values } of search.conditions) where.add(sql, values)
+  return where
+}
+
+const headline = (text: string, query: string): string =>
+  `ts_headline('simple', left(${text}, 20000), to_tsquery('simple', ${query}), '${headlineOptions}')`
+
+/** Walks message_words, message_handles, or, where that finds too many, messages from the newest on. */
+async function findMessages(tx: Tx, owner: ListOwner, search: InboxSearch): Promise<HitRow[]> {
+  const texts = new Where().add(
+    "message.company_id = $1 and message.deleted_at is null and message.state is distinct from 'undone'",
+    [owner.companyId],
+  )
+  if (search.words !== null)
+    texts.add(
+      "to_tsvector('simple', left(message.subject || ' ' || message.text, 100000)) @@ to_tsquery('simple', $1)",
+      [search.words],
+    )
+  if (search.from !== null)
+    texts.add(
+      "jsonb_path_query_array(message.recipients, '$[*].handle') ?| $1::text[] and message.recipients @> any(array(select jsonb_build_array(jsonb_build_object('role', 'from', 'handle', handle)) from unnest($1::text[]) as handle))",
+      [search.from],
+    )
+  await tx.query({ text: "set local enable_seqscan = off; set local enable_indexscan = off" })
+  const rare = await tx.query<{ id: number }>({
+    text: `select message.id from message where ${texts.sql} limit ${rareMax + 1}`,
+    values: texts.values,
+  })
+  await tx.query({ text: "set local enable_seqscan = on; set local enable_indexscan = on" })
+  if (rare.length === 0) return []
+  const where = among(owner, search)
+  if (rare.length > rareMax) where.add(texts.sql, texts.values)
+  else
+    where.add("message.company_id = $1 and message.id = any($2::bigint[])", [owner.companyId, rare.map(({ id }) => id)])
+  if (search.before !== null) where.add("message.created_at < $1", [search.before])
+  if (search.after !== null) where.add("message.created_at > $1", [search.after])
+  const shown = where.values.length + 1
+  return await tx.query<HitRow>({
+    text: `with found as (
+             select message.conversation_id, message.id, message.created_at as at, message.text,
+               coalesce(nullif(trim(author.first_name || ' ' || author.last_name), ''), author.email, message.sender_name, contact.name, '') as author
+             from message
+             join conversation on conversation.company_id = message.company_id and conversation.id = message.conversation_id
+             left join teammate author on author.company_id = message.company_id and author.id = message.author_id
+             left join contact on contact.company_id = conversation.company_id and contact.id = conversation.contact_id and message.direction = 'inbound'
+             where message.type <> 'call' and ${where.sql} order by message.company_id desc, message.id desc limit ${searchPageMax})
+           select conversation_id, 'message' as kind, id, author, at,
+             ${search.words === null ? `left(text, 200) || case when $${shown}::text is null then '' else '' end` : headline("text", `$${shown}`)} as headline
+           from found order by id desc`,
+    values: [...where.values, search.words],
+  })
+}
+
+/** Walks comment_words. */
+const findComments = (tx: Tx, owner: ListOwner, search: InboxSearch): Promise<HitRow[]> => {
+  const where = among(owner, search)
+    .add("comment.company_id = $1", [owner.companyId])
+    .add("to_tsvector('simple', left(comment.text, 100000)) @@ to_tsquery('simple', $1)", [search.words])
+  if (search.before !== null) where.add("comment.posted_at < $1", [search.before])
+  if (search.after !== null) where.add("comment.posted_at > $1", [search.after])
+  return tx.query<HitRow>({
+    text: `select comment.conversation_id, 'comment' as kind, comment.id, comment.posted_at as at, ${headline("comment.text", `$${where.values.length + 1}`)} as headline,
+             coalesce(nullif(trim(author.first_name || ' ' || author.last_name), ''), author.email, '') as author
+           from comment
+           join conversation on conversation.company_id = comment.company_id and conversation.id = comment.conversation_id
+           left join teammate author on author.company_id = comment.company_id and author.id = comment.author_id
+           where ${where.sql} order by comment.posted_at desc limit ${searchPageMax}`,
+    values: [...where.values, search.words],
+  })
+}
+
+const spoken =
+  "(coalesce(call.summary, '') || ' ' || coalesce((select string_agg(line #>> '{}', ' ') from jsonb_path_query(call.transcript, '$[*].content') as line), ''))"
+
+/** Walks call_words: the summary and the transcript. A call is a message too, under the same number. */
+const findCalls = (tx: Tx, owner: ListOwner, search: InboxSearch): Promise<HitRow[]> => {
+  const where = among(owner, search)
+    .add("call.company_id = $1", [owner.companyId])
+    .add(
+      `(to_tsvector('simple', left(coalesce(call.summary, ''), 100000)) || jsonb_to_tsvector('simple', jsonb_path_query_array(coalesce(call.transcript, '[]'), '$[*].content'), '["string"]'))
+         @@ to_tsquery('simple', $1)`,
+      [search.words],
+    )
+  if (search.before !== null) where.add("call.started_at < $1", [search.before])
+  if (search.after !== null) where.add("call.started_at > $1", [search.after])
+  return tx.query<HitRow>({
+    text: `select message.conversation_id, 'call' as kind, call.id, call.started_at as at, coalesce(call.name, call.handle) as author,
+             ${headline(spoken, `$${where.values.length + 1}`)} as headline
+           from call
+           join message on message.company_id = call.company_id and message.id = call.id
+           join conversation on conversation.company_id = message.company_id and conversation.id = message.conversation_id
+           where ${where.sql} order by call.started_at desc limit ${searchPageMax}`,
+    values: [...where.values, search.words],
+  })
+}
+
+/** Those whose subject or contact has the words; without words, those that fit. Walks conversation_list where it is not narrowed by anything rarer. */
+const findMatching = async (tx: Tx, owner: ListOwner, search: InboxSearch): Promise<{ id: number }[]> => {
+  if (search.words === null && search.conditions.length === 0 && search.before === null && search.after === null)
+    return []
+  const where = among(owner, search)
+  if (search.before !== null) where.add("conversation.activity_at < $1", [search.before])
+  if (search.after !== null) where.add("conversation.activity_at > $1", [search.after])
+  if (search.words !== null)
+    where.add(
+      `conversation.type <> 'conversation' and to_tsvector('simple', left(conversation.subject, 100000)) @@ to_tsquery('simple', $1)
+       or conversation.contact_id in (select id from contact where contact.company_id = $2
+         and to_tsvector('simple', coalesce(contact.name, '')) @@ to_tsquery('simple', $1) limit ${rareMax})`,
+      [search.words, owner.companyId],
+    )
+  return await tx.query<{ id: number }>({
+    text: `select id from conversation where ${where.sql} order by activity_at desc, id desc limit ${searchPageMax}`,
+    values: where.values,
+  })
+}
+
+/** By name (contact_words), or by how a handle begins (contact_handle_begins). A teammate's own contacts are theirs alone. */
+async function findContacts(tx: Tx, owner: ListOwner, search: InboxSearch): Promise<SearchResults["contacts"]> {
+  const rows = await tx.query<{ id: number; name: string | null; handles: string[]; conversation_id: number | null }>({
+    text: `with found as (
+             (select id from contact where company_id = $1 and to_tsvector('simple', coalesce(name, '')) @@ to_tsquery('simple', $2) limit ${rareMax})
+             union
+             (select contact_id from contact_handle where company_id = $1 and handle like $3 limit ${rareMax}))
+           select contact.id, contact.name,
+             array(select handle from contact_handle where contact_handle.company_id = $1 and contact_id = contact.id order by handle limit 5) as handles,
+             (select conversation.id from conversation where conversation.company_id = $1 and conversation.contact_id = contact.id and conversation.merged_into is null
+                and ${reachableBy("$4")} order by activity_at desc limit 1) as conversation_id
+           from contact where company_id = $1 and id in (select id from found) and (owner_kind <> 'teammate' or owner_id = $5)
+           order by updated_at desc, id desc limit ${searchPageMax}`,
+    values: [
+      owner.companyId,
+      search.words,
+      `${search.text.replace(/[\\%_]/g, "\\$&")}%`,
+      owner.viewer,
+      owner.teammateId,
+    ],
+  })
+  return rows.map(({ id, name, handles, conversation_id }) => ({
+    id: formatId("crd", id),
+    name,
+    handles,
+    conversation_id: conversation_id === null ? null : formatId("cnv", conversation_id),
+  }))
+}
