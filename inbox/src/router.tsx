@@ -8,6 +8,7 @@ import { InboxScreen } from "./screens/Inbox/Inbox.tsx"
 import { readListSearch } from "./screens/List/useListQuery.ts"
 import { Shell } from "./screens/Shell.tsx"
 
+const Search = lazy(() => import("./screens/Search/Search.tsx"))
 const Settings = lazy(() => import("./screens/Settings/Settings.tsx"))
 
 const toOpen = (): never => {
@@ -38,6 +39,17 @@ const view = createRoute({
   },
   validateSearch: readListSearch,
   component: InboxScreen,
+})
+const search = createRoute({
+  getParentRoute: () => root,
+  path: "/search",
+  // A number is text here too.
+  validateSearch: ({ q }: Record<string, unknown>): { q?: string } => (q === undefined ? {} : { q: String(q) }),
+  component: () => (
+    <Suspense>
+      <Search />
+    </Suspense>
+  ),
 })
 const settings = createRoute({
   getParentRoute: () => root,
@@ -86,7 +98,7 @@ const admin = createRoute({
 
 export const createInboxRouter = () =>
   createRouter({
-    routeTree: root.addChildren([index, view.addChildren([conversation]), settings, authorize, admin, other]),
+    routeTree: root.addChildren([index, view.addChildren([conversation]), search, settings, authorize, admin, other]),
     basepath: "/app",
     trailingSlash: "never",
   })

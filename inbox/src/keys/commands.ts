@@ -24,6 +24,7 @@ const table = {
   undo: { where: "anywhere", keys: ["z"] },
   nextRegion: { where: "anywhere", keys: ["Mod+F6"] },
   previousRegion: { where: "anywhere", keys: ["Mod+Shift+F6"] },
+  search: { where: "anywhere", keys: ["/"] },
   goOpen: { where: "anywhere", keys: ["g i"] },
   goMine: { where: "anywhere", keys: ["g m"] },
   goUnassigned: { where: "anywhere", keys: ["g u"] },

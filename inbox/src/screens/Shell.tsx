@@ -31,6 +31,7 @@ export function Shell({ children }: { children: ReactNode }) {
 function useGoing(): void {
   const navigate = useNavigate()
   const to = (view: (typeof viewNames)[number]) => () => void navigate({ to: "/inbox/$view", params: { view } })
+  useCommand("search", () => void navigate({ to: "/search", search: {} }))
   useCommand("goOpen", to("open"))
   useCommand("goMine", to("mine"))
   useCommand("goUnassigned", to("unassigned"))

@@ -1,8 +1,9 @@
-import { useNavigate } from "@tanstack/react-router"
+import { Link, useNavigate } from "@tanstack/react-router"
 import { lazy, Suspense, useEffect } from "react"
 import { timeOf } from "../../format.ts"
 import { locale } from "../../language.ts"
 import { type ListQuery, listKey } from "../../lists.ts"
+import { Icon } from "../../parts/Icon.tsx"
 import { Late } from "../../parts/Late.tsx"
 import { Notice } from "../../parts/Notice.tsx"
 import { useValue } from "../../value.ts"
@@ -52,6 +53,16 @@ export function List({ query, openId }: ListProps) {
         <h2 dir="auto">{name}</h2>
         {total > 0 && <span className={styles.total}>{figures.format(total)}</span>}
         <AsOf />
+        <Link
+          to="/search"
+          search={{}}
+          className={styles.search}
+          aria-label={words.search.label}
+          title={words.search.label}
+          aria-keyshortcuts="/"
+        >
+          <Icon name="search" />
+        </Link>
         <SortMenu query={query} />
         <Bell conversationId={openId} />
         <Account />

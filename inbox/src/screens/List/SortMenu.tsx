@@ -14,7 +14,7 @@ export function SortMenu({ query }: { query: ListQuery }) {
   const narrow = useNarrow()
   const offered = query.view === "archived" || query.view === "trash" ? sorts.slice(0, 2) : sorts
   return (
-    <div className={styles.sort}>
+    <div>
       <button
         type="button"
         className={styles.sortButton}

@@ -24,7 +24,9 @@ export function parseTyped(text: string): Typed {
 
 /** The text again, without one of its filters. */
 export function withoutFilter({ words, filters }: Typed, index: number): string {
-  const kept = filters.filter((_, i) => i !== index).map(({ name, value }) => `${name}:${/\s/.test(value) ? `"${value}"` : value}`)
+  const kept = filters
+    .filter((_, i) => i !== index)
+    .map(({ name, value }) => `${name}:${/\s/.test(value) ? `"${value}"` : value}`)
   return [words, ...kept].filter((part) => part !== "").join(" ")
 }
 
@@ -42,14 +44,30 @@ export interface Known {
   me: string
 }
 
-export const states = ["open", "unassigned", "assigned", "archived", "snoozed", "trashed", "failed", "unread", "waiting"]
+export const states = [
+  "open",
+  "unassigned",
+  "assigned",
+  "archived",
+  "snoozed",
+  "trashed",
+  "failed",
+  "unread",
+  "waiting",
+]
 
 const fold = (text: string): string => text.normalize("NFKD").replace(/\p{M}/gu, "").toLocaleLowerCase()
 
 function idOf(known: readonly Named[], value: string): string | null {
   const wanted = fold(value)
   const exact = known.find(({ id, name }) => id === value || fold(name) === wanted)
-  return (exact ?? known.find(({ name }) => fold(name).startsWith(wanted)) ?? known.find(({ name }) => fold(name).includes(wanted)))?.id ?? null
+  return (
+    (
+      exact ??
+      known.find(({ name }) => fold(name).startsWith(wanted)) ??
+      known.find(({ name }) => fold(name).includes(wanted))
+    )?.id ?? null
+  )
 }
 
 /** The start of a day where the reader is, seconds; null when it is no date like 2026-01-31. */

@@ -29,6 +29,7 @@ export const commands: typeof English = {
     palette: "البحث عن أمر",
     nextRegion: "الجزء التالي من الشاشة",
     previousRegion: "الجزء السابق من الشاشة",
+    search: "بحث",
     goOpen: "الذهاب إلى المفتوحة",
     goMine: "الذهاب إلى محادثاتي",
     goUnassigned: "الذهاب إلى غير المُسندة",

@@ -29,6 +29,7 @@ export const commands: typeof English = {
     palette: "Befehl suchen",
     nextRegion: "Nächster Teil des Bildschirms",
     previousRegion: "Voriger Teil des Bildschirms",
+    search: "Suchen",
     goOpen: "Zu Offen gehen",
     goMine: "Zu Meine gehen",
     goUnassigned: "Zu Nicht zugewiesen gehen",

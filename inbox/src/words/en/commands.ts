@@ -28,6 +28,7 @@ export const commands = {
     palette: "Find a command",
     nextRegion: "Next part of the screen",
     previousRegion: "Previous part of the screen",
+    search: "Search",
     goOpen: "Go to Open",
     goMine: "Go to Mine",
     goUnassigned: "Go to Unassigned",

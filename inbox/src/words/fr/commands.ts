@@ -29,6 +29,7 @@ export const commands: typeof English = {
     palette: "Chercher une commande",
     nextRegion: "Partie suivante de l’écran",
     previousRegion: "Partie précédente de l’écran",
+    search: "Rechercher",
     goOpen: "Aller aux ouvertes",
     goMine: "Aller aux miennes",
     goUnassigned: "Aller aux non attribuées",

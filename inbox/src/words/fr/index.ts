@@ -11,6 +11,7 @@ import { header } from "./header.ts"
 import { lists } from "./lists.ts"
 import { notices } from "./notices.ts"
 import { reasons } from "./reasons.ts"
+import { search } from "./search.ts"
 import { settings } from "./settings.ts"
 import { shell } from "./shell.ts"
 import { timeline } from "./timeline.ts"
@@ -21,6 +22,7 @@ export const fr: Words = {
   ...settings,
   ...shell,
   ...lists,
+  ...search,
   ...bulk,
   ...conversation,
   ...header,
