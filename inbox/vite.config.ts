@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import react from "@vitejs/plugin-react"
 import { defineConfig, type Plugin } from "vite"
+import { emoji, isEmoji } from "./scripts/emoji.ts"
 
 const worker = "service-worker"
 
@@ -11,9 +12,11 @@ const namesParts = (): Plugin => ({
   name: "names-parts",
   // After everything else, because the page's own entry goes when it has nothing left in it.
   writeBundle({ dir = "" }, bundle) {
-    const files = Object.keys(bundle).filter(
-      (file) => /^assets\/.*\.(js|css)$/.test(file) && existsSync(join(dir, file)),
-    )
+    const files = Object.entries(bundle)
+      .filter(([file]) => /^assets\/.*\.(js|css)$/.test(file) && existsSync(join(dir, file)))
+      // Whoever picks emoji has the server; nobody needs those of all languages beforehand.
+      .filter(([, part]) => !(part.type === "chunk" && part.moduleIds.some(isEmoji)))
+      .map(([file]) => file)
     const parts = [...files.sort(), "icon.svg"].map((file) => `/app/${file}`)
     const version = createHash("sha256").update(parts.join()).digest("hex").slice(0, 16)
     const path = join(dir, `${worker}.js`)
@@ -27,7 +30,7 @@ const namesParts = (): Plugin => ({
 export default defineConfig({
   root: import.meta.dirname,
   base: "/app/",
-  plugins: [react(), namesParts()],
+  plugins: [react(), emoji(), namesParts()],
   build: {
     outDir: "dist",
     emptyOutDir: true,

@@ -158,4 +158,62 @@ describeInBrowser("the composer in a browser", () => {
     expect(sends()).toHaveLength(before)
     await page.context().close()
   })
+
+  test("emoji come by name after a colon, and by the picker, from our own server", async () => {
+    const page = await browser.signedIn(story.server.url)
+    const outside: string[] = []
+    page.on("request", (request) => request.url().startsWith(story.server.url) || outside.push(request.url()))
+    await writes("Kim Soto", "It works now!")
+    await open(page, "Kim Soto")
+    await field(page).click()
+    await page.keyboard.type("Thanks :rocke")
+    await page.getByRole("listbox", { name: "Emoji" }).getByRole("option", { name: "rocket" }).waitFor()
+    await page.keyboard.press("Enter")
+    await expect.poll(() => field(page).textContent()).toBe("Thanks 🚀")
+    await page.keyboard.press("Control+Shift+2")
+    await page.getByRole("dialog", { name: "Emoji" }).getByRole("searchbox").fill("sunflower")
+    await page.getByRole("dialog", { name: "Emoji" }).getByText("🌻").waitFor()
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Enter")
+    await expect.poll(() => field(page).textContent()).toBe("Thanks 🚀🌻")
+    expect(outside).toEqual([])
+    await page.context().close()
+  })
+
+  test("a template is chosen by keys, filled in, and sent with its values; what is missing is named", async () => {
+    await story.call("PUT", `/channels/${story.channelId}/application_message_templates`, {
+      token: story.channelToken(),
+      json: {
+        external_id: "delivery_update",
+        name: "delivery_update",
+        blurb: "Your parcel",
+        is_disabled: false,
+        status_name: "APPROVED",
+        variable_mappings: [
+          { uid: "1", type: "text", name: "Customer name" },
+          { uid: "2", type: "text", name: "Parcel" },
+        ],
+        template_preview: "<p>Hi {{1}}, your parcel {{2}} comes.</p>",
+      },
+    })
+    await writes("Zoe Blum", "Where is it?")
+    const page = await browser.signedIn(story.server.url)
+    await open(page, "Zoe Blum")
+    await field(page).click()
+    await page.keyboard.press("/")
+    const picker = page.getByRole("dialog", { name: "Templates for Acme SMS" })
+    await picker.getByRole("combobox").fill("deliv")
+    await page.keyboard.press("ArrowDown")
+    await picker.getByText("Hi Zoe Blum, your parcel {{Parcel}} comes.").waitFor()
+    await picker.getByRole("button", { name: "Send needs “Parcel”" }).waitFor()
+    expect(await axe(page)).toEqual([])
+    await picker.getByLabel("Parcel").fill("7781")
+    await page.keyboard.press("Control+Enter")
+    await bubble(page, "your parcel 7781 comes").getByText("Sent", { exact: true }).waitFor()
+    expect(sends().at(-1)?.body.metadata.template).toMatchObject({
+      external_id: "delivery_update",
+      variables: [{ value: "Zoe Blum" }, { value: "7781" }],
+    })
+    await page.context().close()
+  })
 })

@@ -98,6 +98,15 @@ export default function Advanced({ ref, body, label, placeholder, onWritten, onK
     () => ({
       focus: () => view?.focus(),
       insertText: (text) => void view?.dispatch(view.state.tr.insertText(text)),
+      textBefore: () => {
+        const $from = view?.state.selection.$from
+        return $from?.parent.textBetween(0, $from.parentOffset, null, "\n") ?? ""
+      },
+      replaceBefore: (length, text) => {
+        if (view === null) return
+        const { from } = view.state.selection
+        view.dispatch(view.state.tr.insertText(text, from - length, from))
+      },
       insertHtml: (html) => {
         if (view === null) return
         const { content } = docOfHtml(html)

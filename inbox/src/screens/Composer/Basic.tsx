@@ -28,6 +28,15 @@ export function Basic({
   useImperativeHandle(ref, () => ({
     focus: () => field.current?.focus(),
     insertText: (inserted) => insert(field.current, inserted),
+    textBefore: () => {
+      const { current } = field
+      return current === null ? "" : current.value.slice(0, current.selectionStart)
+    },
+    replaceBefore: (length, inserted) => {
+      const { current } = field
+      current?.setSelectionRange(current.selectionStart - length, current.selectionStart)
+      insert(current, inserted)
+    },
     insertHtml: (_html, inserted) => insert(field.current, inserted),
   }))
   useLayoutEffect(() => {

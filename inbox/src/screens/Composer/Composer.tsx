@@ -12,7 +12,7 @@ const said = words.composer
 export type Mode = "reply" | "note"
 
 /** Where a reply or a note is written; where no reply can be, why, and the note alone. */
-export function Composer({ row, channel }: { row: ConversationRow; channel: ChannelView | null }) {
+export default function Composer({ row, channel }: { row: ConversationRow; channel: ChannelView | null }) {
   const { drafts, session } = useWorkspace()
   const [chosen, setMode] = useState<Mode>("reply")
   const closed = whyClosed(row, channel, session.teammate.role)

@@ -9,6 +9,7 @@ import { useWorkspace } from "../../workspace.ts"
 import { Basic } from "./Basic.tsx"
 import styles from "./Composer.module.css"
 import type { Mode } from "./Composer.tsx"
+import { EmojiSuggest, type SuggestHandle } from "./EmojiSuggest.tsx"
 import { FileList } from "./FileList.tsx"
 import type { ComposerField } from "./field.ts"
 import { Modes } from "./Modes.tsx"
@@ -20,6 +21,7 @@ import { useDrop } from "./useDrop.ts"
 import { useFiles } from "./useFiles.ts"
 import { replyCharsMax, useReply } from "./useReply.ts"
 
+const TemplatePicker = lazy(() => import("./templates/TemplatePicker.tsx"))
 const Advanced = lazy(() => import("./Advanced.tsx"))
 const said = words.composer
 
@@ -39,6 +41,8 @@ export function Reply({ row, channel, onMode }: ReplyProps) {
   const { enter_sends: enterSends } = usePreferences().sending
   const [isPlained, setIsPlained] = useState(false)
   const isOver = useDrop(files.add)
+  const suggest = useRef<SuggestHandle>(null)
+  const [isPicking, setIsPicking] = useState(false)
   const isOffline = channel?.status === "offline"
 
   function send(event?: FormEvent): void {
@@ -50,6 +54,11 @@ export function Reply({ row, channel, onMode }: ReplyProps) {
     const { isComposing } = "nativeEvent" in event ? event.nativeEvent : event
     // While an input method composes, Enter chooses a word; Safari reports that by key code 229 alone.
     if (isComposing || event.keyCode === 229) return
+    if (suggest.current?.onKeyDown(event)) return
+    if (event.key === "/" && field.current?.textBefore() === "" && written.text === "") {
+      event.preventDefault()
+      setIsPicking(true)
+    }
     if (event.key === "Escape") {
       event.preventDefault()
       document.querySelector<HTMLElement>("[data-conversation-title]")?.focus()
@@ -64,7 +73,7 @@ export function Reply({ row, channel, onMode }: ReplyProps) {
 
   const name = row.contact.name || row.contact.handle
   const shared = { ref: field, label: said.label(name, row.channel_name), placeholder: said.placeholder, onKeyDown }
-  const tools = <Tools field={field} onFiles={files.add} />
+  const tools = <Tools field={field} onFiles={files.add} onTemplates={() => setIsPicking(true)} />
   return (
     <form className={styles.form} data-mode="reply" aria-label={said.form} onSubmit={send}>
       {isOffline && (
@@ -73,7 +82,14 @@ export function Reply({ row, channel, onMode }: ReplyProps) {
         </p>
       )}
       {reply.unseen !== null && <UnseenNotice unseen={reply.unseen} />}
-      <div className={styles.box} data-mode="reply" onPaste={(event) => files.add(event.clipboardData.files)}>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: what happens in its fields is heard here */}
+      <div
+        className={styles.box}
+        data-mode="reply"
+        onPaste={(event) => files.add(event.clipboardData.files)}
+        onKeyUp={() => suggest.current?.look()}
+      >
+        <EmojiSuggest ref={suggest} field={field} />
         <Modes mode="reply" detail={words.writing.via(row.channel_name)} onMode={onMode} />
         {channel?.composer === "advanced" ? (
           <Suspense fallback={<p className={styles.loading}>{words.writing.loading}</p>}>
@@ -104,6 +120,20 @@ export function Reply({ row, channel, onMode }: ReplyProps) {
             label={reply.unseen !== null ? words.writing.sendAnyway : isOffline ? said.queue : said.send}
           />
         </div>
+        {isPicking && (
+          <Suspense>
+            <TemplatePicker
+              row={row}
+              channel={channel}
+              onClose={() => {
+                setIsPicking(false)
+                field.current?.focus()
+              }}
+              onInsert={(html, text) => field.current?.insertHtml(html, text)}
+              onSend={reply.sendTemplate}
+            />
+          </Suspense>
+        )}
         {isOver && <p className={styles.drop}>{words.writing.drop}</p>}
       </div>
     </form>

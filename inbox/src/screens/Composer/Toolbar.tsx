@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, type Ref, useEffect, useRef } from "react"
+import { type CSSProperties, type KeyboardEvent, type ReactNode, type Ref, useEffect, useRef } from "react"
 import { Icon, type IconName } from "../../parts/Icon.tsx"
 import styles from "./Composer.module.css"
 
@@ -51,10 +51,12 @@ interface ToolProps {
   keys?: string
   isPressed?: boolean
   isExpanded?: boolean
+  /** What it opens stands beside it by this name. */
+  anchor?: string
   onPress(): void
 }
 
-export function Tool({ ref, icon, label, keys, isPressed, isExpanded, onPress }: ToolProps) {
+export function Tool({ ref, icon, label, keys, isPressed, isExpanded, anchor, onPress }: ToolProps) {
   return (
     <button
       ref={ref}
@@ -65,6 +67,7 @@ export function Tool({ ref, icon, label, keys, isPressed, isExpanded, onPress }:
       title={keys === undefined ? label : `${label} (${keys})`}
       aria-pressed={isPressed}
       aria-expanded={isExpanded}
+      style={anchor === undefined ? undefined : ({ anchorName: anchor } as CSSProperties)}
       // The selection stays where it is: the button acts on it.
       onMouseDown={(event) => event.preventDefault()}
       onClick={onPress}

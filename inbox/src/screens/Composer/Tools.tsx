@@ -1,16 +1,36 @@
-import { type RefObject, useRef } from "react"
+import { type RefObject, useEffect, useRef } from "react"
+import { hasMod, modName } from "../../platform.ts"
 import { words } from "../../words.ts"
+import { EmojiTool } from "./EmojiTool.tsx"
 import type { ComposerField } from "./field.ts"
 import { Tool } from "./Toolbar.tsx"
 
 const said = words.writing
 
+interface ToolsProps {
+  field: RefObject<ComposerField | null>
+  onFiles(files: FileList): void
+  onTemplates(): void
+}
+
 /** What both composers have in their toolbar. */
-export function Tools({ onFiles }: { field: RefObject<ComposerField | null>; onFiles(files: FileList): void }) {
+export function Tools({ field, onFiles, onTemplates }: ToolsProps) {
   const picker = useRef<HTMLInputElement>(null)
+  useEffect(() => {
+    const form = picker.current?.closest("form")
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (!hasMod(event) || event.shiftKey || event.altKey || event.key.toLowerCase() !== "u") return
+      event.preventDefault()
+      picker.current?.click()
+    }
+    form?.addEventListener("keydown", onKeyDown)
+    return () => form?.removeEventListener("keydown", onKeyDown)
+  }, [])
   return (
     <>
-      <Tool icon="clip" label={said.attach} onPress={() => picker.current?.click()} />
+      <EmojiTool field={field} />
+      <Tool icon="clip" label={said.attach} keys={`${modName}+U`} onPress={() => picker.current?.click()} />
+      <Tool icon="template" label={said.templates} keys="/" onPress={onTemplates} />
       <input
         ref={picker}
         type="file"

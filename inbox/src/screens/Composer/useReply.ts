@@ -1,7 +1,7 @@
 import type { ChannelView, ConversationRow } from "@causeway/contract/inbox"
 import { useEffect, useState } from "react"
 import { catchUp } from "../../actions.ts"
-import type { Unseen } from "../../api.ts"
+import type { ReplyBody, Unseen } from "../../api.ts"
 import { nothingWritten, putWritten, readWritten, restoreDraft, useWritten, type Written } from "../../drafts.ts"
 import { runCommand } from "../../keys/useCommand.ts"
 import { htmlOf } from "../../plain-text.ts"
@@ -22,7 +22,11 @@ export interface ReplyState {
   isWaiting: boolean
   canSend: boolean
   send(way: SendWay): void
+  /** A template that is filled in goes at once; what is being written stays. */
+  sendTemplate(reply: TemplateReply): void
 }
+
+export type TemplateReply = Required<Pick<ReplyBody, "body" | "text" | "template">>
 
 /** What becomes of the words when Send is pressed: into the outbox at once, once the files are there; and back, when somebody wrote meanwhile. */
 export function useReply(row: ConversationRow, channel: ChannelView | null, files: Files): ReplyState {
@@ -31,6 +35,7 @@ export function useReply(row: ConversationRow, channel: ChannelView | null, file
   const written = useWritten(me, row.id)
   const [unseen, setUnseen] = useState<Unseen | null>(null)
   const [waiting, setWaiting] = useState<SendWay | null>(null)
+  const [heldTemplate, setHeldTemplate] = useState<TemplateReply | null>(null)
   const heldBack = useValue(entries).find(
     ({ conversationId, stage }) => conversationId === row.id && stage.name === "unseen",
   )
@@ -40,7 +45,9 @@ export function useReply(row: ConversationRow, channel: ChannelView | null, file
     const { newcomers, position } = heldBack.stage
     const taken = outbox.take(heldBack.key)
     if (taken === null) return
-    restoreDraft(me, row.id, taken)
+    const { body, text, template } = taken
+    if (template === undefined) restoreDraft(me, row.id, taken)
+    else setHeldTemplate({ body, text, template })
     seen.shown(row.id, position)
     setUnseen({ newcomers, position })
     void catchUp(workspace, row.id)
@@ -59,17 +66,30 @@ export function useReply(row: ConversationRow, channel: ChannelView | null, file
     if (!hasFailed) post(waiting)
   }, [waiting, isUploading, hasFailed])
 
+  const how = (way: SendWay) => ({
+    basedOn: seen.position(row.id),
+    archive: way !== "send",
+    undoSeconds: preferences.get().sending.undo_seconds,
+  })
+
+  function sendTemplate(reply: TemplateReply): void {
+    outbox.add(row.id, { ...reply, ...how("send") })
+    setHeldTemplate(null)
+    setUnseen(null)
+  }
+
   function post(way: SendWay): void {
+    if (heldTemplate !== null) {
+      sendTemplate(heldTemplate)
+      return
+    }
     const { body, text, serverId, files: attached } = readWritten(me, row.id)
     const trimmed = text.trimEnd()
-    const archive = way !== "send"
     outbox.add(row.id, {
       body: channel?.composer === "advanced" ? body : htmlOf(trimmed),
       text: trimmed,
       ...(serverId !== null && { draftId: serverId, files: attached }),
-      basedOn: seen.position(row.id),
-      archive,
-      undoSeconds: preferences.get().sending.undo_seconds,
+      ...how(way),
     })
     putWritten(me, row.id, nothingWritten, { bySync: true })
     setUnseen(null)
@@ -79,9 +99,10 @@ export function useReply(row: ConversationRow, channel: ChannelView | null, file
   return {
     unseen,
     isWaiting: waiting !== null,
-    canSend: maySend(written),
+    sendTemplate,
+    canSend: heldTemplate !== null || maySend(written),
     send(way) {
-      if (!maySend(readWritten(me, row.id))) return
+      if (heldTemplate === null && !maySend(readWritten(me, row.id))) return
       if (isUploading) setWaiting(way)
       else post(way)
     },

@@ -14,6 +14,7 @@ import { reasons } from "./reasons.ts"
 import { search } from "./search.ts"
 import { settings } from "./settings.ts"
 import { shell } from "./shell.ts"
+import { templates } from "./templates.ts"
 import { timeline } from "./timeline.ts"
 import { writing } from "./writing.ts"
 
@@ -31,6 +32,7 @@ export const de: Words = {
   ...composer,
   ...writing,
   ...call,
+  ...templates,
   ...channels,
   ...commands,
   ...reasons,

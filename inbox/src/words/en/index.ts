@@ -13,6 +13,7 @@ import { reasons } from "./reasons.ts"
 import { search } from "./search.ts"
 import { settings } from "./settings.ts"
 import { shell } from "./shell.ts"
+import { templates } from "./templates.ts"
 import { timeline } from "./timeline.ts"
 import { writing } from "./writing.ts"
 
@@ -30,6 +31,7 @@ export const en = {
   ...composer,
   ...writing,
   ...call,
+  ...templates,
   ...channels,
   ...commands,
   ...reasons,

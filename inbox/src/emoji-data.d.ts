@@ -1,0 +1,5 @@
+declare module "*.emoji" {
+  import type { EmojiData } from "frimousse"
+  const data: EmojiData
+  export default data
+}
