@@ -118,3 +118,12 @@ export async function sendWaiting(workspace: Workspace, channel: ChannelView): P
   // How many wait is no part of what each reply's change tells.
   if (done) await workspace.queries.invalidateQueries({ queryKey: ["channels"] })
 }
+
+/** Connects a channel again. Where a person has to sign in at the partner, the page goes there and comes back. */
+export async function reconnect(workspace: Workspace, channelId: string): Promise<void> {
+  await attempt(workspace, async () => {
+    const { status, sign_in_url: url } = await api.authenticate(channelId, location.pathname)
+    if (url !== null) location.assign(url)
+    else if (status === "connected") tell(workspace, words.trouble.reconnected)
+  })
+}

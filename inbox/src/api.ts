@@ -251,5 +251,11 @@ export const api = {
     }),
   sendWaiting: (channelId: string) =>
     request<{ count: number }>(at`/causeway/channels/${channelId}/send_waiting`, { method: "POST" }),
+  /** `returnTo`: the page to come back to from the partner's. */
+  authenticate: (channelId: string, returnTo: string) =>
+    request<{ status: "connected" | "sign_in" | "choose_address"; sign_in_url: string | null }>(
+      at`/causeway/channels/${channelId}/authenticate`,
+      { method: "POST", body: { return_to: returnTo } },
+    ),
   sendNow: (messageId: string) => request<void>(at`/causeway/messages/${messageId}/send_now`, { method: "POST" }),
 }

@@ -1,4 +1,5 @@
 import { externalIdCharsMax } from "@causeway/contract/limits"
+import { ownReasonStart } from "@causeway/contract/reasons"
 import type { Answer } from "./outcome.ts"
 
 /** The seven types with which a partner says no, on any HTTP status (Channel API, error answers). */
@@ -82,13 +83,13 @@ function readId(json: Record<string, unknown> | null, field: string): { id: stri
 function reasonOf(answer: Answer, json: Record<string, unknown> | null, errorType: ErrorType | null): string {
   const words = json?.message ?? (typeof json?.error === "string" ? json.error : undefined)
   if (typeof words === "string" && clean(words) !== "") return clean(words)
-  if (errorType !== null) return `the channel's server refused (${errorType}) and gave no reason`
+  if (errorType !== null) return `${ownReasonStart} refused (${errorType}) and gave no reason`
   if (answer.status >= 300 && answer.status < 400)
-    return `the channel's server answered with a redirect (${answer.status}), which is not followed`
+    return `${ownReasonStart} answered with a redirect (${answer.status}), which is not followed`
   const text = clean(answer.body)
   // A page of markup is written for a browser, not for the person who reads this.
   const isPlain = text !== "" && !text.startsWith("<") && json === null
-  return `the channel's server answered ${answer.status}${isPlain ? `: ${text.slice(0, 200)}` : ""}`
+  return `${ownReasonStart} answered ${answer.status}${isPlain ? `: ${text.slice(0, 200)}` : ""}`
 }
 
 const clean = (words: string): string =>

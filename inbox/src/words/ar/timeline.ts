@@ -93,4 +93,12 @@ export const timeline: typeof English = {
     answered: (status) => `استجابة HTTP ${status}`,
     noAnswer: "بلا استجابة HTTP",
   },
+  trouble: {
+    reconnect: "إعادة ربط القناة",
+    askAdmin: "اطلب من مسؤول إعادة ربط القناة، ثم أعد المحاولة.",
+    contact: "التحقق من جهة الاتصال",
+    delivery: "فتح عملية التسليم",
+    all: "كل الردود الفاشلة",
+    reconnected: "عادت القناة إلى الاتصال.",
+  },
 }

@@ -78,4 +78,12 @@ export const timeline: typeof English = {
     answered: (status) => `HTTP ${status}`,
     noAnswer: "keine HTTP-Antwort",
   },
+  trouble: {
+    reconnect: "Kanal neu verbinden",
+    askAdmin: "Bitten Sie einen Administrator, den Kanal neu zu verbinden, und versuchen Sie es dann noch einmal.",
+    contact: "Kontakt prüfen",
+    delivery: "Zustellung öffnen",
+    all: "Alle fehlgeschlagenen Antworten",
+    reconnected: "Der Kanal ist wieder verbunden.",
+  },
 }

@@ -77,4 +77,12 @@ export const timeline = {
     answered: (status: number) => `HTTP ${status}`,
     noAnswer: "no HTTP answer",
   },
+  trouble: {
+    reconnect: "Reconnect the channel",
+    askAdmin: "Ask an admin to connect the channel again, then retry.",
+    contact: "Check the contact",
+    delivery: "Open the delivery",
+    all: "All failed replies",
+    reconnected: "The channel is connected again.",
+  },
 }

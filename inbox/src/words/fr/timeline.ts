@@ -78,4 +78,12 @@ export const timeline: typeof English = {
     answered: (status) => `HTTP ${status}`,
     noAnswer: "pas de réponse HTTP",
   },
+  trouble: {
+    reconnect: "Reconnecter le canal",
+    askAdmin: "Demandez à un administrateur de reconnecter le canal, puis réessayez.",
+    contact: "Vérifier le contact",
+    delivery: "Ouvrir la livraison",
+    all: "Toutes les réponses en échec",
+    reconnected: "Le canal est de nouveau connecté.",
+  },
 }

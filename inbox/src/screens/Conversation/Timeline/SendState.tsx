@@ -1,6 +1,7 @@
 import type { ChannelView, MessageView } from "@causeway/contract/inbox"
+import { ownReasonStart } from "@causeway/contract/reasons"
 import { useState } from "react"
-import { editAgain, retry, sendNow, undoSend } from "../../../actions.ts"
+import { sendNow, undoSend } from "../../../actions.ts"
 import { preciseTimeOf, useNow } from "../../../format.ts"
 import { useInbox } from "../../../inbox-state.ts"
 import { Button } from "../../../parts/Button.tsx"
@@ -9,6 +10,7 @@ import { failureWords } from "../../../reasons.ts"
 import { words } from "../../../words.ts"
 import { useWorkspace } from "../../../workspace.ts"
 import styles from "./Message.module.css"
+import { Trouble } from "./Trouble.tsx"
 
 const said = words.sending
 
@@ -109,53 +111,12 @@ function waitingFor(message: MessageView, isOffline: boolean): string {
 const useIsOffline = (message: MessageView): boolean => useChannel(message)?.status === "offline"
 
 const useChannel = (message: MessageView): ChannelView | undefined =>
-  useInbox(({ conversations, channels }) => channels.get(conversations.get(message.conversation_id)?.channel_id ?? ""))
+  useInbox(({ channels }) => channels.get(message.channel_id ?? ""))
 
-/** Failed or unknown. It stays that until the server says otherwise: Retry only asks for another delivery. */
-function Trouble({ message }: { message: MessageView }) {
-  const workspace = useWorkspace()
-  const [isAsking, setIsAsking] = useState(false)
-  const isUnknown = message.state === "unknown"
-  const { heading, explanation, first } = failureWords(message.error?.code ?? (isUnknown ? "no_answer" : ""))
-
-  async function tryAgain(): Promise<void> {
-    if (isAsking) return
-    setIsAsking(true)
-    await retry(workspace, message)
-    setIsAsking(false)
-    // The button goes when the server says that the message is queued; who pressed it stays at the message.
-    document.getElementById(message.id)?.focus({ preventScroll: true })
-  }
-  const edit = (
-    <Button key="edit" onClick={() => editAgain(workspace, message.conversation_id, message.text)}>
-      {said.edit}
-    </Button>
-  )
-  const again = (
-    <Button key="retry" aria-keyshortcuts="y" aria-disabled={isAsking} onClick={() => void tryAgain()}>
-      {isAsking ? said.retrying : said.retry}
-    </Button>
-  )
-  return (
-    <div className={styles.card} data-kind={message.state}>
-      <p className={styles.heading}>
-        <Icon name={isUnknown ? "question" : "failed"} /> <strong>{isUnknown ? said.unknown : said.failed}</strong> ·{" "}
-        {heading}
-      </p>
-      <p>{explanation}</p>
-      <Reason message={message} />
-      <p className={styles.actions}>
-        {first === "edit" ? [edit, again] : again}
-        <CopyText text={message.text} />
-      </p>
-    </div>
-  )
-}
-
-function Reason({ message }: { message: MessageView }) {
+export function Reason({ message }: { message: MessageView }) {
   if (!message.error?.reason) return null
   const { code, reason } = message.error
-  if (!failureWords(code).isFromChannel) {
+  if (!failureWords(code).isFromChannel || reason.startsWith(ownReasonStart)) {
     return (
       <p className={styles.reason} dir="auto">
         {reason}
