@@ -1,7 +1,9 @@
 import type { Database } from "./database/database.ts"
 
 const blockSize = 1000
-/** Two blocks ahead: more than the largest batch takes between two refills. */
+/** Beyond what is asked for: those who were promised numbers before have perhaps not taken them yet. */
+const spare = blockSize
+/** More are fetched, and nobody waits for it, when no more than this are left beyond what is asked for. */
 const lowWater = 2 * blockSize
 
 /** Numbers for new rows, taken in blocks from one sequence, so that a batch names its rows before it writes them. */
@@ -38,12 +40,14 @@ export function createIds(db: Database): Ids {
       return id
     },
     async reserve(count) {
-      while (available < count) {
+      const refill = () => {
         filling ??= fill(count).finally(() => {
           filling = null
         })
-        await filling
+        return filling
       }
+      if (available < count + lowWater) refill().catch(() => {}) // whoever has to wait for it hears why it failed
+      while (available < count + spare) await refill()
     },
   }
 }
