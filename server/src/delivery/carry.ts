@@ -17,22 +17,33 @@ export interface CarryDeps extends DeliveryDeps {
 
 /** More than the most that one change of a reply takes. */
 const idsPerChange = 16
-/** A webhook that could not be composed (our own trouble) is tried again after this, on the schedule clock. */
+/** A webhook that was not dialled, by our own trouble, is tried again after this, on the schedule clock. */
 const composeAgainMs = 5_000
 const writeAgainMs = { first: 100, most: 2_000 }
 
+export interface CarryOptions {
+  /** Aborted: this worker ends. */
+  signal: AbortSignal
+  /** Hears of the exchange before the result is written: what comes next in the lane depends on it. */
+  learnt(outcome: Outcome, tookMs: number): void
+  /** Whether the lease lasts long enough to dial. */
+  isLeased(): boolean
+}
+
 /**
- * Takes a claimed delivery to its partner and writes down how it went. `learnt` hears of the exchange before the result is written: what comes next in
- * the lane depends on it. Never throws: whatever happens ends in a settlement or in the log.
+ * Takes a claimed delivery to its partner and writes down how it went. Never throws: whatever happens ends in a settlement or in the
+ * log.
  */
 export async function carry(
   deps: CarryDeps,
   lane: Lane,
   delivery: ClaimedDelivery,
-  { signal, learnt }: { signal: AbortSignal; learnt(outcome: Outcome, tookMs: number): void },
+  { signal, learnt, isLeased }: CarryOptions,
 ): Promise<void> {
   const outgoing = await compose(deps, delivery)
   if ("step" in outgoing) return await settle(deps, lane, delivery, outgoing.step, outgoing.row, signal)
+  // After a long standstill somebody else may have taken this attempt for lost and sent what comes after it: then it must not leave any more.
+  if (!isLeased()) return await settle(deps, lane, delivery, again(deps, "Causeway was interrupted"), null, signal)
   const result = await tryOnce(deps.dialer, { ...outgoing, keepAlive: delivery.sequence !== "send" }, deps.wall)
   const said = nextStep({
     sequence: delivery.sequence,
@@ -63,16 +74,16 @@ async function compose(
     return { step: { state: "failed", code: "not_found", reason: outgoing.gone }, row: notDialled }
   } catch (error) {
     deps.log.error({ err: error, delivery_id: delivery.id }, "delivery.not_composed")
-    return {
-      step: {
-        state: "retry",
-        at: new Date(deps.clock.now().getTime() + composeAgainMs),
-        reason: "Causeway could not read the message",
-      },
-      row: null,
-    }
+    return { step: again(deps, "Causeway could not read the message"), row: null }
   }
 }
+
+/** Our own trouble: nothing was dialled, and it counts as no attempt. */
+const again = ({ clock }: CarryDeps, reason: string): Step => ({
+  state: "retry",
+  at: new Date(clock.now().getTime() + composeAgainMs),
+  reason,
+})
 
 /** A partner's reason may repeat the credential it was sent. */
 const discreet = <S extends Step | null>(step: S, { authorization }: Outgoing): S =>
@@ -133,8 +144,13 @@ async function settle(
   for (let waitMs = writeAgainMs.first; !signal.aborted; waitMs = Math.min(waitMs * 2, writeAgainMs.most)) {
     try {
       await deps.ids.reserve(idsPerChange)
-      const written = await deps.turn(() => settleAttempt(deps.db, deps.hooks, { lane, delivery, step, row: kept }))
-      if (!written) deps.log.warn({ delivery_id: delivery.id, decision: step.state }, "delivery.stale_result")
+      const settlement = { lane, delivery, step, row: kept }
+      const written = await deps.turn(() => settleAttempt(deps.db, deps.hooks, settlement))
+      if (written) return
+      // Whoever leased the lane meanwhile took this send for lost and called it unknown: what we know of it settles it, as a late answer does.
+      const isKnown = delivery.sequence === "send" && (step.state === "sent" || step.state === "failed")
+      const late = isKnown && (await deps.turn(() => settleLate(deps.db, deps.hooks, settlement)))
+      deps.log.warn({ delivery_id: delivery.id, decision: step.state, written: late }, "delivery.stale_result")
       return
     } catch (error) {
       deps.log.error({ err: error, delivery_id: delivery.id }, "delivery.not_settled")

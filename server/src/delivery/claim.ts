@@ -131,15 +131,34 @@ async function start(tx: Tx, { lane, now }: ClaimRequest, due: readonly DueRow[]
            select * from started order by sequence desc, id`,
     values: [lane.companyId, due.map((row) => row.id), now, lane.token],
   })
-  return rows.map((row) => ({
-    companyId: lane.companyId,
-    id: row.id,
-    channelId: lane.channelId,
-    conversationId: row.conversation_id,
-    messageId: row.message_id,
-    sequence: row.sequence,
-    type: row.type,
-    attempt: row.attempts,
-    firstStartedAt: row.first_started_at,
-  }))
+  return rows.map((row) => claimedOf(lane, row))
+}
+
+const claimedOf = (lane: Lane, row: ClaimedRow): ClaimedDelivery => ({
+  companyId: lane.companyId,
+  id: row.id,
+  channelId: lane.channelId,
+  conversationId: row.conversation_id,
+  messageId: row.message_id,
+  sequence: row.sequence,
+  type: row.type,
+  attempt: row.attempts,
+  firstStartedAt: row.first_started_at,
+})
+
+/**
+ * What a claim took of which nobody heard whether it was committed, because the connection broke: ours, and not dialled yet. `known` are those that are
+ * in flight. The lane's lock waits for a claim that is still ending. Throws `LeaseLostError`. Walks delivery_sending.
+ */
+export async function findUnheard(db: Database, lane: Lane, known: readonly number[]): Promise<ClaimedDelivery[]> {
+  return await db.tx(async (tx) => {
+    await holdLane(tx, lane)
+    const rows = await tx.query<ClaimedRow>({
+      name: "claim.find_unheard",
+      text: `select id, conversation_id, message_id, sequence, type, attempts, first_started_at from delivery
+             where company_id = $1 and channel_id = $2 and state = 'sending' and lease_token = $3 and id <> all($4::bigint[]) order by id`,
+      values: [lane.companyId, lane.channelId, lane.token, known],
+    })
+    return rows.map((row) => claimedOf(lane, row))
+  })
 }

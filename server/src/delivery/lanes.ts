@@ -128,14 +128,15 @@ export async function giveBack(
   })
 }
 
-/** Locks the lane until the transaction ends; throws `LeaseLostError` when it is no longer ours. */
+/** Locks the lane until the transaction ends; throws `LeaseLostError` when it is no longer ours, or was given back. */
 export async function holdLane(tx: Tx, lane: Lane): Promise<void> {
   const rows = await tx.query({
     name: "lanes.hold",
-    text: "select from lane where company_id = $1 and channel_id = $2 and lease_token = $3 for no key update",
+    // A lease that was given back is over, although its token is still the last one: whoever gave it back may not have heard that it is.
+    text: "select from lane where company_id = $1 and channel_id = $2 and lease_token = $3 and leased_by is not null for no key update",
     values: [lane.companyId, lane.channelId, lane.token],
   })
-  if (rows.length === 0) throw new LeaseLostError(`lane ${laneKey(lane)} has another holder`)
+  if (rows.length === 0) throw new LeaseLostError(`lane ${laneKey(lane)} is no longer ours`)
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { CarryDeps } from "./carry.ts"
 import { listDueHeld, releaseHeld } from "./held.ts"
-import { dueAmong, leaseAbandonedLanes, leaseDueLanes, renewEveryMs, renewLeases } from "./lanes.ts"
+import { dueAmong, type LeasedLane, leaseAbandonedLanes, leaseDueLanes, renewEveryMs, renewLeases } from "./lanes.ts"
 import { type Place, removeOld, start } from "./retention.ts"
 import type { Workers } from "./workers.ts"
 
@@ -65,8 +65,9 @@ export class Lookout {
   async #renew(): Promise<void> {
     const lanes = this.#workers.lanes()
     if (lanes.length === 0) return
+    const askedAtMs = this.#deps.wall.now()
     try {
-      this.#workers.keepOnly(await renewLeases(this.#deps.db, lanes), lanes)
+      this.#workers.keepOnly(await renewLeases(this.#deps.db, lanes), lanes, askedAtMs)
     } catch (error) {
       this.#deps.log.warn({ err: error }, "delivery.leases_not_renewed")
     }
@@ -97,12 +98,21 @@ export class Lookout {
     if (withRoom.length > 0) this.#workers.drive(await turn(() => dueAmong(db, withRoom, now)))
     const max = Math.min(lanesPerLook, this.#workers.freeSlots)
     if (max === 0) return
-    const leased = await turn(() => leaseDueLanes(db, this.#owner, now, max))
-    if (leased.length === max) this.#again = true
-    for (const lane of leased) this.#workers.add(lane)
+    const leased = await this.#lease(() => leaseDueLanes(db, this.#owner, now, max))
+    if (leased === max) this.#again = true
     if (wall.now() - this.#sweptAtMs < sweepEveryMs) return
     this.#sweptAtMs = wall.now()
-    for (const lane of await turn(() => leaseAbandonedLanes(db, this.#owner, max))) this.#workers.add(lane)
+    await this.#lease(() => leaseAbandonedLanes(db, this.#owner, max))
+  }
+
+  async #lease(ask: () => Promise<LeasedLane[]>): Promise<number> {
+    let askedAtMs = 0
+    const leased = await this.#deps.turn(() => {
+      askedAtMs = this.#deps.wall.now()
+      return ask()
+    })
+    for (const lane of leased) this.#workers.add(lane, askedAtMs)
+    return leased.length
   }
 
   async #removeOld(): Promise<void> {

@@ -1,10 +1,10 @@
 import { within } from "../clock.ts"
 import { type CarryDeps, carry } from "./carry.ts"
-import { type ClaimRequest, claimDue } from "./claim.ts"
+import { type ClaimRequest, claimDue, findUnheard } from "./claim.ts"
 import type { ClaimedDelivery } from "./engine.ts"
 import { afterResult, type Health, pausesDiffer, type Result } from "./health.ts"
 import { seeded } from "./jitter.ts"
-import { type Lane, type LeasedLane, LeaseLostError, laneKey, type WatchedLane } from "./lanes.ts"
+import { type Lane, type LeasedLane, LeaseLostError, laneKey, leaseMs, type WatchedLane } from "./lanes.ts"
 import { settleOrphans } from "./orphans.ts"
 import type { Outcome } from "./outcome.ts"
 
@@ -12,6 +12,8 @@ import type { Outcome } from "./outcome.ts"
 const inFlightMax = 256
 /** A lane that could not be claimed from (our own trouble) is looked at again after this, in ms of wall time. */
 const claimAgainMs = 1_000
+/** What is left of a lease when something is dialled, at least: mostly enough to connect and write. */
+const dialMs = 2_000
 const idsPerClaim = 64
 
 interface Work {
@@ -19,8 +21,13 @@ interface Work {
   health: Health
   /** What the lane's row says. */
   noted: Health
+  /** Wall clock of this process: nobody else leases the lane before. */
+  leasedUntilMs: number
   abandoned: boolean
-  inFlight: number
+  /** The last claim failed, and may have been committed all the same. */
+  unsure: boolean
+  /** Deliveries. */
+  inFlight: Set<number>
   noticesInFlight: number
   /** One claim at a time per lane; `again`: something changed during it. */
   claiming: boolean
@@ -44,13 +51,16 @@ export class Workers {
     this.#deps = deps
   }
 
-  add(lane: LeasedLane): void {
+  /** `askedAtMs`: wall clock before the lease was asked for. */
+  add(lane: LeasedLane, askedAtMs: number): void {
     const work: Work = {
       lane,
       health: lane.health,
       noted: lane.health,
+      leasedUntilMs: askedAtMs + leaseMs,
       abandoned: lane.abandoned,
-      inFlight: 0,
+      unsure: false,
+      inFlight: new Set(),
       noticesInFlight: 0,
       claiming: false,
       again: false,
@@ -68,11 +78,13 @@ export class Workers {
     }
   }
 
-  /** Lets go of those lanes of `asked` whose lease turned out to be somebody else's. */
-  keepOnly(held: ReadonlySet<string>, asked: readonly Lane[]): void {
+  /** Lets go of those lanes of `asked` whose lease turned out to be somebody else's; the others are leased anew, as of `askedAtMs`. */
+  keepOnly(held: ReadonlySet<string>, asked: readonly Lane[], askedAtMs: number): void {
     for (const lane of asked) {
       const work = this.#works.get(laneKey(lane))
-      if (work !== undefined && work.lane.token === lane.token && !held.has(laneKey(lane))) this.#drop(work)
+      if (work?.lane.token !== lane.token) continue
+      if (held.has(laneKey(lane))) work.leasedUntilMs = askedAtMs + leaseMs
+      else this.#drop(work)
     }
   }
 
@@ -83,7 +95,7 @@ export class Workers {
   /** Lanes that could take more, and are not claiming already. */
   lanesWithRoom(): Lane[] {
     return [...this.#works.values()]
-      .filter((work) => !work.claiming && work.inFlight < work.health.cap)
+      .filter((work) => !work.claiming && work.inFlight.size < work.health.cap)
       .map((work) => work.lane)
   }
 
@@ -104,7 +116,7 @@ export class Workers {
     const held = [...this.#works.values()]
     const lanesOf = (works: Work[]) => works.map(({ lane, health }) => ({ ...lane, health }))
     // A claim that is under way may still commit, and then its attempts have started.
-    const isBusy = (work: Work) => work.inFlight > 0 || work.claiming
+    const isBusy = (work: Work) => work.inFlight.size > 0 || work.claiming || work.unsure
     return {
       quiet: lanesOf(held.filter((work) => !isBusy(work))),
       busy: lanesOf(held.filter(isBusy)),
@@ -147,11 +159,14 @@ export class Workers {
     const { db, hooks, ids, turn } = this.#deps
     await ids.reserve(idsPerClaim)
     if (work.abandoned) await this.#settleOrphans(work)
-    const free = Math.min(work.health.cap - work.inFlight, this.freeSlots)
+    if (work.unsure) await this.#carryUnheard(work)
+    const free = Math.min(work.health.cap - work.inFlight.size, this.freeSlots)
     if (free <= 0) return
     this.#reserved += free
+    work.unsure = true
     try {
       const { claimed, rested, noted } = await turn(() => claimDue(db, hooks, this.#requestOf(work, free)))
+      work.unsure = false
       if (noted !== null) work.noted = noted
       if (rested) this.#drop(work)
       for (const delivery of claimed) this.#track(this.#run(work, delivery))
@@ -167,6 +182,13 @@ export class Workers {
     work.abandoned = false
   }
 
+  async #carryUnheard(work: Work): Promise<void> {
+    const { db, turn } = this.#deps
+    const unheard = await turn(() => findUnheard(db, work.lane, [...work.inFlight]))
+    work.unsure = false
+    for (const delivery of unheard) this.#track(this.#run(work, delivery))
+  }
+
   #requestOf(work: Work, free: number): ClaimRequest {
     return {
       lane: work.lane,
@@ -174,7 +196,7 @@ export class Workers {
       announce: pausesDiffer(work.health, work.noted),
       now: this.#deps.clock.now(),
       free,
-      inFlight: work.inFlight,
+      inFlight: work.inFlight.size,
       noticesInFlight: work.noticesInFlight,
     }
   }
@@ -184,18 +206,19 @@ export class Workers {
     const notices = kind === "send" ? 0 : 1
     const { epoch } = work.health
     this.#inFlight++
-    work.inFlight++
+    work.inFlight.add(delivery.id)
     work.noticesInFlight += notices
     try {
       const learnt = (outcome: Outcome, tookMs: number) => this.#learn(work, { kind, outcome, tookMs, epoch })
-      await carry(this.#deps, work.lane, delivery, { signal: this.#ending.signal, learnt })
+      const isLeased = () => this.#deps.wall.now() < work.leasedUntilMs - dialMs
+      await carry(this.#deps, work.lane, delivery, { signal: this.#ending.signal, learnt, isLeased })
     } catch (error) {
       this.#deps.log.error({ err: error, delivery_id: delivery.id }, "delivery.bug")
       // Nobody here knows how it ended: whoever leases the lane next settles it as that of a worker that died.
       this.#drop(work)
     } finally {
       this.#inFlight--
-      work.inFlight--
+      work.inFlight.delete(delivery.id)
       work.noticesInFlight -= notices
       if (this.#isHeld(work)) this.#drive(work)
     }
