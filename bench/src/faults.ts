@@ -9,7 +9,17 @@ interface Proof {
 }
 
 /** The first one that is asked for runs, with all arguments; each reads its own options. */
-const proofs: Proof[] = []
+const proofs: Proof[] = [
+  {
+    isAskedFor: (args) => args.includes("--sim"),
+    usage: `--sim [--deliveries N] [--seed N]
+  Runs the delivery engine itself in simulated worlds: servers that die, freeze and lose their database, partners that do
+  everything partners do, people who undo, retry and tell again, all in virtual time; every promise is checked at every
+  commit. Default: 1,000,000 deliveries from seed 1. A failure prints its seed and what led to it; --seed N --deliveries 1
+  runs that one world again.`,
+    run: async (args) => (await import("./sim/command.ts")).runSim(args),
+  },
+]
 
 const usage = () =>
   `Usage: npm run faults -- [options]

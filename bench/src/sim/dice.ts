@@ -1,0 +1,39 @@
+/** Every choice of a simulated world: the same seed makes the same world. */
+export interface Dice {
+  /** 0 ≤ x < 1. */
+  next(): number
+  chance(share: number): boolean
+  /** A whole number, both ends included. */
+  between(least: number, most: number): number
+  pick<T>(from: readonly T[]): T
+  /** Keys are picked in proportion to their weights. */
+  weigh<K extends string>(weights: Readonly<Record<K, number>>): K
+}
+
+/** Mulberry32. */
+export function createDice(seed: number): Dice {
+  let state = seed >>> 0
+  const next = () => {
+    state = (state + 0x6d2b79f5) | 0
+    let bits = Math.imul(state ^ (state >>> 15), 1 | state)
+    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits
+    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32
+  }
+  const between = (least: number, most: number) => least + Math.floor(next() * (most - least + 1))
+  return {
+    next,
+    chance: (share) => next() < share,
+    between,
+    pick: (from) => from[between(0, from.length - 1)] as (typeof from)[number],
+    weigh(weights) {
+      let rest = next() * Object.values<number>(weights).reduce((sum, weight) => sum + weight, 0)
+      let last = ""
+      for (const [key, weight] of Object.entries<number>(weights)) {
+        last = key
+        rest -= weight
+        if (rest < 0) break
+      }
+      return last as keyof typeof weights
+    },
+  }
+}

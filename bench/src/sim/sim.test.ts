@@ -1,0 +1,33 @@
+import { expect, test } from "vitest"
+import { simulateMany, told } from "./command.ts"
+import { simulate } from "./run.ts"
+import seeds from "./seeds.json" with { type: "json" }
+
+/** Simulated in every run of the tests; the rest by `npm run faults -- --sim`. */
+const deliveries = process.env.CAUSEWAY_FULL ? 1_000_000 : 24_000
+const firstSeed = 1_000_000
+
+test(
+  "whatever dies, freezes, breaks or hangs, every delivery ends as delivery.md promises",
+  { timeout: 600_000 },
+  async () => {
+    const sum = await simulateMany({ seed: firstSeed, deliveries })
+    expect(sum.failure === null ? "" : told(sum.failure)).toBe("")
+    expect(sum.deliveries).toBeGreaterThanOrEqual(deliveries)
+    expect(sum.killed).toBeGreaterThan(sum.worlds)
+  },
+)
+
+test.each(seeds.seeds)(
+  "seed $seed holds, which once did not: $found",
+  { timeout: 60_000 },
+  async ({ seed, deliveries }) => {
+    const ending = await simulate({ seed, deliveries })
+    expect(ending.failure === null ? "" : told(ending)).toBe("")
+  },
+)
+
+test("the same seed makes the same world", async () => {
+  const [one, other] = [await simulate({ seed: 7, deliveries: 300 }), await simulate({ seed: 7, deliveries: 300 })]
+  expect(other).toEqual(one)
+})
