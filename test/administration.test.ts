@@ -117,12 +117,75 @@ describeInBrowser("the administration, by keyboard only", () => {
     await page.context().close()
   })
 
+  test("a channel is connected: refused with the partner's words, then proved, then set up", async () => {
+    const app = await story.call("POST", "/causeway/apps", {
+      token: story.apiToken,
+      json: { name: "Dial-o-matic", webhook_url: `${story.partner.url}/hooks`, server_auth: { type: "api_key" } },
+    })
+    const page = await admin("channels/new")
+    await tabTo(page, /^Acme SMS/)
+    await page.keyboard.press("ArrowDown")
+    await tabTo(page, "Name")
+    await page.keyboard.type("Front desk")
+    await tabTo(page, "API key from Dial-o-matic")
+    await page.keyboard.type("wrong key")
+    story.partner.secret = app.body.secret
+    story.partner.answers(({ body }) =>
+      body.type === "authorization"
+        ? { status: 401, body: { type: "authentication_required", message: "No such key here" } }
+        : {},
+    )
+    await page.keyboard.press("Enter")
+    await page.getByText("No such key here").waitFor()
+    expect(await axe(page)).toEqual([])
+    story.partner.answers()
+    await press(page, "Connect")
+    await page.getByRole("heading", { name: "Front desk is connected" }).waitFor()
+    await press(page, "Its settings")
+    await page.getByRole("heading", { level: 1, name: "Front desk" }).waitFor()
+    await tabTo(page, /^Undo send/)
+    await page.keyboard.type("10")
+    await press(page, "Save")
+    await page.getByText(/^Saved \d/).waitFor()
+    await page.reload()
+    await expect.poll(() => page.getByLabel(/^Undo send/).inputValue()).toBe("10")
+    expect(await axe(page)).toEqual([])
+    await press(page, "Delete the channel")
+    await tabTo(page, /^Type “Front desk”/)
+    await page.keyboard.type("Front desk")
+    await press(page, "Delete the channel")
+    await page.getByRole("heading", { level: 1, name: "Channels" }).waitFor()
+    await expect.poll(() => page.getByText("Front desk", { exact: true }).count()).toBe(0)
+    story.partner.secret = story.app.secret
+    await page.context().close()
+  })
+
+  test("an offline channel leads from its alert to its settings, is connected again, and its waiting reply goes out", async () => {
+    const written = await story.customerWrites("Is my order late?")
+    const { conversation } = (await story.message(written)).body._links.related
+    await story.call("PATCH", `/channels/${story.channelId}`, { token: story.apiToken, json: { status: "offline" } })
+    await story.call("POST", `${new URL(conversation).pathname}/messages`, {
+      token: story.apiToken,
+      json: { body: "It ships today." },
+    })
+    const page = await browser.signedIn(story.server.url)
+    await page.getByText("1 reply is waiting.").waitFor()
+    await press(page, "View settings")
+    await page.getByText("Offline", { exact: true }).waitFor()
+    expect(await axe(page)).toEqual([])
+    await press(page, "Connect again")
+    await page.getByText("Connected", { exact: true }).waitFor()
+    const sent = () => story.partner.received.filter(({ body }) => body?.payload?.text === "It ships today.")
+    await expect.poll(() => sent().length, { timeout: 10_000 }).toBe(1)
+    await page.context().close()
+  })
+
   test("axe finds nothing on any page, wide and light as well as narrow and dark", async () => {
     for (const look of [{ width: 1280 }, { width: 390, colorScheme: "dark" }] as const) {
       const page = await admin("teammates", look)
-      for (const section of ["teammates", "tokens", "audit", "health"]) {
+      for (const section of ["channels", "channels/new", "teammates", "tokens", "audit", "health"]) {
         await page.goto(`${story.server.url}/app/admin/${section}`)
-        await page.getByRole("listitem").first().waitFor()
+        await page.locator("main li, main fieldset").first().waitFor()
         expect(await axe(page), `${section} ${look.width}`).toEqual([])
       }
       await page.context().close()

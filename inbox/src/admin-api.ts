@@ -1,9 +1,13 @@
+import type { AppView } from "@causeway/contract/endpoints/apps"
 import type { AuditEntry } from "@causeway/contract/endpoints/audit"
+import type { ChannelChange, ChannelHealth, NewChannel } from "@causeway/contract/endpoints/channels"
 import type { TokenView } from "@causeway/contract/endpoints/company"
+import type { Authentication } from "@causeway/contract/endpoints/connecting"
 import type { Health } from "@causeway/contract/endpoints/health"
 import type { Invitation, NewInvitation, SessionInfo } from "@causeway/contract/endpoints/invitations"
 import type { Colleague } from "@causeway/contract/endpoints/teammates"
-import { at, query, request } from "./api.ts"
+import type { Channel } from "@causeway/contract/resources/channel"
+import { at, query, request, requestLocation } from "./api.ts"
 
 export interface SingleUseLink {
   id: string
@@ -49,6 +53,30 @@ export const adminApi = {
   auditExport: (filter: AuditFilter) => `/causeway/audit/export?${query({ ...filter })}`,
   verifyAudit: () =>
     request<{ entries: number; head: string | null; broken: { position: number } | null }>("/causeway/audit/verify"),
+  apps: () => request<{ apps: AppView[] }>("/causeway/apps"),
+  channels: () => request<{ _results: Channel[] }>("/channels"),
+  channel: (id: string) => request<Channel>(at`/channels/${id}`),
+  channelHealth: (id: string) => request<ChannelHealth>(at`/causeway/channels/${id}/health`),
+  /** Answers the new channel's id. The app's server has 7 s for each thing it is asked. */
+  connect: async (inboxId: string, body: NewChannel) => {
+    const location = await requestLocation(at`/inboxes/${inboxId}/channels`, {
+      method: "POST",
+      body,
+      timeoutMs: 60_000,
+    })
+    return location.split("/").at(-1) ?? ""
+  },
+  authenticate: (id: string, body: Authentication) =>
+    request<{ status: "connected" | "sign_in" | "choose_address"; sign_in_url: string | null }>(
+      at`/causeway/channels/${id}/authenticate`,
+      { method: "POST", body, timeoutMs: 60_000 },
+    ),
+  addresses: (id: string, page_token: string | null) =>
+    request<{ addresses: { address: string; name: string | null }[]; next_page_token: string | null }>(
+      `${at`/causeway/channels/${id}/addresses`}?${query({ page_token })}`,
+    ),
+  changeChannel: (id: string, body: ChannelChange) => request<void>(at`/channels/${id}`, { method: "PATCH", body }),
+  deleteChannel: (id: string) => request<void>(at`/channels/${id}`, { method: "DELETE", timeoutMs: 60_000 }),
   health: () => request<Health>("/causeway/health"),
   backUp: () => request<{ name: string }>("/causeway/backups", { method: "POST", timeoutMs: 30 * 60_000 }),
 }

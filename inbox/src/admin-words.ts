@@ -1,16 +1,25 @@
 import { type Language, language } from "./language.ts"
-import type { admin as English } from "./words/en/admin.ts"
+import { admin as adminEnglish } from "./words/en/admin.ts"
+import { connecting as connectingEnglish } from "./words/en/connecting.ts"
 
 /** The sentences of the administration and of invitations, in the page's language; loaded with those screens alone. */
-const catalogues: Record<Language, () => Promise<typeof English>> = {
-  en: async () => (await import("./words/en/admin.ts")).admin,
-  fr: async () => (await import("./words/fr/admin.ts")).admin,
-  de: async () => (await import("./words/de/admin.ts")).admin,
-  ar: async () => (await import("./words/ar/admin.ts")).admin,
-  pseudo: async () => {
-    const [{ pseudoWords }, { admin }] = await Promise.all([import("./words/pseudo.ts"), import("./words/en/admin.ts")])
-    return pseudoWords(admin)
-  },
+const english = { ...adminEnglish, ...connectingEnglish }
+
+const catalogues: Record<Language, () => Promise<typeof english> | typeof english> = {
+  en: () => english,
+  fr: async () => ({
+    ...(await import("./words/fr/admin.ts")).admin,
+    ...(await import("./words/fr/connecting.ts")).connecting,
+  }),
+  de: async () => ({
+    ...(await import("./words/de/admin.ts")).admin,
+    ...(await import("./words/de/connecting.ts")).connecting,
+  }),
+  ar: async () => ({
+    ...(await import("./words/ar/admin.ts")).admin,
+    ...(await import("./words/ar/connecting.ts")).connecting,
+  }),
+  pseudo: async () => (await import("./words/pseudo.ts")).pseudoWords(english),
 }
 
 export const adminWords = await catalogues[language]()

@@ -83,9 +83,9 @@ const isUnanswered = (error: unknown): boolean =>
  * this device, as far as it knows.
  */
 export async function request<Answer>(path: string, options: RequestOptions = {}): Promise<Answer> {
-  if (options.method !== undefined && options.method !== "GET") return parsed(await ask(path, options))
+  if (options.method !== undefined && options.method !== "GET") return parsed((await ask(path, options)).text)
   try {
-    const text = await ask(path, options)
+    const { text } = await ask(path, options)
     keepIfUseful(path, text)
     return parsed(text)
   } catch (error) {
@@ -99,10 +99,16 @@ export async function request<Answer>(path: string, options: RequestOptions = {}
 
 const parsed = <Answer>(text: string): Answer => (text === "" ? undefined : JSON.parse(text)) as Answer
 
+/** The same for what answers with no body but says where the new thing is. */
+export async function requestLocation(path: string, options: RequestOptions): Promise<string> {
+  const { response } = await ask(path, options)
+  return response.headers.get("location") ?? ""
+}
+
 async function ask(
   path: string,
   { method = "GET", body, headers, keepalive = false, timeoutMs = requestTimeoutMs }: RequestOptions,
-): Promise<string> {
+): Promise<{ response: Response; text: string }> {
   const init: RequestInit = {
     method,
     keepalive,
@@ -122,7 +128,7 @@ async function ask(
   readClock(response)
   const text = await response.text().catch(unanswered)
   if (!response.ok) throw errorOf(response, text)
-  return text
+  return { response, text }
 }
 
 function readClock(response: Response): void {

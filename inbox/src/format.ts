@@ -92,6 +92,12 @@ export function sizeOf(bytes: number): string {
 const plain = new Intl.NumberFormat(locale)
 /** 12,345 */
 export const numberOf = (value: number): string => plain.format(value)
+const oneDecimal = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 })
+/** 3.2 */
+export const decimalOf = (value: number): string => oneDecimal.format(value)
+const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 })
+/** 98.9 % of a share from 0 to 1 */
+export const percentOf = (share: number): string => percent.format(share)
 /** 184 ms */
 export const millisecondsOf = (value: number): string =>
   new Intl.NumberFormat(locale, { style: "unit", unit: "millisecond", maximumFractionDigits: 0 }).format(value)

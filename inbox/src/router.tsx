@@ -96,9 +96,19 @@ const admin = createRoute({
   ),
 })
 
+const adminItem = createRoute({ getParentRoute: () => admin, path: "/$itemId" })
+
 export const createInboxRouter = () =>
   createRouter({
-    routeTree: root.addChildren([index, view.addChildren([conversation]), search, settings, authorize, admin, other]),
+    routeTree: root.addChildren([
+      index,
+      view.addChildren([conversation]),
+      search,
+      settings,
+      authorize,
+      admin.addChildren([adminItem]),
+      other,
+    ]),
     basepath: "/app",
     trailingSlash: "never",
   })

@@ -151,3 +151,29 @@ export const validateChannel = endpoint({
   params: ChannelParams,
   responses: { 202: Type.Object({ status: Type.Literal("accepted") }) },
 })
+
+export const ChannelHealth = Type.Object({
+  answered: Type.Integer({ description: "deliveries that ended in the last 24 hours" }),
+  succeeded: Type.Integer(),
+  p50_ms: nullable(Type.Number({ description: "what its server took to answer" })),
+  p95_ms: nullable(Type.Number()),
+  failures: Type.Array(Type.Object({ code: Type.String(), count: Type.Integer() }), {
+    description: "most frequent first",
+  }),
+  hours: Type.Array(Type.Object({ succeeded: Type.Integer(), failed: Type.Integer() }), {
+    description: "24 of them, the last one is this hour",
+  }),
+  last_inbound_at: nullable(Type.Number()),
+  last_outbound_at: nullable(Type.Number()),
+})
+export type ChannelHealth = Static<typeof ChannelHealth>
+
+export const getChannelHealth = endpoint({
+  method: "GET",
+  path: "/causeway/channels/:channel_id/health",
+  summary: "How a channel's server has answered in the last 24 hours, and when it was last heard of.",
+  callers,
+  scope: "channels:read",
+  params: ChannelParams,
+  responses: { 200: ChannelHealth },
+})

@@ -3,6 +3,7 @@ import {
   connectChannel as connectEndpoint,
   deleteChannel,
   getChannel,
+  getChannelHealth,
   listChannels,
   listChannelViews,
   sendWaiting,
@@ -21,6 +22,7 @@ import { appendEvents } from "../live/feed.ts"
 import { memberOf, requireAdmin } from "../teammates/roles.ts"
 import { getChannelFor } from "./access.ts"
 import { type ConnectDeps, connectChannel, customModes, reconnectChannel, refuseCustomSettings } from "./connect.ts"
+import { readChannelHealth } from "./health.ts"
 import { setChannelStatus } from "./status.ts"
 import type { Channel } from "./store.ts"
 import { channelResource, findChannelViews } from "./views.ts"
@@ -82,6 +84,11 @@ export const channelRoutes = (deps: ChannelDeps): Route[] => [
 
   route(listChannelViews, async ({ principal }) => {
     return { status: 200, body: { channels: await findChannelViews(deps.db, memberOf(principal).companyId) } }
+  }),
+
+  route(getChannelHealth, async ({ params, principal }) => {
+    const { companyId, id } = await getChannelFor(deps.db, principal, params.channel_id)
+    return { status: 200, body: await readChannelHealth(deps.db, companyId, id) }
   }),
 
   route(sendWaiting, async ({ params, principal }) => {

@@ -1,4 +1,5 @@
 import type { ChannelView } from "@causeway/contract/inbox"
+import { Link } from "@tanstack/react-router"
 import { useId, useState } from "react"
 import { momentOf, useNow } from "../../format.ts"
 import { useInbox } from "../../inbox-state.ts"
@@ -89,6 +90,7 @@ function Card({ channels, now, onRemind }: CardProps) {
 }
 
 function Outage({ channel, now, isNamed }: { channel: ChannelView; now: number; isNamed: boolean }) {
+  const { role } = useWorkspace().session.teammate
   return (
     <li>
       {isNamed && <strong dir="auto">{channel.name}</strong>}
@@ -102,6 +104,11 @@ function Outage({ channel, now, isNamed }: { channel: ChannelView; now: number; 
         )}
       </span>
       <span>{channel.waiting_count > 0 ? said.waiting(channel.waiting_count) : said.noneWaiting}</span>
+      {role === "admin" && (
+        <Link to="/admin/$section/$itemId" params={{ section: "channels", itemId: channel.id }}>
+          {said.settings}
+        </Link>
+      )}
     </li>
   )
 }

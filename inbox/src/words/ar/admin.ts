@@ -34,7 +34,7 @@ export const admin: typeof English = {
     unloaded: "تعذّر تحميل هذا.",
     problem: (what) => `لم يُحفظ ذلك. ${what}`,
     unreachable: "الخادم لا يجيب. لم يتغير شيء؛ حاول بعد لحظة.",
-    sections: { teammates: "الزملاء", tokens: "رموز API", audit: "سجل التدقيق", health: "الحالة" },
+    sections: { channels: "القنوات", teammates: "الزملاء", tokens: "رموز API", audit: "سجل التدقيق", health: "الحالة" },
   },
   people: {
     lead: "من يعمل هنا، وما يجوز لكل منهم.",

@@ -34,7 +34,13 @@ export const admin: typeof English = {
     unloaded: "Das konnte nicht geladen werden.",
     problem: (what) => `Das wurde nicht gespeichert. ${what}`,
     unreachable: "Der Server antwortet nicht. Nichts wurde geändert; versuche es gleich noch einmal.",
-    sections: { teammates: "Team", tokens: "API-Tokens", audit: "Änderungsprotokoll", health: "Zustand" },
+    sections: {
+      channels: "Kanäle",
+      teammates: "Team",
+      tokens: "API-Tokens",
+      audit: "Änderungsprotokoll",
+      health: "Zustand",
+    },
   },
   people: {
     lead: "Wer hier arbeitet und was jeder darf.",

@@ -11,8 +11,8 @@ export const channels: typeof English = {
     since: (time) => `Seit ${time}`,
     waiting: (count) => plural(count, { one: "# Antwort wartet.", other: "# Antworten warten." }),
     noneWaiting: "Neue Antworten warten, bis er wieder verbunden ist.",
-    admin:
-      "Prüfen Sie die Zugangsdaten des Kanals beim Anbieter und setzen Sie seinen Status dann über die API auf ok.",
+    admin: "Öffne seine Einstellungen und verbinde ihn neu.",
+    settings: "Einstellungen ansehen",
     teammate: "Bitten Sie die Administration, ihn wieder zu verbinden.",
     remind: "In 1 Stunde erinnern",
     back: (name, count) =>

@@ -34,6 +34,7 @@ export const admin = {
     problem: (what: string) => `That was not saved. ${what}`,
     unreachable: "The server does not answer. Nothing was changed; try again in a moment.",
     sections: {
+      channels: "Channels",
       teammates: "Teammates",
       tokens: "API tokens",
       audit: "Audit log",

@@ -6,7 +6,8 @@ export const channels = {
     since: (time: string) => `Since ${time}`,
     waiting: (count: number) => (count === 1 ? "1 reply is waiting." : `${count} replies are waiting.`),
     noneWaiting: "New replies wait until it is connected again.",
-    admin: "Check the channel’s credentials at its provider, then set its status to ok through the API.",
+    admin: "Open its settings and connect it again.",
+    settings: "View settings",
     teammate: "Ask an admin to connect it again.",
     remind: "Remind me in 1 hour",
     back: (name: string, count: number) =>

@@ -11,7 +11,8 @@ export const channels: typeof English = {
     since: (time) => `Depuis ${time}`,
     waiting: (count) => plural(count, { one: "# réponse attend.", other: "# réponses attendent." }),
     noneWaiting: "Les nouvelles réponses attendent qu’il soit reconnecté.",
-    admin: "Vérifiez les identifiants du canal chez son fournisseur, puis remettez son statut à « ok » par l’API.",
+    admin: "Ouvrez ses réglages et reconnectez-le.",
+    settings: "Voir les réglages",
     teammate: "Demandez à un administrateur de le reconnecter.",
     remind: "Me le rappeler dans 1 heure",
     back: (name, count) =>

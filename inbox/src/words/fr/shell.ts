@@ -41,7 +41,7 @@ export const shell: typeof English = {
     failed: (what) => `Cela n’a pas marché : ${what}`,
   },
   account: {
-    admin: "Administration ",
+    admin: "Administration",
     open: (name) => `Compte : ${name}`,
     signedInAs: "Session ouverte par",
     keys: "Touches du clavier",
