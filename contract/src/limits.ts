@@ -99,3 +99,6 @@ export const templateValueCharsMax = 10_000
 export const keysCharsMax = 60
 export const keysPerCommandMax = 4
 export const keyCommandsMax = 200
+
+/** How long a reply may be held so that it can be taken back, seconds. Source: Core API, UpdateChannelSettings. */
+export const undoSendSeconds = [0, 5, 10, 15, 30, 60] as const

@@ -2,15 +2,13 @@
 import Type, { type Static } from "typebox"
 import { endpoint } from "../endpoint.ts"
 import { ChannelView } from "../inbox.ts"
-import { nameCharsMax, urlCharsMax } from "../limits.ts"
+import { nameCharsMax, undoSendSeconds, urlCharsMax } from "../limits.ts"
 import { Channel } from "../resources/channel.ts"
 import { listOf, nullable } from "../shapes.ts"
 
 const Name = Type.String({ minLength: 1, maxLength: nameCharsMax })
 const Id = Type.String({ maxLength: 400 })
 const callers = ["token", "session"] as const
-
-export const undoSendSeconds = [0, 5, 10, 15, 30, 60] as const
 
 export const ChannelSettings = Type.Object({
   undo_send_time: Type.Optional(Type.Union(undoSendSeconds.map((seconds) => Type.Literal(seconds)))),

@@ -1,4 +1,5 @@
-import { type ChannelSettings, undoSendSeconds } from "@causeway/contract/endpoints/channels"
+import type { ChannelSettings } from "@causeway/contract/endpoints/channels"
+import { undoSendSeconds } from "@causeway/contract/limits"
 import { type FormEvent, useState } from "react"
 import { adminApi } from "../../admin-api.ts"
 import { adminWords } from "../../admin-words.ts"
