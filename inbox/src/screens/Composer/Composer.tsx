@@ -22,7 +22,7 @@ export default function Composer({ row, channel }: { row: ConversationRow; chann
     if (closed === null) void drafts.load(row.id).catch(() => {})
   }, [drafts, row.id, closed])
   return (
-    <div className={styles.composer} data-composer>
+    <div className={styles.composer} data-composer data-region="reply">
       {closed !== null && <p className={styles.closed}>{closed}</p>}
       {closed === null && <Colleagues conversationId={row.id} />}
       {mode === "reply" ? (
