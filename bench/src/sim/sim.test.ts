@@ -1,3 +1,6 @@
+import { execFile } from "node:child_process"
+import { fileURLToPath } from "node:url"
+import { promisify } from "node:util"
 import { expect, test } from "vitest"
 import { simulateMany, told } from "./command.ts"
 import { simulate } from "./run.ts"
@@ -30,4 +33,17 @@ test.each(seeds.seeds)(
 test("the same seed makes the same world", async () => {
   const [one, other] = [await simulate({ seed: 7, deliveries: 300 }), await simulate({ seed: 7, deliveries: 300 })]
   expect(other).toEqual(one)
+})
+
+test("mistakes that are planted in the engine are found, every one", { timeout: 240_000 }, async () => {
+  // In a process of its own: each mistake is a copy of the engine, loaded with one change.
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    fileURLToPath(new URL("planted.ts", import.meta.url)),
+  ])
+  const lines: { name: string; broken: string | null }[] = stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line))
+  expect(lines.length).toBeGreaterThanOrEqual(12)
+  expect(lines.filter(({ broken }) => broken === null)).toEqual([])
 })

@@ -1,0 +1,107 @@
+import { type Edit, loadVariant } from "./variant.ts"
+
+/** Deliveries in the worlds of these seeds. */
+const size = 500
+
+/** Mistakes that the engine might hold, and a world in which each has to be found. The last two it did hold, until the simulator found them. */
+const planted: Record<string, Edit & { seed: number }> = {
+  "a send that had left is sent again": {
+    seed: 1,
+    file: "server/src/delivery/next-step.ts",
+    from: "return exchange.written ? unknownAfter(exchange) : sendNotLeft(situation, exchange)",
+    to: "return sendNotLeft(situation, exchange)",
+  },
+  "a send nobody heard of again is sent again": {
+    seed: 2,
+    file: "server/src/delivery/orphans.ts",
+    from: `const isSend = orphan.sequence === "send"`,
+    to: "const isSend = false",
+  },
+  "silence is a success": {
+    seed: 1,
+    file: "server/src/delivery/next-step.ts",
+    from: `  state: "unknown",
+  code: "no_answer",`,
+    to: `  state: "sent" as never,
+  code: "no_answer",`,
+  },
+  "the head of a sequence is passed": {
+    seed: 1,
+    file: "bench/src/sim/statements/outbox.ts",
+    from: `row.sequence === "control" || (row.number !== null && isHead(store, rows, row))`,
+    to: "row.number !== null",
+  },
+  "who comes next is never told": {
+    seed: 1,
+    file: "server/src/delivery/settle.ts",
+    from: `if (step.state !== "retry" || written.steppedAside) await unblock(tx, delivery)`,
+    to: "",
+  },
+  "the cap is ignored": {
+    seed: 2,
+    file: "server/src/delivery/workers.ts",
+    from: "Math.min(work.health.cap - work.inFlight.size, this.freeSlots)",
+    to: "Math.min(16 - work.inFlight.size, this.freeSlots)",
+  },
+  "attempts are used up during a pause": {
+    seed: 1,
+    file: "server/src/delivery/health.ts",
+    from: `if (now < pause.until) return "closed"`,
+    to: "",
+  },
+  "many try whether a partner is back": {
+    seed: 5,
+    file: "server/src/delivery/health.ts",
+    from: `return pause.why === "asked" ? "open" : "probe"`,
+    to: `return "open"`,
+  },
+  "an offline channel's sends leave": {
+    seed: 3,
+    file: "bench/src/sim/statements/lanes.ts",
+    from: "...(store.isOffline(company, channel) ? [] : due(readySends))",
+    to: "...due(readySends)",
+  },
+  "notices are repeated too early": {
+    seed: 1,
+    file: "server/src/delivery/next-step.ts",
+    from: "const waitMs = noticeRetryMs[attempts]",
+    to: "const waitMs = noticeRetryMs[attempts - 1]",
+  },
+  "a failing notice holds up the others for ever": {
+    seed: 1,
+    file: "server/src/delivery/settle.ts",
+    from: `retry && delivery.sequence === "notice" && step.at`,
+    to: `false && delivery.sequence === "notice" && step.at`,
+  },
+  "abandoned lanes are left alone": {
+    seed: 2,
+    file: "server/src/delivery/workers.ts",
+    from: "if (work.abandoned) await this.#settleOrphans(work)",
+    to: "",
+  },
+  "notices take the last slot of a lane": {
+    seed: 1,
+    file: "server/src/delivery/claim.ts",
+    from: "Math.max(0, cap - 1 - noticesInFlight)",
+    to: "Math.max(0, cap - noticesInFlight)",
+  },
+  "a claim whose commit nobody heard of is forgotten": {
+    seed: 38,
+    file: "server/src/delivery/workers.ts",
+    from: "if (work.unsure) await this.#carryUnheard(work)",
+    to: "",
+  },
+  "what was claimed before a standstill is dialled after it": {
+    seed: 26,
+    file: "server/src/delivery/workers.ts",
+    from: "this.#deps.wall.now() < work.leasedUntilMs - dialMs",
+    to: "true",
+  },
+}
+
+/** One line of JSON for each mistake, with the rule that it broke; null: it was not found. */
+for (const [name, edit] of Object.entries(planted)) {
+  const simulate = await loadVariant(name, edit)
+  const { failure } = await simulate({ seed: edit.seed, deliveries: size })
+  process.stdout.write(`${JSON.stringify({ name, broken: failure?.rule ?? null })}\n`)
+}
