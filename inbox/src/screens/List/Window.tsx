@@ -52,6 +52,14 @@ export function Window({ label, layout, openId, selected, sort, onOpen, onSelect
   }
   // biome-ignore lint/correctness/useExhaustiveDependencies: whenever there are more rows or of another height
   useLayoutEffect(look, [height, total])
+  const latestLook = useRef(look)
+  latestLook.current = look
+  useEffect(() => {
+    // The pane may be made larger, and the window with it.
+    const observer = new ResizeObserver(() => latestLook.current())
+    observer.observe(box.current as HTMLDivElement)
+    return () => observer.disconnect()
+  }, [])
   useEffect(() => need(range.first * chunkRows, (range.last + 1) * chunkRows - 1))
   useOpenInView(box, openId, indexOf(layout, openId), height)
 
