@@ -25,6 +25,8 @@ export interface TestBrowser {
   page(url: string, look?: Look): Promise<Page>
   /** The same, signed in as the person who set the company up, or as another who has the same password. */
   signedIn(url: string, look?: Look, email?: string): Promise<Page>
+  /** A page that has not been anywhere yet. */
+  blank(look: Look): Promise<Page>
   close(): Promise<void>
 }
 
@@ -59,23 +61,26 @@ export async function openBrowser(): Promise<TestBrowser> {
       await page.goto(`${url}/app/`)
       return page
     },
+    blank: open,
     close: () => browser.close(),
   }
 }
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")
 
-/** What axe finds wrong with the page, one line each: rule, element, problem. */
-export async function axe(page: Page): Promise<string[]> {
+/** What axe finds wrong with the page, one line each: rule, element, problem. `rules`: those that are on or off other than usual. */
+export async function axe(page: Page, rules: Readonly<Record<string, boolean>> = {}): Promise<string[]> {
   // The page's own policy allows no foreign script, and a test must not weaken it: evaluated in the page's world, not inserted into it.
   await page.evaluate(axeSource)
-  return page.evaluate(async () => {
+  const enabled = Object.entries(rules).map(([rule, isOn]) => [rule, { enabled: isOn }])
+  const options = { resultTypes: ["violations"], rules: Object.fromEntries(enabled) }
+  return page.evaluate(async (options) => {
     // biome-ignore lint/suspicious/noExplicitAny: axe has just defined itself there
-    const { violations } = await (globalThis as any).axe.run({ resultTypes: ["violations"] })
+    const { violations } = await (globalThis as any).axe.run(options)
     // biome-ignore lint/suspicious/noExplicitAny: axe's result, read inside the page
     return violations.flatMap((violation: any) =>
       // biome-ignore lint/suspicious/noExplicitAny: as above
       violation.nodes.map((node: any) => `${violation.id}: ${node.html.slice(0, 120)} (${violation.help})`),
     )
-  })
+  }, options)
 }

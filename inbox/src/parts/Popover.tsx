@@ -49,6 +49,7 @@ export function Popover({ label, icon, command, rank = 0, look = "plain", classN
         aria-haspopup="dialog"
         aria-expanded={isOpen}
         aria-keyshortcuts={shortcut}
+        data-command={command}
         title={label}
       >
         {text ?? <span>{label}</span>}

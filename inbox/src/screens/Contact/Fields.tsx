@@ -12,7 +12,7 @@ const said = words.contact
 export function ContactName({ contact }: { contact: Contact }) {
   const change = useContactChange(contact.id)
   return (
-    <h3 className={styles.name}>
+    <h3 className={styles.name} data-contact-name>
       <EditInPlace
         label={said.name}
         value={contact.name ?? ""}

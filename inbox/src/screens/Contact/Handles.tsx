@@ -75,7 +75,7 @@ function Handle({ handle, contactId, reading }: HandleProps) {
             {reading.country === null ? reading.shown : said.read(reading.shown, countryName(reading.country))}
           </span>
           {!isReadOnly && !isFixing && (
-            <button type="button" className={styles.link} onClick={() => setIsFixing(true)}>
+            <button type="button" className={styles.link} data-correct onClick={() => setIsFixing(true)}>
               {said.fix}
             </button>
           )}

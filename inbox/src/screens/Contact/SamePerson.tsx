@@ -18,7 +18,7 @@ export function SamePersons({ detail }: { detail: ContactDetail }) {
   const { same_person: suggestions } = detail.context
   if (suggestions.length === 0) return null
   return (
-    <section className={styles.same}>
+    <section className={styles.same} data-same>
       <h3>{said.title}</h3>
       <ul>
         {suggestions.map((other) => (

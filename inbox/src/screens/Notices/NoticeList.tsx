@@ -39,7 +39,7 @@ export default function NoticeList({ onGo, onSettings }: { onGo(): void; onSetti
             {said.openAll}
           </Button>
         )}
-        <Button look="quiet" onClick={onSettings}>
+        <Button look="quiet" data-choose onClick={onSettings}>
           {said.settings}
         </Button>
       </footer>

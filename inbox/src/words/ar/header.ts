@@ -5,6 +5,7 @@ const { count: plural } = countingIn("ar")
 
 export const header: typeof English = {
   header: {
+    discussion: "نقاش بين الزملاء",
     label: "إجراءات المحادثة",
     status: {
       open: "مفتوحة",

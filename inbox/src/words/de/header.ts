@@ -5,6 +5,7 @@ const { count: plural } = countingIn("de")
 
 export const header: typeof English = {
   header: {
+    discussion: "Gespräch unter Kolleginnen und Kollegen",
     label: "Aktionen der Unterhaltung",
     status: {
       open: "Offen",

@@ -1,5 +1,6 @@
 export const header = {
   header: {
+    discussion: "Discussion among teammates",
     label: "Conversation actions",
     status: {
       open: "Open",

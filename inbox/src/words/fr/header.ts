@@ -5,6 +5,7 @@ const { count: plural } = countingIn("fr")
 
 export const header: typeof English = {
   header: {
+    discussion: "Discussion entre collègues",
     label: "Actions de la conversation",
     status: {
       open: "Ouverte",

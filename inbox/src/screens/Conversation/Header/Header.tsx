@@ -22,7 +22,9 @@ import { TrashDialog } from "./Trash.tsx"
 
 const said = words.conversation
 
-export const nameOf = (row: ConversationRow): string => row.contact.name || row.contact.handle
+/** A discussion among teammates is with nobody: it goes by its subject. */
+export const nameOf = (row: ConversationRow): string =>
+  row.contact.name || row.contact.handle || row.subject || words.header.discussion
 
 /** Whom the conversation is with, what is on it and who is here, and everything one may do with it as a whole. */
 export function Header({ row, view }: { row: ConversationRow; view: ConversationViewName }) {

@@ -1,0 +1,59 @@
+import { answerFrom, stream, waiting } from "./answers.ts"
+import { findState, type Step, states } from "./states.ts"
+
+/**
+ * One state of one screen, by its name in the address: /app/__gallery/list-open. The real inbox runs on answers that are fixed; only the network is not
+ * there. When all steps are done and nothing more is loaded, `data-ready` on the page says so.
+ */
+const name = window.location.pathname.split("/").at(-1) ?? ""
+// Without a name it lists what there is.
+Object.assign(window, { galleryStates: states.map(({ name, minWidth, maxWidth }) => ({ name, minWidth, maxWidth })) })
+const state = findState(name === "" ? "sign-in" : name)
+if (state === undefined) throw new Error(`the gallery has no state ${name}`)
+
+for (const key of Object.keys(localStorage)) if (key !== "causeway.settings") localStorage.removeItem(key)
+for (const [key, value] of Object.entries(state.storage ?? {})) localStorage.setItem(key, value)
+answerFrom(state.answers, () => (state.live === "no network" ? "no network" : stream(...(state.live ?? []))))
+history.replaceState(null, "", `/app${state.path}${window.location.search}`)
+await import("../main.tsx")
+await settled()
+for (const step of state.steps ?? []) await take(step)
+if (state.shows !== undefined) await appeared(state.shows)
+await settled()
+document.documentElement.dataset.ready = name
+
+/** Nothing is being fetched or drawn any more. */
+async function settled(): Promise<void> {
+  for (let quiet = 0; quiet < 6; quiet++) {
+    await new Promise((resolve) => setTimeout(resolve, 16))
+    if (waiting > 0) quiet = 0
+  }
+}
+
+async function take(step: Step): Promise<void> {
+  if ("key" in step) {
+    const target = document.activeElement ?? document.body
+    target.dispatchEvent(new KeyboardEvent("keydown", { key: step.key, bubbles: true, cancelable: true }))
+  } else {
+    const element = await appeared(step.on)
+    if ("text" in step) type(element, step.text)
+    else element.click()
+  }
+  await settled()
+}
+
+async function appeared(selector: string): Promise<HTMLElement> {
+  for (let tries = 0; tries < 200; tries++) {
+    const element = document.querySelector<HTMLElement>(selector)
+    if (element !== null) return element
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  throw new Error(`${name}: nothing on the page is ${selector}`)
+}
+
+/** As if it had been typed: React listens to the element's own setter. */
+function type(element: HTMLElement, text: string): void {
+  const { prototype } = element.constructor as { prototype: object }
+  Object.getOwnPropertyDescriptor(prototype, "value")?.set?.call(element, text)
+  element.dispatchEvent(new InputEvent("input", { bubbles: true }))
+}

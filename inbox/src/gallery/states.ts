@@ -1,0 +1,37 @@
+import type { Answers } from "./answers.ts"
+import { contactStates } from "./states-contact.ts"
+import { conversationStates } from "./states-conversation.ts"
+import { entryStates } from "./states-entry.ts"
+import { listStates } from "./states-list.ts"
+import { messageStates } from "./states-message.ts"
+import { shellStates } from "./states-shell.ts"
+
+/** A key on what has the focus; a press on an element; words into one. `on` is a CSS selector. */
+export type Step = { key: string } | { on: string } | { on: string; text: string }
+
+export interface GalleryState {
+  name: string
+  /** Below /app. */
+  path: string
+  answers: Answers
+  /** What the live stream tells at once; or there is none. */
+  live?: readonly { event: string; data: unknown }[] | "no network"
+  storage?: Readonly<Record<string, string>>
+  steps?: readonly Step[]
+  /** What has to be on the page before it counts as drawn: some parts are loaded when they are wanted. */
+  shows?: string
+  /** What is only there at a width of at least, or at most, so many px. */
+  minWidth?: number
+  maxWidth?: number
+}
+
+export const states: readonly GalleryState[] = [
+  ...entryStates,
+  ...listStates,
+  ...conversationStates,
+  ...messageStates,
+  ...contactStates,
+  ...shellStates,
+]
+
+export const findState = (name: string): GalleryState | undefined => states.find((state) => state.name === name)

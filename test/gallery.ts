@@ -1,0 +1,117 @@
+import { readFile } from "node:fs/promises"
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
+import { extname, join } from "node:path"
+import { contentSecurityPolicy } from "@causeway/server/web"
+import type { Page } from "playwright-core"
+import { build } from "vite"
+import { openBrowser } from "./browser.ts"
+import { temporaryDir } from "./database.ts"
+
+const inbox = join(import.meta.dirname, "../inbox")
+const types: Record<string, string> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+}
+
+/** One way to look at a state. */
+export interface Look {
+  colorScheme: "light" | "dark"
+  language: "en" | "ar"
+  width: 320 | 390 | 1280
+}
+
+/** Every pair of scheme, direction and width is among them. */
+export const pairwiseLooks: readonly Look[] = [
+  { colorScheme: "light", language: "en", width: 1280 },
+  { colorScheme: "light", language: "ar", width: 390 },
+  { colorScheme: "dark", language: "en", width: 390 },
+  { colorScheme: "dark", language: "ar", width: 1280 },
+]
+export const allLooks: readonly Look[] = (["light", "dark"] as const).flatMap((colorScheme) =>
+  (["en", "ar"] as const).flatMap((language) =>
+    ([390, 1280] as const).map((width) => ({ colorScheme, language, width })),
+  ),
+)
+
+/** What the gallery has, as it says of itself. */
+export interface StateName {
+  name: string
+  minWidth?: number
+  maxWidth?: number
+}
+
+export interface Gallery {
+  states: StateName[]
+  /** The state, when all of it is there. The page is one of a few that are used again and again. */
+  look<Seen>(state: StateName, look: Look, see: (page: Page) => Promise<Seen>): Promise<Seen>
+  close(): Promise<void>
+}
+
+/** Builds the gallery, serves it as the inbox is served and opens it in Chromium. */
+export async function openGallery(): Promise<Gallery> {
+  const outDir = await temporaryDir("gallery")
+  await build({ configFile: join(inbox, "gallery.config.ts"), logLevel: "error", build: { outDir, emptyOutDir: true } })
+  const server = createServer(async ({ url = "/" }, response) => {
+    const { pathname } = new URL(url, "http://gallery")
+    const path = extname(pathname) === "" ? "/__gallery/index.html" : pathname.replace(/^\/app/, "")
+    const file = await readFile(join(outDir, path)).catch(() => null)
+    const type = types[extname(path)] ?? "application/octet-stream"
+    const headers = { "content-type": type, "content-security-policy": contentSecurityPolicy }
+    response.writeHead(file === null ? 404 : 200, headers).end(file)
+  })
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const browser = await openBrowser()
+  const idle = new Map<string, Page[]>()
+
+  async function look<Seen>(state: StateName, wanted: Look, see: (page: Page) => Promise<Seen>): Promise<Seen> {
+    const { colorScheme, language, width } = wanted
+    const key = `${colorScheme} ${width}`
+    const page = idle.get(key)?.pop() ?? (await browser.blank({ width, height: width > 800 ? 800 : 760, colorScheme }))
+    await page.goto(`${origin}/app/__gallery/${state.name}?lang=${language}`)
+    await page.locator(`html[data-ready="${state.name}"]`).waitFor({ state: "attached" })
+    try {
+      return await see(page)
+    } finally {
+      idle.set(key, [...(idle.get(key) ?? []), page])
+    }
+  }
+  const first = await browser.blank({})
+  await first.goto(`${origin}/app/__gallery/`)
+  await first.locator("html[data-ready]").waitFor({ state: "attached" })
+  const states = (await first.evaluate("window.galleryStates")) as StateName[]
+  await first.context().close()
+  return {
+    states,
+    look,
+    async close() {
+      await browser.close()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+/** Whether a state is there at all at this width. */
+export const isAt = ({ minWidth = 0, maxWidth = Number.POSITIVE_INFINITY }: StateName, { width }: Look): boolean =>
+  width >= minWidth && width <= maxWidth
+
+export const labelOf = ({ name }: StateName, { colorScheme, language, width }: Look): string =>
+  `${name} ${colorScheme} ${language} ${width}`
+
+/** Does all of it a few at a time, in order; answers what each found wrong. */
+export async function problemsOf<Item>(
+  items: readonly Item[],
+  check: (item: Item) => Promise<string[]>,
+): Promise<string[]> {
+  const found: string[][] = items.map(() => [])
+  const work = items.entries()
+  await Promise.all(
+    Array.from({ length: 3 }, async () => {
+      for (const [i, item] of work) found[i] = await check(item)
+    }),
+  )
+  return found.flat()
+}
