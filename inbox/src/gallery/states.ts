@@ -5,6 +5,7 @@ import { entryStates } from "./states-entry.ts"
 import { listStates } from "./states-list.ts"
 import { messageStates } from "./states-message.ts"
 import { shellStates } from "./states-shell.ts"
+import { timelineStates } from "./states-timeline.ts"
 
 /** A key on what has the focus; a press on an element; words into one. `on` is a CSS selector. */
 export type Step = { key: string } | { on: string } | { on: string; text: string }
@@ -30,6 +31,7 @@ export const states: readonly GalleryState[] = [
   ...listStates,
   ...conversationStates,
   ...messageStates,
+  ...timelineStates,
   ...contactStates,
   ...shellStates,
 ]
