@@ -28,6 +28,13 @@ const verbs = {
     (await run(node, [file("node_modules", "typescript", "bin", "tsc"), "--noEmit", "-p", "inbox"], inRoot(node))) ||
     (await test(node, args)),
   goals,
+  /** The pictures of the README, again. */
+  screenshots: (node) =>
+    run(
+      node,
+      [file("node_modules", "vitest", "vitest.mjs"), "run", "test/gallery.test.ts", "-t", "pictures of the README"],
+      inRoot(node, { CAUSEWAY_SCREENSHOTS: "1" }),
+    ),
   backup: (node, args) => run(node, [file("server", "src", "backup", "main.ts"), "backup", ...args], withNode(node)),
   restore: (node, args) => run(node, [file("server", "src", "backup", "main.ts"), "restore", ...args], withNode(node)),
   verify: (node, args) => run(node, [file("server", "src", "backup", "main.ts"), "verify", ...args], withNode(node)),

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { axe, describeInBrowser } from "./browser.ts"
-import { allLooks, type Gallery, isAt, labelOf, openGallery, pairwiseLooks, problemsOf } from "./gallery.ts"
+import { allLooks, type Gallery, isAt, type Look, labelOf, openGallery, pairwiseLooks, problemsOf } from "./gallery.ts"
 
 const isFull = process.env.CAUSEWAY_FULL !== undefined
 /** Of all states and looks, each state once in a while: the whole is for the full size. */
@@ -49,6 +49,23 @@ describeInBrowser("the gallery of screen states", () => {
       })
       expect(problems).toEqual([])
     },
+  )
+
+  /** `npm run screenshots`: out of the gallery, so that everybody who makes them makes the same. */
+  test.runIf(process.env.CAUSEWAY_SCREENSHOTS !== undefined)(
+    "the pictures of the README are made again",
+    async () => {
+      const pictures: readonly [file: string, name: string, look: Look][] = [
+        ["inbox.png", "contact-same-person", { colorScheme: "light", language: "en", width: 1280 }],
+        ["inbox-dark.png", "timeline-note", { colorScheme: "dark", language: "en", width: 1280 }],
+        ["inbox-arabic.png", "header-snooze", { colorScheme: "light", language: "ar", width: 1280 }],
+        ["phone.png", "message-failed-with-reason", { colorScheme: "light", language: "en", width: 390 }],
+      ]
+      const folder = join(import.meta.dirname, "../docs/images")
+      for (const [file, name, look] of pictures)
+        await gallery.look({ name }, look, (page) => page.screenshot({ path: join(folder, file) }))
+    },
+    120_000,
   )
 
   test("at 320 pixels nothing has to be scrolled sideways", { timeout: isFull ? 600_000 : 60_000 }, async () => {

@@ -72,7 +72,7 @@ export async function openGallery(): Promise<Gallery> {
     const key = `${colorScheme} ${width}`
     const page = idle.get(key)?.pop() ?? (await browser.blank({ width, height: width > 800 ? 800 : 760, colorScheme }))
     await page.goto(`${origin}/app/__gallery/${state.name}?lang=${language}`)
-    await page.locator(`html[data-ready="${state.name}"]`).waitFor({ state: "attached" })
+    await page.locator(`html[data-ready="${state.name}"]`).waitFor({ state: "attached", timeout: 30_000 })
     try {
       return await see(page)
     } finally {
