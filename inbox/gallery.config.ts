@@ -1,12 +1,16 @@
 import { join } from "node:path"
-import react from "@vitejs/plugin-react"
-import { defineConfig } from "vite"
+import { defineConfig, type PluginOption } from "vite"
+import usual from "./vite.config.ts"
 
-/** The gallery of screen states as a build of its own: nothing of it is in the inbox that the server serves, and it has no service worker. */
+/** What names the parts to the service worker, which the gallery does not have. */
+const isOfWorker = (plugin: PluginOption): boolean =>
+  typeof plugin === "object" && plugin !== null && "name" in plugin && plugin.name === "names-parts"
+
+/** The gallery of screen states as a build of its own: nothing of it is in the inbox that the server serves. */
 export default defineConfig({
   root: import.meta.dirname,
   base: "/app/",
-  plugins: [react()],
+  plugins: (usual.plugins ?? []).filter((plugin) => !isOfWorker(plugin)),
   build: {
     target: "es2022",
     assetsInlineLimit: 0,
