@@ -19,7 +19,7 @@ function build(): void {
   }
   const { name, version, license, type } = JSON.parse(readFileSync(join(here, "package.json"), "utf8"))
   const entry = (path: string) => ({ types: `./sdk/src/${path}.d.ts`, default: `./sdk/src/${path}.js` })
-  const exports = { ".": entry("index") }
+  const exports = { ".": entry("index"), "./check": entry("check/index") }
   const published = { name, version, license, type, sideEffects: false, engines: { node: ">=20" }, exports }
   writeFileSync(join(dist, "package.json"), `${JSON.stringify(published, null, 2)}\n`)
   copyFileSync(join(here, "README.md"), join(dist, "README.md"))
