@@ -56,7 +56,7 @@ export function Timeline({ row, entries, older }: TimelineProps) {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by key */}
       <section ref={scroll.box} className={conversation.timeline} tabIndex={0} aria-label={said.timeline}>
         <div ref={scroll.content} className={conversation.content} data-long={blocks.length > longFrom || undefined}>
-          <OlderMessages older={older} beforeLoad={scroll.beforeOlder} box={scroll.box} />
+          <OlderMessages older={older} box={scroll.box} />
           {blocks.length + local.length === 0 && <p className={conversation.none}>{said.empty}</p>}
           <Blocks blocks={blocks} row={row} me={me} lastMessageId={messages.at(-1)?.id ?? null} />
           {local.map((entry) => (
@@ -126,17 +126,13 @@ function Day({ at }: { at: number }) {
 
 interface OlderProps {
   older: Older
-  beforeLoad(): void
   box: { current: HTMLElement | null }
 }
 
-function OlderMessages({ older, beforeLoad, box }: OlderProps) {
+function OlderMessages({ older, box }: OlderProps) {
   const mark = useRef<HTMLDivElement>(null)
   const load = useRef(older.load)
-  load.current = () => {
-    beforeLoad()
-    older.load()
-  }
+  load.current = older.load
   const isThere = older.state === "there"
   useEffect(() => {
     if (!isThere || mark.current === null) return

@@ -18,8 +18,6 @@ interface TimelineScroll {
   /** Whether the end is in sight. */
   isAtEnd: { readonly current: boolean }
   toEnd(): void
-  /** To be called before older messages are asked for: what is read stays where it is. */
-  beforeOlder(): void
 }
 
 /** Opens at the end and stays there while it is there; otherwise what is read never moves. */
@@ -44,12 +42,17 @@ export function useTimelineScroll({ last, first, isOwnLast }: Ends): TimelineScr
     else setHasUnseen(true)
   }, [last, isOwnLast, toEnd])
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: runs when older messages came in above
+  // Looked at while the older ones are being drawn: only then is it known where everything stands before they come in above.
+  const drawnFirst = useRef(first)
+  if (first !== drawnFirst.current && box.current !== null && content.current !== null)
+    anchor.current ??= anchorIn(box.current, content.current)
+
   useLayoutEffect(() => {
+    drawnFirst.current = first
     if (anchor.current === null || box.current === null) return
     const { element, top } = anchor.current
     anchor.current = null
-    if (element.isConnected) box.current.scrollTop += element.getBoundingClientRect().top - top
+    if (element.isConnected) pin(box.current, element, top, settleFrames)
   }, [first])
 
   useEffect(() => {
@@ -72,11 +75,27 @@ export function useTimelineScroll({ last, first, isOwnLast }: Ends): TimelineScr
     }
   }, [])
 
-  const beforeOlder = useCallback(() => {
-    const top = box.current?.getBoundingClientRect().top ?? 0
-    const shown = [...(content.current?.querySelectorAll("article") ?? [])]
-    const element = shown.find((candidate) => candidate.getBoundingClientRect().bottom > top)
-    anchor.current = element === undefined ? null : { element, top: element.getBoundingClientRect().top }
-  }, [])
-  return { box, content, hasUnseen, isAtEnd, toEnd, beforeOlder }
+  return { box, content, hasUnseen, isAtEnd, toEnd }
+}
+
+/** As many frames may pass until what came in above has its real height: before that, what is out of sight has a remembered or a guessed one. */
+const settleFrames = 3
+
+/** Keeps an element where it was on the screen, until it settles or somebody scrolls. */
+function pin(box: HTMLElement, element: Element, top: number, frames: number): void {
+  box.scrollTop += element.getBoundingClientRect().top - top
+  const left = box.scrollTop
+  if (frames > 0)
+    requestAnimationFrame(() => {
+      if (box.scrollTop === left && element.isConnected) pin(box, element, top, frames - 1)
+    })
+}
+
+/** What is read at the moment: the first entry in sight, and where it stands. */
+function anchorIn(box: HTMLElement, content: HTMLElement): { element: Element; top: number } | null {
+  const { top } = box.getBoundingClientRect()
+  const element = [...content.querySelectorAll("article")].find(
+    (candidate) => candidate.getBoundingClientRect().bottom > top,
+  )
+  return element === undefined ? null : { element, top: element.getBoundingClientRect().top }
 }
