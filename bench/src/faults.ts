@@ -19,6 +19,14 @@ const proofs: Proof[] = [
   runs that one world again.`,
     run: async (args) => (await import("./sim/command.ts")).runSim(args),
   },
+  {
+    isAskedFor: (args) => !args.includes("--sim") && !args.includes("--mutants"),
+    usage: `[--row N]… [--seed N] [--json]
+  The fault matrix: real servers, a real database and partners in processes of their own, while something misbehaves; then
+  the ledgers of both sides are held against the database. Default: every row in its short form from seed 1;
+  CAUSEWAY_FULL=1 makes rows as long as they are promised.`,
+    run: async (args) => (await import("./matrix/command.ts")).runMatrix(args),
+  },
 ]
 
 const usage = () =>

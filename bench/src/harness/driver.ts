@@ -1,0 +1,144 @@
+import { join } from "node:path"
+import { setTimeout as delay } from "node:timers/promises"
+import { openLedger, type Promised } from "./ledger.ts"
+import { percentile, seeded } from "./seeded.ts"
+import type { Answer, World } from "./world.ts"
+
+/** Statuses that tell a client to come back; everything else that is not 2xx is written down as odd. */
+const comeBack = new Set([429, 503])
+const againMs = { first: 50, most: 1_000 }
+/** Beyond this many unanswered requests new arrivals stay away: a machine that is down must not be kept down by those who ask for it. */
+const underWayMax = 200
+
+export interface Load {
+  /** Which channels are written to and answered on. Default: all. */
+  channels?: readonly number[]
+  inboundPerSecond: number
+  repliesPerSecond: number
+  threadsPerChannel?: number
+}
+
+/** Customers who write and teammates who answer, at times a seeded clock says and not when the last answer came. */
+export interface Driver {
+  begin(load: Load): { stop(): Promise<void> }
+  /** A conversation of a channel, made by a first message. */
+  converse(channel: number): Promise<string>
+  reply(conversation: string): Promise<string>
+  /** Sends until it is kept, 60 s at most; whatever comes between is what clients live with. */
+  insist(what: string, ask: () => Promise<Answer>): Promise<Answer | null>
+  /** Milliseconds from each request's start to its 2xx, and what is not answered yet. */
+  times: { inbound: number[]; reply: number[] }
+  kept: { inbound: number; replies: number }
+}
+
+export const promisesOf = (world: World): string => join(world.folder, "driver.jsonl")
+
+export function openDriver(world: World): Driver {
+  const ledger = openLedger<Promised>(promisesOf(world))
+  const random = seeded(world.seed)
+  const conversations = new Map<number, string[]>()
+  const times: Driver["times"] = { inbound: [], reply: [] }
+  const kept = { inbound: 0, replies: 0 }
+  let number = 0
+
+  const insist: Driver["insist"] = async (what, ask) => {
+    const until = Date.now() + 60_000
+    for (let waitMs = againMs.first; Date.now() < until; waitMs = Math.min(waitMs * 2, againMs.most)) {
+      const answer = await ask().catch(() => null)
+      if (answer === null || comeBack.has(answer.status)) {
+        await delay(waitMs)
+        continue
+      }
+      if (answer.status < 300) return answer
+      ledger.write({ kind: "odd", what, status: answer.status, text: answer.text.slice(0, 500), at: Date.now() })
+      return null
+    }
+    ledger.write({ kind: "odd", what: `${what} was not kept within 60 s`, status: 0, text: "", at: Date.now() })
+    return null
+  }
+  const anyServer = (): number => Math.floor(random() * world.servers.length)
+
+  async function write(channel: number, thread: string): Promise<string | null> {
+    const { id, token } = world.channels[channel] as World["channels"][number]
+    const externalId = `in-${world.seed}-${++number}`
+    const json = {
+      sender: { handle: `customer-${thread}`, name: `Customer ${thread}` },
+      body: `Message ${externalId}`,
+      metadata: { external_id: externalId, external_conversation_id: thread },
+    }
+    const began = performance.now()
+    const path = `/channels/${id}/inbound_messages`
+    const answer = await insist(externalId, () => world.ask("POST", path, { token, json, server: anyServer() }))
+    if (answer === null) return null
+    times.inbound.push(performance.now() - began)
+    kept.inbound++
+    const uid: string = answer.body.message_uid
+    ledger.write({ kind: "inbound", externalId, uid, channel, thread, at: Date.now() })
+    return uid
+  }
+
+  const driver: Driver = {
+    times,
+    kept,
+    insist,
+    async converse(channel) {
+      const uid = await write(channel, `thread-${world.seed}-${channel}-${++number}`)
+      const token = world.channels[channel]?.token as string
+      const message = await insist("reading a message", () => world.ask("GET", `/messages/alt:uid:${uid}`, { token }))
+      if (message === null) throw new Error(`message ${uid} cannot be read`)
+      const path = new URL(message.body._links.related.conversation).pathname
+      conversations.set(channel, [...(conversations.get(channel) ?? []), path])
+      return path
+    },
+    async reply(conversation) {
+      const key = `reply-${world.seed}-${++number}`
+      const json = { body: key, options: { archive: false } }
+      const began = performance.now()
+      const path = `${conversation}/messages`
+      const token = world.apiToken
+      if ((await insist(key, () => world.ask("POST", path, { token, json, key, server: anyServer() }))) !== null) {
+        times.reply.push(performance.now() - began)
+        kept.replies++
+        ledger.write({ kind: "reply", key, conversation: conversation.split("/").at(-1) as string, at: Date.now() })
+      }
+      return key
+    },
+    begin(load) {
+      const channels = load.channels ?? [...world.channels.keys()]
+      const underWay = new Set<Promise<unknown>>()
+      const running = new AbortController()
+      const any = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T
+      const track = (work: Promise<unknown>) => void underWay.add(work.finally(() => underWay.delete(work)))
+      const arrivals = async (perSecond: number, arrive: () => Promise<unknown>): Promise<void> => {
+        let next = performance.now()
+        while (!running.signal.aborted && perSecond > 0) {
+          next += (-Math.log(1 - random()) * 1_000) / perSecond
+          await delay(Math.max(0, next - performance.now()), undefined, { signal: running.signal }).catch(() => {})
+          if (!running.signal.aborted && underWay.size < underWayMax) track(arrive())
+        }
+      }
+      const clocks = [
+        arrivals(load.inboundPerSecond, () => {
+          const channel = any(channels)
+          const thread = Math.floor(random() * (load.threadsPerChannel ?? 10))
+          return write(channel, `load-${world.seed}-${channel}-${thread}`)
+        }),
+        arrivals(load.repliesPerSecond, async () => {
+          const channel = any(channels.filter((n) => conversations.has(n)))
+          await driver.reply(any(conversations.get(channel) as string[]))
+        }),
+      ]
+      return {
+        async stop() {
+          running.abort()
+          await Promise.all(clocks)
+          while (underWay.size > 0) await Promise.all(underWay)
+        },
+      }
+    },
+  }
+  return driver
+}
+
+/** One line of figures about answers. */
+export const p99 = (values: readonly number[]): number => percentile(values, 0.99)

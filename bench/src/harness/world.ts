@@ -1,0 +1,157 @@
+import { createHmac } from "node:crypto"
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import type { Database } from "@causeway/server/database/database"
+import { createPool } from "@causeway/server/database/pool"
+import { killDatabase, type ServerProcess, startProcess } from "./server-process.ts"
+import { openSink, type Sink } from "./sink.ts"
+
+/** A channel of an app of its own: each is a partner with its own address. */
+export interface WorldChannel {
+  id: string
+  token: string
+}
+
+export interface Answer {
+  status: number
+  headers: Headers
+  // biome-ignore lint/suspicious/noExplicitAny: answers of every shape
+  body: any
+  text: string
+}
+
+/** A company on real server processes with an embedded database that flushes, and its partners in a sink. Everything is below one folder. */
+export interface World {
+  seed: number
+  folder: string
+  dataDir: string
+  sink: Sink
+  servers: ServerProcess[]
+  channels: WorldChannel[]
+  apiToken: string
+  inboxId: string
+  db: Database
+  /** Asks the n-th server; throws when no answer comes within 30 s. */
+  ask(
+    method: string,
+    path: string,
+    options?: { token?: string; json?: unknown; key?: string; server?: number },
+  ): Promise<Answer>
+  /** Starts the n-th server again; one more where there was none. */
+  start(n?: number, env?: Record<string, string>): Promise<ServerProcess>
+  close(): Promise<void>
+}
+
+export interface WorldOptions {
+  seed: number
+  channels: number
+  servers?: number
+}
+
+const secretKey = Buffer.alloc(32, 7).toString("base64")
+
+export async function openWorld({ seed, channels, servers: count = 1 }: WorldOptions): Promise<World> {
+  const folder = mkdtempSync(join(tmpdir(), "causeway-faults-"))
+  const dataDir = join(folder, "data")
+  const servers: ServerProcess[] = []
+  const sink = await openSink({ ledger: join(folder, "sink.jsonl"), partners: channels, seed })
+  let databaseUrl = ""
+
+  const start: World["start"] = async (n = 0, env = {}) => {
+    // The first owns the embedded database; the others are guests on it.
+    const own = n === 0 ? { dir: dataDir, url: "" } : { dir: join(folder, `guest-${n}`), url: databaseUrl }
+    servers[n] = await startProcess(own.dir, [], { CAUSEWAY_SECRET_KEY: secretKey, DATABASE_URL: own.url, ...env })
+    return servers[n]
+  }
+  const ask: World["ask"] = async (method, path, { token, json, key, server = 0 } = {}) => {
+    const response = await fetch((servers[server] as ServerProcess).url + path, {
+      method,
+      headers: {
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...(json !== undefined && { "content-type": "application/json" }),
+        ...(key !== undefined && { "idempotency-key": key }),
+      },
+      ...(json !== undefined && { body: JSON.stringify(json) }),
+      signal: AbortSignal.timeout(30_000),
+    })
+    const text = await response.text()
+    const isJson = response.headers.get("content-type")?.includes("json") && text !== ""
+    return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : undefined }
+  }
+  try {
+    await start()
+  } catch (error) {
+    await sink.close()
+    throw error
+  }
+  const socket = socketOf(dataDir)
+  databaseUrl = `postgres://causeway@localhost/causeway?host=${encodeURIComponent(socket)}`
+  const db = createPool({ host: socket, user: "causeway", database: "causeway" }, { connectionsMax: 3 })
+  const company = await setUp(ask, servers[0] as ServerProcess, sink)
+  for (let n = 1; n < count; n++) await start(n)
+  return {
+    seed,
+    folder,
+    dataDir,
+    sink,
+    servers,
+    db,
+    ...company,
+    ask,
+    start,
+    async close() {
+      await db.close()
+      // The database's owner last.
+      for (const server of servers.toReversed()) await server.stop()
+      if (existsSync(dataDir)) killDatabase(dataDir)
+      await sink.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function setUp(ask: World["ask"], server: ServerProcess, sink: Sink) {
+  const setup = await expectOk(
+    ask("POST", "/causeway/setup", {
+      json: {
+        code: server.setupCode,
+        name: "Ana Lee",
+        email: "ana@example.test",
+        password: "correct horse battery",
+        company: "Acme",
+      },
+    }),
+  )
+  const apiToken: string = setup.body.api_token
+  const inboxId: string = (await expectOk(ask("GET", "/inboxes", { token: apiToken }))).body._results[0].id
+  const channels: WorldChannel[] = []
+  for (const [n, url] of sink.urls.entries()) {
+    const app = await expectOk(
+      ask("POST", "/causeway/apps", { token: apiToken, json: { name: `Partner ${n}`, webhook_url: url } }),
+    )
+    const json = { type: "custom", name: `Channel ${n}`, application_uid: app.body.uid }
+    const made = await expectOk(ask("POST", `/inboxes/${inboxId}/channels`, { token: apiToken, json }))
+    const id = String(made.headers.get("location")).split("/").at(-1) as string
+    channels.push({ id, token: channelToken(app.body, id) })
+  }
+  return { apiToken, inboxId, channels }
+}
+
+export async function expectOk(answer: Promise<Answer>): Promise<Answer> {
+  const got = await answer
+  if (got.status > 299) throw new Error(`answered ${got.status}: ${got.text}`)
+  return got
+}
+
+function channelToken(app: { uid: string; secret: string }, channelId: string): string {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url")
+  const exp = Math.floor(Date.now() / 1000) + 86_400
+  const signed = `${part({ typ: "JWT", alg: "HS256" })}.${part({ iss: app.uid, sub: channelId, exp })}`
+  return `${signed}.${createHmac("sha256", app.secret).update(signed).digest("base64url")}`
+}
+
+/** The folder of the socket, from the file that PostgreSQL itself keeps. */
+function socketOf(dataDir: string): string {
+  return readFileSync(join(dataDir, "postgres", "postmaster.pid"), "utf8").split("\n")[4] as string
+}

@@ -1,0 +1,66 @@
+import { execFileSync } from "node:child_process"
+import { parseArgs } from "node:util"
+import { copyRows } from "./copies.ts"
+import { partnerRows } from "./partners.ts"
+import type { Row, RowResult } from "./row.ts"
+
+const rows: Row[] = [...copyRows, ...partnerRows].toSorted((a, b) => a.number - b.number)
+
+type Line = { row: number; fault: string; seed: number } & (RowResult | { cannot: string })
+
+/** Runs the rows that are asked for, one after the other, and prints what each came to. Returns the exit code. */
+export async function runMatrix(args: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      row: { type: "string", multiple: true },
+      seed: { type: "string", default: "1" },
+      json: { type: "boolean" },
+    },
+  })
+  const asked = values.row?.map(Number)
+  const seed = Number(values.seed)
+  if (!Number.isSafeInteger(seed)) {
+    process.stderr.write("--seed is a whole number. Example: npm run faults -- --row 18 --seed 7\n")
+    return 2
+  }
+  const chosen = rows.filter(({ number }) => asked === undefined || asked.includes(number))
+  if (chosen.length === 0) {
+    process.stderr.write(`There is no such row. Rows: ${rows.map(({ number }) => number).join(", ")}\n`)
+    return 2
+  }
+  let failed = 0
+  for (const row of chosen) {
+    const line: Line = { row: row.number, fault: row.fault, seed, ...(await resultOf(row, { seed })) }
+    if ("broken" in line && line.broken.length > 0) failed++
+    process.stdout.write(values.json ? `${JSON.stringify(line)}\n` : lineText(line))
+  }
+  if (failed > 0)
+    process.stdout.write(`${failed} of ${chosen.length} rows did not hold: seed ${seed}, commit ${commit()}\n`)
+  return failed === 0 ? 0 : 1
+}
+
+async function resultOf(row: Row, options: { seed: number }): Promise<RowResult | { cannot: string }> {
+  if ("cannot" in row) return { cannot: row.cannot }
+  try {
+    return await row.run(options)
+  } catch (error) {
+    return { held: "", figure: "", broken: [(error as Error).stack ?? String(error)] }
+  }
+}
+
+function lineText(line: Line): string {
+  const begin = `${String(line.row).padStart(3)}  ${line.fault.padEnd(46)}`
+  if ("cannot" in line) return `${begin} cannot be made here: ${line.cannot}\n`
+  if (line.broken.length === 0) return `${begin} held: ${line.held} · ${line.figure} · seed ${line.seed}\n`
+  const sentences = line.broken.slice(0, 20).map((sentence) => `       ${sentence}\n`)
+  return `${begin} BROKEN (${line.broken.length}) · ${line.figure} · seed ${line.seed}\n${sentences.join("")}`
+}
+
+function commit(): string {
+  try {
+    return execFileSync("git", ["rev-parse", "--short", "HEAD"], { encoding: "utf8" }).trim()
+  } catch {
+    return "unknown"
+  }
+}

@@ -1,0 +1,41 @@
+import { check, settled, type Verdict } from "../harness/checker.ts"
+import { type Driver, openDriver } from "../harness/driver.ts"
+import { openWorld, type World, type WorldOptions } from "../harness/world.ts"
+
+export interface RowOptions {
+  seed: number
+}
+
+/** What a row came to: `broken` is empty when all held. */
+export interface RowResult {
+  held: string
+  figure: string
+  broken: string[]
+}
+
+/** One fault of the matrix. `cannot` says why this machine cannot make it. */
+export type Row = { number: number; fault: string } & (
+  | { run(options: RowOptions): Promise<RowResult> }
+  | { cannot: string }
+)
+
+/** A world with a driver, and its end whatever happens in it. */
+export async function inWorld<T>(options: WorldOptions, act: (world: World, driver: Driver) => Promise<T>): Promise<T> {
+  const world = await openWorld(options)
+  try {
+    return await act(world, openDriver(world))
+  } finally {
+    await world.close()
+  }
+}
+
+/** Waits for the replies to end, and holds the ledgers against the database. */
+export async function verdict(world: World, limitMs = 40_000): Promise<Verdict> {
+  await settled(world, limitMs)
+  return await check(world)
+}
+
+export const summary = ({ inbound, replies, calls, noticesAgain }: Verdict): string => {
+  const states = Object.entries(replies).map(([state, count]) => `${count} ${state}`)
+  return `${inbound} in, ${states.join(", ") || "no replies"}, ${calls} calls, ${noticesAgain} notices again`
+}
