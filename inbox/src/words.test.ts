@@ -1,9 +1,13 @@
 import { expect, test } from "vitest"
 import { directionOf, localeOf, pickLanguage } from "./language.ts"
 import { ar } from "./words/ar/index.ts"
+import { settings as arSettings } from "./words/ar/settings.ts"
 import { de } from "./words/de/index.ts"
+import { settings as deSettings } from "./words/de/settings.ts"
 import { en } from "./words/en/index.ts"
+import { settings as enSettings } from "./words/en/settings.ts"
 import { fr } from "./words/fr/index.ts"
+import { settings as frSettings } from "./words/fr/settings.ts"
 import { countingIn } from "./words/plural.ts"
 import { pseudoWords } from "./words/pseudo.ts"
 
@@ -30,8 +34,9 @@ function said(make: (...values: unknown[]) => unknown): string[] {
   })
 }
 
-const english = sentencesOf(en)
-const languages = { fr, de, ar }
+/** Those of the settings come with their screen, and are checked like the others. */
+const english = sentencesOf({ ...en, ...enSettings })
+const languages = { fr: { ...fr, ...frSettings }, de: { ...de, ...deSettings }, ar: { ...ar, ...arSettings } }
 
 /** Names, and words that two languages share. A sentence of three words is never among them. */
 const isShared = (sentence: string): boolean =>
@@ -65,7 +70,7 @@ test.each(Object.entries(languages))("%s has every sentence, and none of them is
 })
 
 test("the pseudo-language has no plain word, is 40 % longer, and leaves names and counts as they are", () => {
-  const pseudo = sentencesOf(pseudoWords(en))
+  const pseudo = sentencesOf(pseudoWords({ ...en, ...enSettings }))
   expect([...pseudo.keys()].sort()).toEqual([...english.keys()].sort())
   const plain = [...pseudo].filter(([, sentences]) => sentences.some((sentence) => /[A-Za-z]/.test(sentence)))
   expect(plain).toEqual([])

@@ -43,7 +43,7 @@ export function Account() {
           {words.account.keys}
         </Button>
         <Button look="quiet" onClick={() => void runCommand("goSettings")}>
-          {words.settings.title}
+          {words.commands.goSettings}
         </Button>
         {teammate.role === "admin" && (
           <Button look="quiet" onClick={() => void runCommand("goAdmin")}>

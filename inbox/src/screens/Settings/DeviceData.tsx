@@ -2,12 +2,12 @@ import { useEffect, useState } from "react"
 import { sizeOf } from "../../format.ts"
 import { clearOffline, type OfflineSize, offlineSize } from "../../offline/snapshot.ts"
 import { Button } from "../../parts/Button.tsx"
-import { words } from "../../words.ts"
+import { settingsWords } from "../../settings-words.ts"
 import { tell, useWorkspace } from "../../workspace.ts"
 import styles from "./Settings.module.css"
 import { Section } from "./Settings.tsx"
 
-const said = words.settings
+const said = settingsWords.settings
 
 /** What this device keeps to be read without a network, and the way to remove it. What was written and not sent is never removed here. */
 export function DeviceData() {

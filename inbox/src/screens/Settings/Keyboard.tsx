@@ -5,6 +5,7 @@ import { Keys } from "../../keys/Keys.tsx"
 import { type Refusal, whyNot, withKeys } from "../../keys/remap.ts"
 import { type KeySettings, keySettings, keysOf, usualKeys } from "../../keys/settings.ts"
 import { Button } from "../../parts/Button.tsx"
+import { settingsWords } from "../../settings-words.ts"
 import { useValue } from "../../value.ts"
 import { words } from "../../words.ts"
 import { Choice } from "./Choice.tsx"
@@ -12,7 +13,7 @@ import styles from "./Settings.module.css"
 import { Section } from "./Settings.tsx"
 import { useChange } from "./useChange.ts"
 
-const said = words.settings
+const said = settingsWords.settings
 const places = Object.keys(words.keys.where) as Where[]
 const leaders = [",", ";", "\\"] as const
 

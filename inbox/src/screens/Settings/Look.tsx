@@ -7,12 +7,12 @@ import {
   setDeviceSetting,
   useDeviceSettings,
 } from "../../settings/device.ts"
-import { words } from "../../words.ts"
+import { settingsWords } from "../../settings-words.ts"
 import { Choice } from "./Choice.tsx"
 import styles from "./Settings.module.css"
 import { Section } from "./Settings.tsx"
 
-const said = words.settings
+const said = settingsWords.settings
 
 /** Theme, density, layout, language, time and announcements: of this device alone. */
 export function Look() {

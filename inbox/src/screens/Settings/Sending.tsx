@@ -1,11 +1,11 @@
 import { usePreferences } from "../../settings/preferences.ts"
-import { words } from "../../words.ts"
+import { settingsWords } from "../../settings-words.ts"
 import { Choice } from "./Choice.tsx"
 import styles from "./Settings.module.css"
 import { Section } from "./Settings.tsx"
 import { useChange } from "./useChange.ts"
 
-const said = words.settings
+const said = settingsWords.settings
 const undoSeconds = [0, 5, 10, 15, 30, 60] as const
 
 export function Sending() {

@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router"
 import { type ReactNode, useEffect, useId } from "react"
 import { Icon } from "../../parts/Icon.tsx"
+import { settingsWords } from "../../settings-words.ts"
 import { words } from "../../words.ts"
 import { ActivityStrip } from "../Inbox/ActivityStrip.tsx"
 import { NotificationSettings } from "../Notices/NotificationSettings.tsx"
@@ -10,7 +11,7 @@ import { Look } from "./Look.tsx"
 import { Sending } from "./Sending.tsx"
 import styles from "./Settings.module.css"
 
-const said = words.settings
+const said = settingsWords.settings
 
 /** What a teammate can choose for themselves: how this device looks, and what follows them to every device. */
 export default function Settings() {

@@ -1,6 +1,6 @@
 import type { Preferences } from "@causeway/contract/inbox-preferences"
 import { changePreferences } from "../../settings/preferences.ts"
-import { words } from "../../words.ts"
+import { settingsWords } from "../../settings-words.ts"
 import { tell, tellProblem, useWorkspace } from "../../workspace.ts"
 
 /** Changes preferences, and says whether the server has them now. */
@@ -8,7 +8,7 @@ export function useChange(): (change: Partial<Preferences>) => void {
   const workspace = useWorkspace()
   return (change) => {
     changePreferences(change).then(
-      () => tell(workspace, words.settings.saved),
+      () => tell(workspace, settingsWords.settings.saved),
       (error: unknown) => tellProblem(workspace, error),
     )
   }

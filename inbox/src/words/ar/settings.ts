@@ -4,9 +4,6 @@ import { countingIn } from "../plural.ts"
 const { count: plural } = countingIn("ar")
 
 export const settings: typeof English = {
-  panes: {
-    list: "حجم القائمة",
-  },
   settings: {
     title: "إعداداتك",
     back: "العودة إلى صندوق الوارد",

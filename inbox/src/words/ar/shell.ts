@@ -4,6 +4,9 @@ import { countingIn } from "../plural.ts"
 const { count: plural } = countingIn("ar")
 
 export const shell: typeof English = {
+  panes: {
+    list: "حجم القائمة",
+  },
   skip: {
     label: "روابط التخطي",
     list: "الانتقال إلى القائمة",

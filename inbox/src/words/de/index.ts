@@ -12,7 +12,6 @@ import { lists } from "./lists.ts"
 import { notices } from "./notices.ts"
 import { reasons } from "./reasons.ts"
 import { search } from "./search.ts"
-import { settings } from "./settings.ts"
 import { shell } from "./shell.ts"
 import { templates } from "./templates.ts"
 import { timeline } from "./timeline.ts"
@@ -20,7 +19,6 @@ import { writing } from "./writing.ts"
 
 export const de: Words = {
   ...entry,
-  ...settings,
   ...shell,
   ...lists,
   ...search,

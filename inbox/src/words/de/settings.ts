@@ -4,9 +4,6 @@ import { countingIn } from "../plural.ts"
 const { count: plural } = countingIn("de")
 
 export const settings: typeof English = {
-  panes: {
-    list: "Größe der Liste",
-  },
   settings: {
     title: "Ihre Einstellungen",
     back: "Zurück zum Posteingang",

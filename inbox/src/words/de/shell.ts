@@ -4,6 +4,9 @@ import { countingIn } from "../plural.ts"
 const { count: plural } = countingIn("de")
 
 export const shell: typeof English = {
+  panes: {
+    list: "Größe der Liste",
+  },
   skip: {
     label: "Sprungmarken",
     list: "Zur Liste springen",

@@ -11,7 +11,6 @@ import { lists } from "./lists.ts"
 import { notices } from "./notices.ts"
 import { reasons } from "./reasons.ts"
 import { search } from "./search.ts"
-import { settings } from "./settings.ts"
 import { shell } from "./shell.ts"
 import { templates } from "./templates.ts"
 import { timeline } from "./timeline.ts"
@@ -19,7 +18,6 @@ import { writing } from "./writing.ts"
 
 export const en = {
   ...entry,
-  ...settings,
   ...shell,
   ...lists,
   ...search,

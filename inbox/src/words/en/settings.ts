@@ -1,9 +1,6 @@
 import type { DeviceSettings } from "../../settings/device.ts"
 
 export const settings = {
-  panes: {
-    list: "Size of the list",
-  },
   settings: {
     title: "Your settings",
     back: "Back to the inbox",

@@ -1,4 +1,7 @@
 export const shell = {
+  panes: {
+    list: "Size of the list",
+  },
   skip: {
     label: "Skip links",
     list: "Skip to the list",

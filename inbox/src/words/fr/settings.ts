@@ -4,9 +4,6 @@ import { countingIn } from "../plural.ts"
 const { count: plural } = countingIn("fr")
 
 export const settings: typeof English = {
-  panes: {
-    list: "Taille de la liste",
-  },
   settings: {
     title: "Vos réglages",
     back: "Retour à la boîte",

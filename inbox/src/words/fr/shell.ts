@@ -4,6 +4,9 @@ import { countingIn } from "../plural.ts"
 const { count: plural } = countingIn("fr")
 
 export const shell: typeof English = {
+  panes: {
+    list: "Taille de la liste",
+  },
   skip: {
     label: "Liens d’évitement",
     list: "Aller à la liste",
