@@ -1,11 +1,11 @@
 import type { SamePerson } from "@causeway/contract/endpoints/contact-context"
 import type { ContactHandle } from "@causeway/contract/resources/contact"
-import { useEffect, useRef, useState } from "react"
+import { useState } from "react"
 import { type ContactDetail, contacts } from "../../contacts.ts"
 import { Button } from "../../parts/Button.tsx"
+import { Dialog } from "../../parts/Dialog.tsx"
 import { words } from "../../words.ts"
 import { useWorkspace } from "../../workspace.ts"
-import merge from "../Conversation/Merge.module.css"
 import styles from "./Contact.module.css"
 import { useContactChange } from "./useContactChange.ts"
 
@@ -42,10 +42,8 @@ interface PreviewProps {
 
 /** Both side by side and what comes of it; nothing happens before it is confirmed. */
 function MergePreview({ detail, other, onEnd }: PreviewProps) {
-  const dialog = useRef<HTMLDialogElement>(null)
   const { contact, context } = detail
   const change = useContactChange(contact.id)
-  useEffect(() => dialog.current?.showModal(), [])
   async function confirm(): Promise<void> {
     const name = contact.name ?? other.name ?? ""
     const merged = await change(async () => {
@@ -57,8 +55,18 @@ function MergePreview({ detail, other, onEnd }: PreviewProps) {
   }
   const handlesOf = (handles: readonly ContactHandle[]): string => handles.map(({ handle }) => handle).join(", ")
   return (
-    <dialog ref={dialog} className={merge.dialog} aria-labelledby="same-title" onClose={onEnd}>
-      <h2 id="same-title">{said.question}</h2>
+    <Dialog
+      title={said.question}
+      onClose={onEnd}
+      footer={
+        <>
+          <Button onClick={onEnd}>{said.cancel}</Button>
+          <Button look="primary" onClick={() => void confirm()}>
+            {said.confirm}
+          </Button>
+        </>
+      }
+    >
       <table className={styles.compare}>
         <thead>
           <tr>
@@ -86,12 +94,6 @@ function MergePreview({ detail, other, onEnd }: PreviewProps) {
         </tbody>
       </table>
       <p>{said.after}</p>
-      <footer>
-        <Button onClick={onEnd}>{said.cancel}</Button>
-        <Button look="primary" onClick={() => void confirm()}>
-          {said.confirm}
-        </Button>
-      </footer>
-    </dialog>
+    </Dialog>
   )
 }

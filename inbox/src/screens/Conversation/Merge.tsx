@@ -1,9 +1,10 @@
 import type { ConversationRow } from "@causeway/contract/inbox"
-import { useEffect, useRef, useState } from "react"
+import { useEffect, useState } from "react"
 import { mergeInto } from "../../actions.ts"
 import { api } from "../../api.ts"
 import { plainList } from "../../lists.ts"
 import { Button } from "../../parts/Button.tsx"
+import { Dialog } from "../../parts/Dialog.tsx"
 import { words } from "../../words.ts"
 import { useWorkspace } from "../../workspace.ts"
 import styles from "./Merge.module.css"
@@ -12,41 +13,30 @@ const said = words.merge
 
 type Candidates = { state: "loading" } | { state: "unreachable" } | { state: "chosen-from"; rows: ConversationRow[] }
 
-/** The button that brings another conversation into this one, and the dialog that asks which. Nothing is merged before it is named and confirmed. */
-export function Merge({ row }: { row: ConversationRow }) {
+/** Asks which conversation is brought into this one. Nothing is merged before it is named and confirmed. */
+export default function MergeDialog({ row, onClose }: { row: ConversationRow; onClose(): void }) {
   const workspace = useWorkspace()
-  const dialog = useRef<HTMLDialogElement>(null)
-  const [isOpen, setOpen] = useState(false)
   const [chosen, setChosen] = useState<string | null>(null)
-  const candidates = useCandidates(row, isOpen)
-  useEffect(() => {
-    if (isOpen) dialog.current?.showModal()
-    else dialog.current?.close()
-  }, [isOpen])
-  const close = () => {
-    setOpen(false)
-    setChosen(null)
-  }
+  const candidates = useCandidates(row)
   const merge = async () => {
-    if (chosen !== null && (await mergeInto(workspace, row, chosen))) close()
+    if (chosen !== null && (await mergeInto(workspace, row, chosen))) onClose()
   }
   return (
-    <>
-      <Button icon="merge" title={said.open} onClick={() => setOpen(true)}>
-        <span className={styles.label}>{said.open}</span>
-      </Button>
-      <dialog ref={dialog} className={styles.dialog} aria-labelledby="merge-title" onClose={close}>
-        <h2 id="merge-title">{said.title}</h2>
-        <p>{said.text}</p>
-        <Choice candidates={candidates} chosen={chosen} onChoose={setChosen} />
-        <footer>
-          <Button onClick={close}>{said.cancel}</Button>
+    <Dialog
+      title={said.title}
+      onClose={onClose}
+      footer={
+        <>
+          <Button onClick={onClose}>{said.cancel}</Button>
           <Button look="primary" disabled={chosen === null} onClick={() => void merge()}>
             {said.confirm}
           </Button>
-        </footer>
-      </dialog>
-    </>
+        </>
+      }
+    >
+      <p>{said.text}</p>
+      <Choice candidates={candidates} chosen={chosen} onChoose={setChosen} />
+    </Dialog>
   )
 }
 
@@ -76,14 +66,12 @@ function Choice({ candidates, chosen, onChoose }: ChoiceProps) {
   )
 }
 
-/** The newest open conversations but this one, those of the same contact first; asked for when the dialog opens. */
-function useCandidates(row: ConversationRow, isOpen: boolean): Candidates {
+/** The newest open conversations but this one, those of the same contact first. */
+function useCandidates(row: ConversationRow): Candidates {
   const [candidates, setCandidates] = useState<Candidates>({ state: "loading" })
   const { id, contact } = row
   useEffect(() => {
-    if (!isOpen) return
     let isStale = false
-    setCandidates({ state: "loading" })
     api.conversations(plainList("open"), { from: "top" }).then(
       ({ conversations }) => {
         const isOwn = (each: ConversationRow) => contact.id !== null && each.contact.id === contact.id
@@ -99,6 +87,6 @@ function useCandidates(row: ConversationRow, isOpen: boolean): Candidates {
     return () => {
       isStale = true
     }
-  }, [id, contact.id, isOpen])
+  }, [id, contact.id])
   return candidates
 }

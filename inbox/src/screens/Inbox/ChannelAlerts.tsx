@@ -26,7 +26,7 @@ function readReminders(): Record<string, number> {
 const outageOf = (channel: ChannelView): string => `${channel.id}@${channel.status_at}`
 
 /** Says, politely and once, that a channel is offline, since when and what waits. Several share one card, which folds down to its heading. */
-export function ChannelAlerts() {
+export default function ChannelAlerts() {
   const [reminders, setReminders] = useState(readReminders)
   const now = useNow(30_000)
   const offline = useInbox((state) => [...state.channels.values()].filter((channel) => channel.status === "offline"))

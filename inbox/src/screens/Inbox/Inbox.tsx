@@ -1,5 +1,5 @@
 import { useParams } from "@tanstack/react-router"
-import { type CSSProperties, useDeferredValue } from "react"
+import { type CSSProperties, lazy, Suspense, useDeferredValue } from "react"
 import { useDeviceSettings } from "../../settings/device.ts"
 import { usePaneSizes } from "../../settings/panes.ts"
 import { words } from "../../words.ts"
@@ -9,7 +9,6 @@ import { NoConversation } from "../Conversation/NoConversation.tsx"
 import { List } from "../List/List.tsx"
 import { useListQuery } from "../List/useListQuery.ts"
 import { ActivityStrip } from "./ActivityStrip.tsx"
-import { ChannelAlerts } from "./ChannelAlerts.tsx"
 import styles from "./Inbox.module.css"
 import { ListEdge } from "./ListEdge.tsx"
 import { SkipLinks } from "./SkipLinks.tsx"
@@ -17,6 +16,9 @@ import { useChannels } from "./useChannels.ts"
 import { useInboxCommands } from "./useInboxCommands.ts"
 import { useReading } from "./useReading.ts"
 import { Views } from "./Views.tsx"
+
+/** What is said of channels can come a moment after the conversations. */
+const ChannelAlerts = lazy(() => import("./ChannelAlerts.tsx"))
 
 /** Views, list and conversation. What is shown is what the address says. */
 export function InboxScreen() {
@@ -58,7 +60,9 @@ export function InboxScreen() {
           )}
         </section>
       </main>
-      <ChannelAlerts />
+      <Suspense>
+        <ChannelAlerts />
+      </Suspense>
       <ActivityStrip />
     </div>
   )

@@ -1,6 +1,6 @@
 import type { ConversationRow, ConversationViewName } from "@causeway/contract/inbox"
 import { Link } from "@tanstack/react-router"
-import { useEffect, useState } from "react"
+import { lazy, Suspense, useEffect, useState } from "react"
 import { isArchived, toggleArchive } from "../../../actions.ts"
 import { useParts } from "../../../directory.ts"
 import { momentOf, useNow } from "../../../format.ts"
@@ -10,17 +10,17 @@ import { Icon } from "../../../parts/Icon.tsx"
 import { words } from "../../../words.ts"
 import { useWorkspace } from "../../../workspace.ts"
 import { ContactToggle } from "../../Contact/ContactToggle.tsx"
-import { Merge } from "../Merge.tsx"
 import { Assign } from "./Assign.tsx"
 import { restore } from "./changes.ts"
 import { Followers } from "./Followers.tsx"
 import styles from "./Header.module.css"
+import { MergeButton } from "./MergeButton.tsx"
 import { Presence } from "./Presence.tsx"
 import { Snooze } from "./Snooze.tsx"
 import { TagChips, Tags } from "./Tags.tsx"
-import { TrashDialog } from "./Trash.tsx"
 
 const said = words.conversation
+const TrashDialog = lazy(() => import("./Trash.tsx"))
 
 /** A discussion among teammates is with nobody: it goes by its subject. */
 export const nameOf = (row: ConversationRow): string =>
@@ -54,7 +54,7 @@ export function Header({ row, view }: { row: ConversationRow; view: Conversation
           <Snooze row={row} until={until} />
           <ArchiveOrRestore row={row} />
           <Followers row={row} followers={parts.data?.followers ?? []} />
-          <Merge row={row} />
+          <MergeButton row={row} />
           <Trash row={row} />
         </div>
       )}
@@ -139,7 +139,11 @@ function Trash({ row }: { row: ConversationRow }) {
         className={styles.action ?? ""}
         onClick={() => setIsAsking(true)}
       />
-      <TrashDialog row={row} isOpen={isAsking} onClose={() => setIsAsking(false)} />
+      {isAsking && (
+        <Suspense>
+          <TrashDialog row={row} onClose={() => setIsAsking(false)} />
+        </Suspense>
+      )}
     </>
   )
 }
