@@ -72,10 +72,10 @@ function importProblem({ path }: SourceFile, module: string): string[] {
   return dependenciesOf(path).includes(name) ? [] : problem("no package.json of its own names it")
 }
 
-/** What a file may import from the registry: what its package names; tests, whatever any of ours names for itself or for development. */
+/** What a file may import from the registry: what its package names; tests and measurements, whatever any of ours names for itself or for development. */
 function dependenciesOf(path: string): string[] {
   const own = packageOf(path) === "examples" ? path.split("/").slice(0, 2).join("/") : packageOf(path)
-  const isTool = isTest(path) || path.endsWith(".config.ts")
+  const isTool = isTest(path) || path.endsWith(".config.ts") || own === "bench"
   const named = isTool ? [".", "contract", "server", "inbox", "sdk", own] : [own]
   return named.flatMap((folder) => {
     const { dependencies, devDependencies } = readPackage(folder)

@@ -20,6 +20,13 @@ const proofs: Proof[] = [
     run: async (args) => (await import("./sim/command.ts")).runSim(args),
   },
   {
+    isAskedFor: (args) => args.includes("--mutants"),
+    usage: `--mutants [--file NAME]… [--verbose]
+  Changes the code that decides about deliveries in one place at a time, and runs its unit tests and the simulator over
+  each change: they have to notice nine in ten. Default: every such file, a quarter of an hour. --verbose tells what noticed each.`,
+    run: async (args) => (await import("./mutants/command.ts")).runMutants(args),
+  },
+  {
     isAskedFor: (args) => !args.includes("--sim") && !args.includes("--mutants"),
     usage: `[--row N]… [--seed N] [--json]
   The fault matrix: real servers, a real database and partners in processes of their own, while something misbehaves; then

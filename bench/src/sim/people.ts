@@ -26,7 +26,7 @@ export interface Written extends Thread {
   messageId: number
 }
 
-/** A message shows the state of its newest delivery. The texts of these statements are only run by PostgreSQL, in the test that compares. */
+/** A message shows the state of its newest delivery. The texts of these statements only say what the store does: none is run by PostgreSQL. */
 const tellMessage = (tx: Tx, companyId: number, messageId: number | null, state: string) =>
   tx.query({
     name: "sim.tell_message",

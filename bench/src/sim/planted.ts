@@ -1,4 +1,4 @@
-import { type Edit, loadVariant } from "./variant.ts"
+import { type Edit, edited, simulatorOver } from "./variant.ts"
 
 /** Deliveries in the worlds of these seeds. */
 const size = 500
@@ -101,7 +101,7 @@ const planted: Record<string, Edit & { seed: number }> = {
 
 /** One line of JSON for each mistake, with the rule that it broke; null: it was not found. */
 for (const [name, edit] of Object.entries(planted)) {
-  const simulate = await loadVariant(name, edit)
+  const simulate = await simulatorOver(name, edit.file, edited(edit))
   const { failure } = await simulate({ seed: edit.seed, deliveries: size })
   process.stdout.write(`${JSON.stringify({ name, broken: failure?.rule ?? null })}\n`)
 }

@@ -14,7 +14,8 @@ export interface Edit {
 const root = fileURLToPath(new URL("../../../", import.meta.url))
 /** Loaded anew for each variant; all else is shared. */
 const varies = /\/(server\/src\/(delivery\/|ids\.ts|channels\/status\.ts)|bench\/src\/sim\/)/
-const edits = new Map<string, Edit>()
+/** The changed sources, by the names of their variants. */
+const sources = new Map<string, { file: string; source: string }>()
 
 registerHooks({
   resolve(specifier, context, next) {
@@ -23,23 +24,28 @@ registerHooks({
     return variant !== null && varies.test(found.url) ? { ...found, url: `${found.url}?variant=${variant}` } : found
   },
   load(url, context, next) {
-    const edit = edits.get(new URL(url).searchParams.get("variant") ?? "")
-    if (edit === undefined || fileURLToPath(url.split("?")[0] as string) !== `${root}${edit.file}`)
+    const changed = sources.get(new URL(url).searchParams.get("variant") ?? "")
+    if (changed === undefined || fileURLToPath(url.split("?")[0] as string) !== `${root}${changed.file}`)
       return next(url, context)
-    return { ...next(url, context), source: edited(edit), shortCircuit: true }
+    return { ...next(url, context), source: changed.source, shortCircuit: true }
   },
 })
 
-function edited({ file, from, to }: Edit): string {
+/** The whole text of the file with this change. */
+export function edited({ file, from, to }: Edit): string {
   const parts = readFileSync(`${root}${file}`, "utf8").split(from)
   if (parts.length !== 2) throw new Error(`${file} holds ${parts.length - 1} times: ${from}`)
   return parts.join(to)
 }
 
-/** The simulator over the engine with this one change. `name` is used once in a process. */
-export async function loadVariant(name: string, edit: Edit): Promise<typeof Simulate> {
-  edits.set(name, edit)
-  edited(edit)
-  const { simulate } = await import(`./run.ts?variant=${encodeURIComponent(name)}`)
-  return simulate
+/** A module and all that varies below it, over this text in place of one file's own. `name` is used once in a process. */
+export async function loadVariant<Module>(name: string, file: string, source: string, url: string): Promise<Module> {
+  sources.set(name, { file, source })
+  return (await import(`${url}?variant=${encodeURIComponent(name)}`)) as Module
+}
+
+/** The simulator over such an engine. */
+export async function simulatorOver(name: string, file: string, source: string): Promise<typeof Simulate> {
+  const url = new URL("run.ts", import.meta.url).href
+  return (await loadVariant<{ simulate: typeof Simulate }>(name, file, source, url)).simulate
 }
