@@ -23,7 +23,7 @@ const proofs: Proof[] = [
     isAskedFor: (args) => args.includes("--mutants"),
     usage: `--mutants [--file NAME]… [--verbose]
   Changes the code that decides about deliveries in one place at a time, and runs its unit tests and the simulator over
-  each change: they have to notice nine in ten. Default: every such file, a quarter of an hour. --verbose tells what noticed each.`,
+  each change: they have to notice nine in ten. Default: every such file, some minutes. --verbose tells what noticed each.`,
     run: async (args) => (await import("./mutants/command.ts")).runMutants(args),
   },
   {

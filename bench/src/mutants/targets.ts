@@ -15,9 +15,6 @@ export const targets: readonly Target[] = [
   { file: at("health"), tests: [at("health.test")] },
   { file: at("jitter"), tests: [at("health.test"), at("next-step.test")] },
   { file: at("answer"), tests: [at("answer.test"), at("next-step.test")] },
-  // Their statements are held to PostgreSQL by other tests: what is changed here is the code around them.
-  { file: at("lanes"), tests: [], keepTexts: true },
-  { file: at("claim"), tests: [], keepTexts: true },
 ]
 
 /** Exit code of a trial whose target fails as it is. */

@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import { errorTypes } from "./answer.ts"
+import { errorTypes, strictly } from "./answer.ts"
 import { seeded } from "./jitter.ts"
 import { lateStep, nextStep, noticeRetryMs, type Situation, sendRetryMs } from "./next-step.ts"
 import type { Answer, Fault, FaultCode, Outcome } from "./outcome.ts"
@@ -194,6 +194,55 @@ describe("a send", () => {
         if (exchange.kind === "fault") expect(step.state).toBe("unknown")
       }),
     )
+  })
+})
+
+test("what is tried again waits as documented: a send 1, 5 and 15 s, a notice up to 8 h", () => {
+  expect(sendRetryMs).toEqual([1_000, 5_000, 15_000])
+  expect(noticeRetryMs.map((ms) => ms / 1000)).toEqual([0, 5, 30, 120, 600, 1_800, 3_600, 7_200, 14_400, 28_800])
+})
+
+describe("at the edges of what is promised", () => {
+  test("a send is tried again up to a minute after its first try, to the millisecond", () => {
+    const fourth = (ms: number) => ({ attempts: 3, firstStartedAt: after(-ms) })
+    expect(sendStep(fault("name_failed", false), fourth(45_000))).toMatchObject({ state: "retry", at: after(15_000) })
+    expect(sendStep(fault("name_failed", false), fourth(45_001))).toMatchObject({ state: "failed" })
+  })
+
+  test("a send waits 60 s for a partner that asks, and no longer", () => {
+    const asking = (date: string) => answered(429, "", { date, "retry-after": "Mon, 05 Jan 2026 09:01:00 GMT" })
+    expect(sendStep(asking("Mon, 05 Jan 2026 09:00:00 GMT"))).toMatchObject({
+      state: "retry",
+      warnings: [strictly("429 with Retry-After was taken for a request to wait")],
+    })
+    expect(sendStep(asking("Mon, 05 Jan 2026 08:59:59 GMT"))).toMatchObject({ state: "failed" })
+  })
+
+  test("2xx ends at 299, for sends, notices and late answers", () => {
+    expect(sendStep(answered(299, taken))).toMatchObject({ state: "sent" })
+    expect(sendStep(answered(300, taken))).toMatchObject({ state: "failed", code: "redirected" })
+    expect(noticeStep(answered(299))).toEqual({ state: "sent", warnings: [] })
+    expect(noticeStep(answered(300))).toMatchObject({ state: "retry" })
+    expect(lateStep(answered(299, taken), false)).toMatchObject({ state: "sent" })
+    expect(lateStep(answered(300, taken), false)).toBeNull()
+  })
+
+  test("4xx ends at 499: a notice is repeated from 500 on", () => {
+    expect(noticeStep(answered(499))).toMatchObject({ state: "failed", code: "bad_request" })
+    expect(sendStep(answered(499))).toMatchObject({ code: "bad_request" })
+    expect(noticeStep(answered(500), { attempts: 10 })).toMatchObject({ state: "failed", code: "internal_error" })
+    expect(sendStep(answered(408))).toMatchObject({ code: "request_timeout" })
+    expect(noticeStep(answered(429), { attempts: 10 })).toMatchObject({ code: "too_many_requests" })
+  })
+
+  test("what people read of an unknown send and of a late answer says what happened", () => {
+    expect(sendStep({ ...fault("timeout", true), reason: "it took 7 s" })).toMatchObject({
+      reason: "it took 7 s: the message may have arrived",
+    })
+    expect(lateStep(answered(200, taken), false)).toMatchObject({
+      state: "sent",
+      warnings: [strictly("the answer came after 7 s")],
+    })
   })
 })
 
