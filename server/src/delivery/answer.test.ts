@@ -62,3 +62,29 @@ test.each([
 ])("Retry-After: %s is %s ms by the partner's own clock", (value, ms) => {
   expect(retryAfterMs(answered(503, "", { "retry-after": value, date: "Mon, 05 Jan 2026 09:00:00 GMT" }))).toBe(ms)
 })
+
+test.each([
+  ["size", "the answer is longer than 64 KiB and was not read to its end"],
+  ["broken", "the answer broke off before its end"],
+  ["time", "the answer had not ended after 30 s"],
+] as const)("a body that is not whole (%s) is named as what it is", (cut, words) => {
+  expect(readAnswer({ ...answered(200, taken), cut }).strictProblem).toBe(`the answer breaks the protocol: ${words}`)
+})
+
+test("ids may have 200 characters, and one that is a number is said to be one", () => {
+  expect(readAnswer(answered(200, { ...taken, external_id: "x".repeat(200) })).strictProblem).toBeNull()
+  expect(readAnswer(answered(200, { ...taken, external_id: 17 })).strictProblem).toBe(
+    "the answer breaks the protocol: external_id is a number (expected a string)",
+  )
+})
+
+test("a partner's reason is its message, else its error, and is cut to what fits on a screen", () => {
+  expect(readAnswer(answered(400, { error: "no such user" })).reason).toBe("no such user")
+  expect(readAnswer(answered(400, { message: "x".repeat(600) })).reason).toHaveLength(500)
+  expect(readAnswer(answered(400, "y".repeat(300))).reason).toBe(
+    `the channel's server answered 400: ${"y".repeat(200)}`,
+  )
+  expect(readAnswer(answered(300, "")).reason).toBe(
+    "the channel's server answered with a redirect (300), which is not followed",
+  )
+})

@@ -175,6 +175,22 @@ describe("the cap", () => {
 })
 
 describe("jitter", () => {
+  test("draws the same numbers in every version, so that a wait in an old log can be computed again", () => {
+    const drawn = [
+      [1, 1],
+      [4711, 2],
+      [2 ** 40 + 5, 1],
+    ].map((seeds) => {
+      const draw = seeded(...seeds)
+      return [draw(), draw(), draw()].map((share) => share * 2 ** 32)
+    })
+    expect(drawn).toEqual([
+      [2483554292, 1297949235, 1424647505],
+      [1214126506, 4096686514, 1955560828],
+      [1459876967, 3519972152, 4004392078],
+    ])
+  })
+
   test("is the same for the same seeds, spreads over the whole range, and stays inside it", () => {
     expect(seeded(4711, 2)()).toBe(seeded(4711, 2)())
     const drawn = Array.from({ length: 2000 }, (_, i) => seeded(2 ** 40 + i, 1)())
