@@ -11,7 +11,7 @@ export const channels: typeof English = {
     since: (time) => `Seit ${time}`,
     waiting: (count) => plural(count, { one: "# Antwort wartet.", other: "# Antworten warten." }),
     noneWaiting: "Neue Antworten warten, bis er wieder verbunden ist.",
-    admin: "Öffne seine Einstellungen und verbinde ihn neu.",
+    admin: "Öffnen Sie seine Einstellungen und verbinden Sie ihn neu.",
     settings: "Einstellungen ansehen",
     teammate: "Bitten Sie die Administration, ihn wieder zu verbinden.",
     remind: "In 1 Stunde erinnern",
