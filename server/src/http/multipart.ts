@@ -47,18 +47,19 @@ export async function readForm(
       open.add(stream)
       stream.on("close", () => open.delete(stream))
       // The parser tells of a cut within a file on the file alone; an error nobody listens to would end the process.
-      stream.on("error", (error: Error) => fail(malformed(error)))
+      const cuts = new Set<unknown>()
+      stream.on("error", (error: Error) => cuts.add(error))
       if (name === undefined) {
         stream.resume()
         return fail(new HttpError(400, namelessPart))
       }
       const taken = name === fileField || name.startsWith(`${fileField}[`)
       if (!taken) {
-        stream.resume()
+        stream.on("error", (error: Error) => fail(malformed(error))).resume()
         return
       }
       const stored = keep(stream, { filename, contentType: mimeType }, store, budget)
-      stored.catch(fail)
+      stored.catch((error: Error) => fail(cuts.has(error) ? malformed(error) : error))
       files.push(stored)
     })
     parser.on("field", (name: string | undefined, value, nameCut, valueCut) => {
