@@ -128,7 +128,7 @@ describeInBrowser("the administration, by keyboard only", () => {
     await tabTo(page, "Name")
     await page.keyboard.type("Front desk")
     await tabTo(page, "API key from Dial-o-matic")
-    await page.keyboard.type("wrong key")
+    await page.keyboard.type("wrong-key")
     story.partner.secret = app.body.secret
     story.partner.answers(({ body }) =>
       body.type === "authorization"

@@ -13,7 +13,7 @@ import { Asking } from "./Asking.tsx"
 import { signInOf } from "./Channels.tsx"
 import { Credentials, credentialsIn, needsPerson } from "./Credentials.tsx"
 import { Loaded, Page } from "./Page.tsx"
-import { sentenceOf, useResource } from "./resource.ts"
+import { reasonOf, sentenceOf, useResource } from "./resource.ts"
 import { SignInAway } from "./SignInAway.tsx"
 
 const said = adminWords.connect
@@ -102,7 +102,7 @@ function ConnectForm({ kind, inboxes }: { kind: Kind; inboxes: { id: string; nam
       else setStep({ at: kind !== "custom" && needsPerson(kind) ? "sign_in" : "choose", id })
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
-      setStep({ at: "form", problem: error.isTemporary ? sentenceOf(error) : error.message })
+      setStep({ at: "form", problem: error.isTemporary ? sentenceOf(error) : reasonOf(error) })
     }
   }
   const settle = (id: string) => (status: "connected" | "choose_address") =>

@@ -12,7 +12,7 @@ import { Asking } from "./Asking.tsx"
 import type { ChannelData } from "./ChannelPage.tsx"
 import { Refused } from "./Connect.tsx"
 import { Credentials, credentialsIn, needsPerson } from "./Credentials.tsx"
-import { sentenceOf, useChange } from "./resource.ts"
+import { reasonOf, sentenceOf, useChange } from "./resource.ts"
 import { SignInAway } from "./SignInAway.tsx"
 
 const said = adminWords.channelSettings
@@ -46,7 +46,7 @@ export function Reconnect({ data, onChanged }: { data: ChannelData; onChanged():
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
       setStep("resting")
-      setRefusal(error.isTemporary ? sentenceOf(error) : error.message)
+      setRefusal(error.isTemporary ? sentenceOf(error) : reasonOf(error))
     }
   }
   return (

@@ -12,12 +12,16 @@ export function useResource<T>(name: string, read: () => Promise<T>) {
   return { data, error, isPending, reload: () => queries.invalidateQueries({ queryKey }) }
 }
 
+/** The server's reason without the part that is for programs. */
+export const reasonOf = (error: ApiError): string =>
+  error.message.replace(/^Body did not satisfy requirements: (body\.)?/, "")
+
 /** What went wrong, as a sentence that says that nothing was changed. */
 export function sentenceOf(error: unknown): string {
   if (!(error instanceof ApiError)) throw error
   return error.status === 0 || error.status >= 500
     ? adminWords.admin.unreachable
-    : adminWords.admin.problem(error.message)
+    : adminWords.admin.problem(reasonOf(error))
 }
 
 /** Runs one change at a time and tells in the Activity strip how it ended; `problem` stays until the next try. */
