@@ -1,10 +1,11 @@
 import { execFileSync } from "node:child_process"
 import { parseArgs } from "node:util"
 import { copyRows } from "./copies.ts"
+import { killRows } from "./kills.ts"
 import { partnerRows } from "./partners.ts"
 import type { Row, RowResult } from "./row.ts"
 
-const rows: Row[] = [...copyRows, ...partnerRows].toSorted((a, b) => a.number - b.number)
+const rows: Row[] = [...killRows, ...copyRows, ...partnerRows].toSorted((a, b) => a.number - b.number)
 
 type Line = { row: number; fault: string; seed: number } & (RowResult | { cannot: string })
 
@@ -15,13 +16,17 @@ export async function runMatrix(args: string[]): Promise<number> {
     options: {
       row: { type: "string", multiple: true },
       seed: { type: "string", default: "1" },
+      kills: { type: "string", default: "25" },
       json: { type: "boolean" },
     },
   })
   const asked = values.row?.map(Number)
   const seed = Number(values.seed)
-  if (!Number.isSafeInteger(seed)) {
-    process.stderr.write("--seed is a whole number. Example: npm run faults -- --row 18 --seed 7\n")
+  const kills = Number(values.kills)
+  if (!Number.isSafeInteger(seed) || !Number.isSafeInteger(kills) || kills < 1) {
+    process.stderr.write(
+      "--seed and --kills are whole numbers. Example: npm run faults -- --row 1 --kills 100 --seed 7\n",
+    )
     return 2
   }
   const chosen = rows.filter(({ number }) => asked === undefined || asked.includes(number))
@@ -31,7 +36,7 @@ export async function runMatrix(args: string[]): Promise<number> {
   }
   let failed = 0
   for (const row of chosen) {
-    const line: Line = { row: row.number, fault: row.fault, seed, ...(await resultOf(row, { seed })) }
+    const line: Line = { row: row.number, fault: row.fault, seed, ...(await resultOf(row, { seed, kills })) }
     if ("broken" in line && line.broken.length > 0) failed++
     process.stdout.write(values.json ? `${JSON.stringify(line)}\n` : lineText(line))
   }
@@ -40,7 +45,7 @@ export async function runMatrix(args: string[]): Promise<number> {
   return failed === 0 ? 0 : 1
 }
 
-async function resultOf(row: Row, options: { seed: number }): Promise<RowResult | { cannot: string }> {
+async function resultOf(row: Row, options: { seed: number; kills: number }): Promise<RowResult | { cannot: string }> {
   if ("cannot" in row) return { cannot: row.cannot }
   try {
     return await row.run(options)

@@ -29,6 +29,32 @@ async function copies({ seed }: RowOptions, count: number): Promise<RowResult> {
   })
 }
 
+async function firsts({ seed }: RowOptions, count: number): Promise<RowResult> {
+  return await inWorld({ seed, channels: 1, servers: 2 }, async (world, driver) => {
+    const [{ id, token }] = world.channels as [{ id: string; token: string }]
+    for (let n = 0; n < count; n++)
+      await Promise.all(
+        Array.from({ length: parallel }, (_, i) => {
+          const json = message(`first-${seed}-${n}-${i}`, `first-${n}`)
+          return driver.insist(`first ${n}`, () =>
+            world.ask("POST", `/channels/${id}/inbound_messages`, { token, json, server: i % 2 }),
+          )
+        }),
+      )
+    const [found] = await world.db.query<{ conversations: number; messages: number }>({
+      text: "select count(distinct conversation_id)::int as conversations, count(*)::int as messages from message where external_id like 'first-%'",
+    })
+    const broken = []
+    if (found?.conversations !== count) broken.push(`${count} threads made ${found?.conversations} conversations`)
+    if (found?.messages !== count * parallel) broken.push(`${count * parallel} ids made ${found?.messages} messages`)
+    return {
+      held: "one conversation a thread",
+      figure: `${parallel} first messages × ${count} threads = ${found?.conversations} conversations`,
+      broken: [...broken, ...(await verdict(world, 1_000)).broken],
+    }
+  })
+}
+
 const message = (externalId: string, thread: string) => ({
   sender: { handle: thread, name: "Mia Kovač" },
   body: externalId,
@@ -39,4 +65,9 @@ const isFull = Boolean(process.env.CAUSEWAY_FULL)
 
 export const copyRows: Row[] = [
   { number: 21, fault: "64 copies of each message at once", run: (options) => copies(options, isFull ? 1_000 : 100) },
+  {
+    number: 22,
+    fault: "64 first messages of each thread at once",
+    run: (options) => firsts(options, isFull ? 500 : 50),
+  },
 ]

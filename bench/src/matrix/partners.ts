@@ -1,5 +1,5 @@
 import type { Behaviour } from "../harness/sink.ts"
-import { inWorld, type Row, type RowOptions, type RowResult, summary, verdict } from "./row.ts"
+import { baseSet, inWorld, type Row, type RowOptions, type RowResult, summary, verdict } from "./row.ts"
 
 interface Expected {
   name: string
@@ -40,7 +40,74 @@ const status = (code: number, headers?: Record<string, string>): Behaviour => ({
   ...(headers && { headers }),
 })
 
+/** Notices that are refused for a while and then taken: all arrive. Sends go on meanwhile. */
+async function mixed({ seed }: RowOptions): Promise<RowResult> {
+  return await inWorld({ seed, channels: 10 }, async (world, driver) => {
+    for (let channel = 0; channel < 10; channel++) for (let i = 0; i < 3; i++) await driver.converse(channel)
+    await world.sink.order({ partner: "all", behaviour: "mixed" })
+    const running = driver.begin({ inboundPerSecond: 50, repliesPerSecond: 50 })
+    await new Promise((resolve) => setTimeout(resolve, 8_000))
+    await running.stop()
+    await world.sink.order({ partner: "all", behaviour: "accept" })
+    const found = await verdict(world, 60_000)
+    return { held: baseSet, figure: summary(found), broken: found.broken }
+  })
+}
+
 export const partnerRows: Row[] = [
+  {
+    number: 14,
+    fault: "slow drip, endless headers and body, gzip bomb",
+    run: (options) =>
+      answers(
+        [
+          { name: "a byte a second", behaviour: "drip", state: "unknown" },
+          { name: "endless headers", behaviour: "headers", state: "unknown" },
+          { name: "endless body", behaviour: "body", state: "sent" },
+          { name: "gzip bomb", behaviour: "bomb", state: "sent" },
+        ],
+        options,
+      ),
+  },
+  {
+    number: 15,
+    fault: "resets, closes, cuts within the status line",
+    run: (options) =>
+      answers(
+        (["reset", "close", "cut"] as const).map((behaviour) => ({ name: behaviour, behaviour, state: "unknown" })),
+        options,
+      ),
+  },
+  { number: 16, fault: "partners that fail now and then", run: mixed },
+  {
+    number: 17,
+    fault: "429 with Retry-After: seconds, garbage, years",
+    run: (options) =>
+      answers(
+        [
+          {
+            name: "1 s, then again",
+            behaviour: status(429, { "retry-after": "1" }),
+            state: "failed",
+            code: "too_many_requests",
+          },
+          {
+            name: "garbage",
+            behaviour: status(429, { "retry-after": "soon" }),
+            state: "failed",
+            code: "too_many_requests",
+          },
+          {
+            name: "ten years",
+            behaviour: status(429, { "retry-after": "315360000" }),
+            state: "failed",
+            code: "too_many_requests",
+          },
+          { name: "none", behaviour: status(429), state: "failed", code: "too_many_requests" },
+        ],
+        options,
+      ),
+  },
   {
     number: 18,
     fault: "redirects to an internal address",
@@ -52,6 +119,20 @@ export const partnerRows: Row[] = [
           state: "failed",
           code: "redirected",
         })),
+        options,
+      ),
+  },
+  {
+    number: 19,
+    fault: "410, 400, 401, 404",
+    run: (options) =>
+      answers(
+        [
+          { name: "410", behaviour: status(410), state: "failed", code: "not_found" },
+          { name: "400", behaviour: status(400), state: "failed", code: "bad_request" },
+          { name: "401", behaviour: status(401), state: "failed", code: "authentication_required" },
+          { name: "404", behaviour: status(404), state: "failed", code: "not_found" },
+        ],
         options,
       ),
   },

@@ -4,6 +4,8 @@ import { openWorld, type World, type WorldOptions } from "../harness/world.ts"
 
 export interface RowOptions {
   seed: number
+  /** How often something is killed in the rows that kill. */
+  kills: number
 }
 
 /** What a row came to: `broken` is empty when all held. */
@@ -34,6 +36,8 @@ export async function verdict(world: World, limitMs = 40_000): Promise<Verdict> 
   await settled(world, limitMs)
   return await check(world)
 }
+
+export const baseSet = "nothing lost, nothing twice, in order, no send repeated, every reply ended"
 
 export const summary = ({ inbound, replies, calls, noticesAgain }: Verdict): string => {
   const states = Object.entries(replies).map(([state, count]) => `${count} ${state}`)
