@@ -3,6 +3,9 @@ import { afterAll, beforeAll, expect, test } from "vitest"
 import { axe, describeInBrowser, openBrowser, type TestBrowser } from "./browser.ts"
 import { ana, type Story, startStory } from "./story.ts"
 
+/** A screen may take this long on a busy machine. */
+const patient = { timeout: 15_000 }
+
 /** Presses Tab until what has the focus is called so; never touches the mouse. */
 async function tabTo(page: Page, name: RegExp | string): Promise<void> {
   for (let presses = 0; presses < 120; presses++) {
@@ -77,7 +80,7 @@ describeInBrowser("the administration, by keyboard only", () => {
     await page.reload()
     await tabTo(page, /^Role: Bo Reed/)
     await page.keyboard.press("ArrowDown")
-    await expect.poll(() => page.getByLabel("Role: Bo Reed").inputValue()).toBe("observer")
+    await expect.poll(() => page.getByLabel("Role: Bo Reed").inputValue(), patient).toBe("observer")
     await page.goto(`${story.server.url}/app/admin/audit`)
     await press(page, /^Teammate changed/)
     await page.getByRole("row", { name: /role teammate observer/ }).waitFor()
@@ -102,7 +105,7 @@ describeInBrowser("the administration, by keyboard only", () => {
     await press(page, "Revoke: nightly export")
     expect(await axe(page)).toEqual([])
     await press(page, "Revoke")
-    await expect.poll(async () => (await story.call("GET", "/me", { token })).status).toBe(401)
+    await expect.poll(async () => (await story.call("GET", "/me", { token })).status, patient).toBe(401)
     await page.context().close()
   })
 
@@ -148,14 +151,14 @@ describeInBrowser("the administration, by keyboard only", () => {
     await press(page, "Save")
     await page.getByText(/^Saved \d/).waitFor()
     await page.reload()
-    await expect.poll(() => page.getByLabel(/^Undo send/).inputValue()).toBe("10")
+    await expect.poll(() => page.getByLabel(/^Undo send/).inputValue(), patient).toBe("10")
     expect(await axe(page)).toEqual([])
     await press(page, "Delete the channel")
     await tabTo(page, /^Type “Front desk”/)
     await page.keyboard.type("Front desk")
     await press(page, "Delete the channel")
     await page.getByRole("heading", { level: 1, name: "Channels" }).waitFor()
-    await expect.poll(() => page.getByText("Front desk", { exact: true }).count()).toBe(0)
+    await expect.poll(() => page.getByText("Front desk", { exact: true }).count(), patient).toBe(0)
     story.partner.secret = story.app.secret
     await page.context().close()
   })
@@ -176,7 +179,7 @@ describeInBrowser("the administration, by keyboard only", () => {
     await press(page, "Connect again")
     await page.getByText("Connected", { exact: true }).waitFor()
     const sent = () => story.partner.received.filter(({ body }) => body?.payload?.text === "It ships today.")
-    await expect.poll(() => sent().length, { timeout: 10_000 }).toBe(1)
+    await expect.poll(() => sent().length, patient).toBe(1)
     await page.context().close()
   })
 

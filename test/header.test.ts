@@ -42,7 +42,7 @@ describeInBrowser("the head of a conversation", () => {
     await page.getByRole("combobox", { name: "Find a teammate or team" }).pressSequentially("ana")
     await page.keyboard.press("Enter")
     await strip(page).getByText("Assigned “Rosa Díaz” to Ana Lee (you)").waitFor()
-    await page.getByText("Assigned to you").waitFor()
+    await page.getByText(/· Assigned to you$/).waitFor()
     await page.keyboard.press("z")
     await page
       .getByRole("group", { name: "Conversation actions" })

@@ -177,7 +177,7 @@ describeInBrowser("by keyboard alone", () => {
     await writes(`File ${look.width}`)
     const { page, keys } = await opened(look)
     await write(page, keys, "Here it is.")
-    const chooser = page.waitForEvent("filechooser")
+    const chooser = page.waitForEvent("filechooser", { timeout: 30_000 })
     await keys.tabTo("form[data-mode='reply'] [role=toolbar] button")
     for (let i = 0; i < 20 && !(await page.locator(":focus:has(+ input[type=file])").count()); i++)
       await keys.press(look.language === "ar" ? "ArrowLeft" : "ArrowRight")

@@ -108,7 +108,10 @@ export function openDriver(world: World): Driver {
       const underWay = new Set<Promise<unknown>>()
       const running = new AbortController()
       const any = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T
-      const track = (work: Promise<unknown>) => void underWay.add(work.finally(() => underWay.delete(work)))
+      const track = (work: Promise<unknown>): void => {
+        const tracked: Promise<unknown> = work.finally(() => underWay.delete(tracked))
+        underWay.add(tracked)
+      }
       const arrivals = async (perSecond: number, arrive: () => Promise<unknown>): Promise<void> => {
         let next = performance.now()
         while (!running.signal.aborted && perSecond > 0) {

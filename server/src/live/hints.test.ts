@@ -40,7 +40,7 @@ afterAll(async () => {
 
 test("what one process tells, the other hears once and together, and it does not hear itself", async () => {
   for (let i = 0; i < 1000; i++) first.tell([i % 700])
-  await vi.waitFor(() => expect(heard.second.flat()).toHaveLength(700))
+  await vi.waitFor(() => expect(heard.second.flat()).toHaveLength(700), { timeout: 5000 })
   expect(new Set(heard.second.flat()).size).toBe(700)
   expect(heard.second.length).toBeLessThanOrEqual(2)
   expect(heard.first).toEqual([])
@@ -53,7 +53,7 @@ test("a connection that broke is replaced", async () => {
   })
   await vi.waitFor(async () => expect(await listeners()).toBe(2), { timeout: 5000, interval: 50 })
   second.tell([7])
-  await vi.waitFor(() => expect(heard.first).toEqual([[7]]))
+  await vi.waitFor(() => expect(heard.first).toEqual([[7]]), { timeout: 5000 })
 })
 
 test("a notification that is none of ours is passed over", async () => {
@@ -62,7 +62,7 @@ test("a notification that is none of ours is passed over", async () => {
     text: "select pg_notify('causeway_committed', payload) from unnest(array['', '{}', 'null', '{\"companies\":1}']) payload",
   })
   second.tell([8])
-  await vi.waitFor(() => expect(heard.first).toEqual([[8]]))
+  await vi.waitFor(() => expect(heard.first).toEqual([[8]]), { timeout: 5000 })
 })
 
 test("who is at a conversation is told to the other process, and no commit with it", async () => {
@@ -77,6 +77,6 @@ test("who is at a conversation is told to the other process, and no commit with 
     state: "replying",
   }
   first.saw(sight)
-  await vi.waitFor(() => expect(sights).toEqual([sight]))
+  await vi.waitFor(() => expect(sights).toEqual([sight]), { timeout: 5000 })
   expect(heard.second).toEqual([])
 })
