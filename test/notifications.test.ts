@@ -110,7 +110,7 @@ describeInBrowser("notifications", () => {
     await set("offline")
     await page.getByRole("button", { name: "Notifications: 2 new" }).waitFor()
     await bell(page).click()
-    expect(await page.getByText("Channel offline: Acme SMS").count()).toBe(1)
+    await expect.poll(() => page.getByText("Channel offline: Acme SMS").count(), { timeout: 5000 }).toBe(1)
     await page.getByRole("button", { name: "Mark all as seen" }).click()
     await page.getByRole("button", { name: "Notifications", exact: true }).waitFor()
     await set("ok")

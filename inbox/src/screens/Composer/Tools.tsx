@@ -30,7 +30,6 @@ export function Tools({ field, onFiles, onTemplates }: ToolsProps) {
     <>
       <EmojiTool field={field} />
       <Tool icon="clip" label={said.attach} keys={`${modName}+U`} onPress={() => picker.current?.click()} />
-      <Tool icon="template" label={said.templates} keys="/" onPress={onTemplates} />
       <input
         ref={picker}
         type="file"
@@ -42,6 +41,7 @@ export function Tools({ field, onFiles, onTemplates }: ToolsProps) {
           currentTarget.value = ""
         }}
       />
+      <Tool icon="template" label={said.templates} keys="/" onPress={onTemplates} />
     </>
   )
 }
