@@ -108,7 +108,7 @@ async function start(config: Config, options: StartOptions, started: AsyncDispos
   const limits = createRateLimits(stores.ratePolicies.of)
   mount(app, routes, { verifiers, files: stores.files, limits, checksAnswers: options.checksAnswers ?? false })
   await serveInbox(app)
-  started.defer(() => app.close())
+  started.defer(() => closeServer(app))
   started.defer(() => work.services.live.stop()) // open streams would keep the server from closing
   const url = await listen(app, config)
   work.publicOrigin.is = config.publicUrl ?? url.replace("//127.0.0.1:", "//localhost:")
@@ -313,6 +313,21 @@ async function startDemo(
     return url
   }
   return ensureDemo({ ...deps, startPartner })
+}
+
+const idleLookMs = 50
+
+/**
+ * Takes no new connection, and ends when the last answer has left. Node closes connections that are idle at that moment only: one whose client has its
+ * answer a moment before the server knows would be kept alive for a minute.
+ */
+async function closeServer(app: FastifyInstance): Promise<void> {
+  const timer = setInterval(() => app.server.closeIdleConnections(), idleLookMs)
+  try {
+    await app.close()
+  } finally {
+    clearInterval(timer)
+  }
 }
 
 async function listen(app: FastifyInstance, config: Config): Promise<string> {
