@@ -1,4 +1,4 @@
-import { check, takes, unknown } from "./check.ts"
+import { check } from "./check.ts"
 import { type Check, fail, mustBeSent, pass, said, sentProblem, skipped, warn } from "./verdict.ts"
 
 export const order: Check[] = [
