@@ -207,6 +207,8 @@ test("an export holds everything about the person and is told of", async () => {
   expect(headers.get("content-disposition")).toContain(`${contactId}.json`)
   const expected = ["handle", "name", "text", "reply", "note", "comment", "filename", "transcript", "summary", "cc"]
   expect(found(JSON.stringify(JSON.parse(text)))).toEqual(expect.arrayContaining(expected))
+  for (const { id, link } of JSON.parse(text).conversations)
+    expect(link).toBe(`${story.server.url}/app/inbox/open/${id}`)
   const [entry] = (await admin("GET", "/causeway/audit?noun=contact")).body.entries
   expect(entry).toMatchObject({ verb: "exported", target: contactId })
 })

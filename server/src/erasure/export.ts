@@ -24,10 +24,10 @@ export async function* exportOf(db: Database, subject: Subject, origin: string):
     const [row] = await db.query<{ document: object }>({
       name: "erasure.export", // message_conversation, comment_conversation, attachment_message
       text: conversationText,
-      values: [companyId, id, origin],
+      values: [companyId, id],
     })
     if (row === undefined) continue
-    yield `${isFirst ? "" : ","}\n${JSON.stringify({ id: formatId("cnv", id), ...row.document })}`
+    yield `${isFirst ? "" : ","}\n${JSON.stringify({ id: formatId("cnv", id), link: `${origin}/app/inbox/open/${formatId("cnv", id)}`, ...row.document })}`
     isFirst = false
   }
   yield "\n]}\n"
@@ -42,6 +42,5 @@ const conversationText = `select json_build_object('subject', subject, 'status',
       order by message.created_at, number), '[]')
     from message where message.company_id = $1 and message.conversation_id = conversation.id and deleted_at is null),
   'comments', (select coalesce(json_agg(to_jsonb(comment) - '{company_id,conversation_id}'::text[] order by comment.id), '[]') from comment
-    where comment.company_id = $1 and comment.conversation_id = conversation.id),
-  'link', $3::text || '/app/inbox/open/') as document
+    where comment.company_id = $1 and comment.conversation_id = conversation.id)) as document
   from conversation where company_id = $1 and id = $2`
