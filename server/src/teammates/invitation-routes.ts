@@ -6,7 +6,7 @@ import {
   listInvitations,
   readInvitation,
 } from "@causeway/contract/endpoints/invitations"
-import { formatId } from "@causeway/contract/ids"
+import { formatId, parseId } from "@causeway/contract/ids"
 import type { FastifyReply, FastifyRequest } from "fastify"
 import { changeCompany } from "../company/changes.ts"
 import { forbidden, invalid } from "../http/errors.ts"
@@ -92,15 +92,18 @@ export const invitationRoutes = (deps: PeopleDeps): Route[] => {
 
     route(acceptInvitation, async ({ body, request }, reply) => {
       refuseTooMany([triesByAddress.take(request.ip)], reply)
-      const teammateId = await accept(deps, body)
-      await signInWith(deps, request, reply, teammateId, body.password)
-      return { status: 201, body: { teammate_id: teammateId } }
+      const joined = await accept(deps, body)
+      await signInWith(deps, request, reply, joined, body.password)
+      return { status: 201, body: { teammate_id: joined.id } }
     }),
   ]
 }
 
 /** One transaction with the link's row locked: of two who use it at once, one is too late. */
-async function accept(deps: PeopleDeps, body: { token: string; name?: string; password: string }): Promise<string> {
+async function accept(
+  deps: PeopleDeps,
+  body: { token: string; name?: string; password: string },
+): Promise<{ id: string; companyId: number }> {
   const { company_id: companyId, teammate_id: resets } = await findByToken(deps.db, body.token)
   const name = body.name?.trim() ?? ""
   if (resets === null && name === "") throw invalid("body.name", "must not be empty")
@@ -116,19 +119,19 @@ async function accept(deps: PeopleDeps, body: { token: string; name?: string; pa
     return { id: await join(tx, invitation, { id: deps.ids.take(), identityId, name }) }
   })
   deps.identity.forgetSessions()
-  return changed.id
+  return { id: changed.id, companyId }
 }
 
 async function signInWith(
   { db, identity }: PeopleDeps,
   request: FastifyRequest,
   reply: FastifyReply,
-  teammateId: string,
+  { id, companyId }: { id: string; companyId: number },
   password: string,
 ): Promise<void> {
   const rows = await db.query<{ email: string }>({
-    text: `select identity_user.email from identity_user join teammate on teammate.identity_id = identity_user.id where teammate.id = $1`,
-    values: [Number.parseInt(teammateId.slice(4), 36)],
+    text: `select identity_user.email from identity_user join teammate on teammate.identity_id = identity_user.id where teammate.company_id = $1 and teammate.id = $2`,
+    values: [companyId, parseId("tea", id)],
   })
   const email = rows[0]?.email
   if (email !== undefined) reply.header("set-cookie", await identity.signInNew(request, { email, password }))
