@@ -27,7 +27,6 @@ export const Health = Type.Object({
   disk: Type.Object({
     state: State,
     free_bytes: Type.Integer(),
-    used_bytes: nullable(Type.Integer({ description: "by the files kept here; null: not counted" })),
   }),
   clock: Type.Object({
     state: State,
