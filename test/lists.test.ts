@@ -111,6 +111,28 @@ describeInBrowser("lists in a browser", () => {
     await page.context().close()
   })
 
+  test("a conversation that is merged or deleted by somebody else is followed, or said to have gone", async () => {
+    const admin = { token: story.apiToken }
+    const begin = async (text: string): Promise<string> => {
+      const accepted = await story.customerWrites(text, { sender: { handle: "moe", name: "Moe Ray" } })
+      return (await story.message(accepted)).body._links.related.conversation.split("/").at(-1)
+    }
+    const [lost, kept] = [await begin("The lost one"), await begin("The one that stays")]
+    const page = await browser.signedIn(story.server.url)
+    await rowsOf(page).filter({ hasText: "The lost one" }).click()
+    await page.getByRole("textbox", { name: /^Reply to Moe Ray/ }).fill("Half a thought")
+    await story.call("POST", `/causeway/conversations/${kept}/merge`, { ...admin, json: { conversation_ids: [lost] } })
+    await strip(page).getByText("This conversation was merged: it goes on here.").waitFor()
+    await page.waitForURL(`**/${kept}`)
+    await expect
+      .poll(() => page.getByRole("textbox", { name: /^Reply to Moe Ray/ }).inputValue())
+      .toBe("Half a thought")
+    await story.call("PATCH", `/conversations/${kept}`, { ...admin, json: { status: "deleted" } })
+    await story.call("DELETE", `/conversations/${kept}`, admin)
+    await page.getByRole("heading", { name: "This conversation has gone" }).waitFor()
+    await page.context().close()
+  })
+
   test("a search finds while it is typed, is narrowed by operators, and leads into the conversation", async () => {
     await story.customerWrites("The zeppelin is late", { sender: { handle: "zita", name: "Zita Zorn" } })
     const page = await browser.signedIn(story.server.url)
@@ -126,8 +148,11 @@ describeInBrowser("lists in a browser", () => {
     expect(await axe(page)).toEqual([])
     await page.getByRole("button", { name: "Without is:archived" }).click()
     expect(await field.inputValue()).toBe("zepp tag:nowhere")
-    await field.fill("zeppelin")
-    await messages.getByRole("link", { name: /zeppelin/ }).click()
+    await field.fill("zita")
+    await page
+      .getByRole("region", { name: "Contacts" })
+      .getByRole("link", { name: /Zita Zorn/ })
+      .click()
     await page.getByRole("heading", { name: "Zita Zorn", level: 2 }).waitFor()
     await page.context().close()
   })

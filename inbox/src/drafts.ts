@@ -106,6 +106,19 @@ export function restoreDraft(
   })
 }
 
+/** What is written in a conversation goes where it was merged into, its draft on the server included: there the server has put it, too. */
+export function carryWritten(teammateId: string, fromId: string, toId: string): void {
+  const { serverId, ...written } = readWritten(teammateId, fromId)
+  const note = readNote(teammateId, fromId)
+  if (!isNothing({ ...written, serverId })) {
+    putWritten(teammateId, fromId, nothingWritten, { bySync: true })
+    restoreDraft(teammateId, toId, serverId === null ? written : { ...written, draftId: serverId })
+  }
+  if (note === "") return
+  writeNote(teammateId, fromId, "")
+  writeNote(teammateId, toId, [note, readNote(teammateId, toId)].filter(Boolean).join("\n\n"))
+}
+
 function subscribe(listener: () => void): () => void {
   listeners.add(listener)
   window.addEventListener("storage", listener) // another tab wrote

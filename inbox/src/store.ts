@@ -45,6 +45,8 @@ export interface State {
   countsAreStale: boolean
   /** How old the copy of a conversation is: the place in the feed at which it was read. Between copies of one version the later one counts. */
   readAt: ReadonlyMap<string, number>
+  /** Conversations that went while they were looked at; with the one that each was merged into, null where it was deleted or closed to us. */
+  gone: ReadonlyMap<string, string | null>
 }
 
 export type Action =
@@ -75,6 +77,7 @@ export const emptyState: State = {
   counts: null,
   countsAreStale: false,
   readAt: new Map(),
+  gone: new Map(),
 }
 
 export function reduce(state: State, action: Action): State {
@@ -130,7 +133,7 @@ function withLive(state: State, changes: readonly LiveChange[], me: string): Sta
     channels: changes.flatMap(({ channel }) => channel ?? []),
     gone: changes.flatMap(({ gone }) => gone?.id ?? []),
   }
-  const after = withEntities(state, entities)
+  const after = { ...withEntities(state, entities), gone: withGone(state.gone, changes) }
   const touched = new Set([...entities.conversations.map(({ row }) => row.id), ...entities.gone])
   const moves = [...touched]
     .map((id) => ({ before: state.conversations.get(id), after: after.conversations.get(id) }))
@@ -141,6 +144,18 @@ function withLive(state: State, changes: readonly LiveChange[], me: string): Sta
     lists: Object.fromEntries(Object.entries(state.lists).map(([key, list]) => [key, withMoves(list, moves, me)])),
     ...recount(state, moves, me),
   }
+}
+
+/** What comes back, as when it is moved to an inbox that is open to us again, is gone no more. */
+function withGone(known: State["gone"], changes: readonly LiveChange[]): State["gone"] {
+  if (!changes.some(({ gone, conversation }) => gone !== undefined || (conversation && known.has(conversation.id))))
+    return known
+  const all = new Map(known)
+  for (const { gone, conversation } of changes) {
+    if (gone !== undefined) all.set(gone.id, gone.merged_into)
+    else if (conversation !== null) all.delete(conversation.id)
+  }
+  return all
 }
 
 interface Entities {

@@ -11,20 +11,16 @@ import { Back, Header } from "./Header/Header.tsx"
 import split from "./Split.module.css"
 import { Timeline } from "./Timeline/Timeline.tsx"
 import { useConversation } from "./useConversation.ts"
+import { useGone } from "./useGone.ts"
 
 export function Conversation({ id, view }: { id: string; view: ConversationViewName }) {
   const conversation = useConversation(id)
+  if (useGone(id)) return <Away title={words.list.gone[0]} text={words.list.gone[1]} view={view} />
   switch (conversation.state) {
     case "loading":
       return <Loading view={view} />
     case "missing":
-      return (
-        <Notice title={words.failedLoad.missing} text={words.failedLoad.missingHint}>
-          <Link to="/inbox/$view" params={{ view }} search={(previous) => previous}>
-            {words.failedLoad.back}
-          </Link>
-        </Notice>
-      )
+      return <Away title={words.failedLoad.missing} text={words.failedLoad.missingHint} view={view} />
     case "unreachable":
       return (
         <Notice title={words.failedLoad.conversation} text={words.unreachable.text} onRetry={conversation.reload} />
@@ -43,6 +39,17 @@ export function Conversation({ id, view }: { id: string; view: ConversationViewN
       )
     }
   }
+}
+
+/** There is nothing to read here, or no more; on a phone nothing else leads back. */
+function Away({ title, text, view }: { title: string; text: string; view: ConversationViewName }) {
+  return (
+    <Notice title={title} text={text}>
+      <Link to="/inbox/$view" params={{ view }} search={(previous) => previous}>
+        {words.failedLoad.back}
+      </Link>
+    </Notice>
+  )
 }
 
 const skeletonBubbles = [62, 44, 70, 38]

@@ -47,6 +47,11 @@ export const lists: typeof English = {
       "Diese Liste ist für Sie geschlossen",
       "Eine Administratorin oder ein Administrator kann den Posteingang für Sie öffnen.",
     ],
+    gone: [
+      "Diese Unterhaltung gibt es hier nicht mehr",
+      "Sie wurde gelöscht oder in einen Posteingang verschoben, der für Sie geschlossen ist.",
+    ],
+    followed: "Diese Unterhaltung wurde zusammengeführt und geht hier weiter.",
     narrowed: "Eingegrenzt auf",
     takeOff: "wegnehmen",
     unnamed: "unbekannt",

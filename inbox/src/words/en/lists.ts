@@ -38,6 +38,11 @@ export const lists = {
     nothing: ["Nothing here fits", "No conversation of this list is in all of what you chose."] as [string, string],
     clear: "Show all of them",
     closed: ["This list is closed to you", "An admin can open the inbox to you."] as [string, string],
+    gone: ["This conversation has gone", "A colleague deleted it, or moved it to an inbox that is closed to you."] as [
+      string,
+      string,
+    ],
+    followed: "This conversation was merged: it goes on here.",
     narrowed: "Narrowed to",
     takeOff: "take off",
     unnamed: "unknown",

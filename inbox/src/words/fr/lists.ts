@@ -44,6 +44,8 @@ export const lists: typeof English = {
     nothing: ["Rien ne correspond", "Aucune conversation de cette liste ne répond à tout ce que vous avez choisi."],
     clear: "Tout afficher",
     closed: ["Cette liste vous est fermée", "Un administrateur peut vous ouvrir cette boîte de réception."],
+    gone: ["Cette conversation n’est plus là", "Elle a été supprimée, ou déplacée dans une boîte qui vous est fermée."],
+    followed: "Cette conversation a été fusionnée : elle continue ici.",
     narrowed: "Restreinte à",
     takeOff: "retirer",
     unnamed: "inconnu",
