@@ -59,6 +59,8 @@ export const contactTextCharsMax = 20_000
 /** Handles given with a new contact, and links of one; ours. */
 export const contactHandlesMax = 50
 export const contactLinksMax = 100
+/** A page of the contact book: the name it ended with (200 characters of up to 4 bytes each, base64) and an id. */
+export const contactBookTokenCharsMax = 1600
 /** A search; ours: far more than anybody types. */
 export const searchCharsMax = 800
 /** What is counted of a list that is longer; ours. */

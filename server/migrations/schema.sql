@@ -247,6 +247,16 @@ table contact (
   constraint contact_pkey PRIMARY KEY (company_id, id)
 )
 
+table contact_different (
+  company_id bigint not null,
+  one_id bigint not null,
+  other_id bigint not null,
+  said_by bigint not null,
+  said_at timestamp with time zone not null default now(),
+  constraint contact_different_check CHECK ((one_id < other_id)),
+  constraint contact_different_pkey PRIMARY KEY (company_id, one_id, other_id)
+)
+
 table contact_handle (
   company_id bigint not null,
   source text not null,
@@ -961,6 +971,8 @@ CREATE UNIQUE INDEX company_feed_pkey ON public.company_feed USING btree (compan
 CREATE UNIQUE INDEX company_pkey ON public.company USING btree (id)
 CREATE INDEX contact_avatar ON public.contact USING btree (avatar_sha256) WHERE (avatar_sha256 IS NOT NULL)
 CREATE INDEX contact_created ON public.contact USING btree (company_id, created_at, id)
+CREATE INDEX contact_different_other ON public.contact_different USING btree (company_id, other_id)
+CREATE UNIQUE INDEX contact_different_pkey ON public.contact_different USING btree (company_id, one_id, other_id)
 CREATE INDEX contact_handle_begins ON public.contact_handle USING btree (company_id, handle text_pattern_ops)
 CREATE INDEX contact_handle_contact ON public.contact_handle USING btree (company_id, contact_id)
 CREATE UNIQUE INDEX contact_handle_pkey ON public.contact_handle USING btree (company_id, source, handle)
@@ -968,6 +980,7 @@ CREATE INDEX contact_list_member_contact ON public.contact_list_member USING btr
 CREATE UNIQUE INDEX contact_list_member_pkey ON public.contact_list_member USING btree (company_id, list_id, contact_id)
 CREATE UNIQUE INDEX contact_list_name ON public.contact_list USING btree (company_id, owner_kind, owner_id, name) NULLS NOT DISTINCT
 CREATE UNIQUE INDEX contact_list_pkey ON public.contact_list USING btree (company_id, id)
+CREATE INDEX contact_name ON public.contact USING btree (company_id, ((name IS NULL)), COALESCE(lower("left"(name, 200)), ''::text), id)
 CREATE INDEX contact_note_contact ON public.contact_note USING btree (company_id, contact_id, id)
 CREATE UNIQUE INDEX contact_note_pkey ON public.contact_note USING btree (company_id, id)
 CREATE INDEX contact_owner ON public.contact USING btree (company_id, owner_kind, owner_id) WHERE (owner_kind <> 'company'::text)

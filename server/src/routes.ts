@@ -11,6 +11,7 @@ import { type RatePolicies, ratePolicyRoutes } from "./company/rate-policies.ts"
 import { companyRoutes } from "./company/routes.ts"
 import type { ApiTokens } from "./company/tokens.ts"
 import { contactListRoutes } from "./contact-lists/routes.ts"
+import { contactBookRoutes } from "./contacts/book-routes.ts"
 import { contactRoutes } from "./contacts/routes.ts"
 import { conversationListRoutes } from "./conversations/list-routes.ts"
 import { conversationPartRoutes } from "./conversations/part-routes.ts"
@@ -87,6 +88,7 @@ export function allRoutes(deps: RouteDeps): Route[] {
     ...conversationPartRoutes(deps),
     ...timelineRoutes(deps),
     ...contactRoutes(deps),
+    ...contactBookRoutes(deps),
     ...contactListRoutes(deps),
     ...commentRoutes(deps),
     ...draftRoutes(deps),

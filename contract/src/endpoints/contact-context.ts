@@ -19,6 +19,7 @@ export const SamePerson = Type.Object({
   name: nullable(Type.String()),
   handles: Type.Array(ContactHandle),
   matches: Type.Array(Type.String(), { description: "the addresses and numbers that both have" }),
+  has_same_name: Type.Boolean(),
   conversation_count: Type.Integer({ description: "what a merge would bring here; counted up to 1,000" }),
 })
 export type SamePerson = Static<typeof SamePerson>
@@ -36,7 +37,10 @@ export type ContactCall = Static<typeof ContactCall>
 
 export const ContactContext = Type.Object({
   phones: Type.Array(PhoneReading),
-  same_person: Type.Array(SamePerson, { description: "shared contacts that have an address or a number of this one" }),
+  same_person: Type.Array(SamePerson, {
+    description:
+      "shared contacts that have an address, a number or the full name of this one, but for those said to be somebody else",
+  }),
   conversations: Type.Array(ConversationRow, { description: "on every channel, newest activity first, at most 20" }),
   calls: Type.Array(ContactCall, { description: "newest first, at most 20" }),
 })

@@ -1,3 +1,4 @@
+import { countContactLists, renameContactList } from "@causeway/contract/endpoints/contact-book"
 import { contactGroups, contactLists } from "@causeway/contract/endpoints/contact-lists"
 import { formatId } from "@causeway/contract/ids"
 import { changeCompany } from "../company/changes.ts"
@@ -12,25 +13,29 @@ import type { Services } from "../services.ts"
 import { memberOf, refuseObserver } from "../teammates/roles.ts"
 import { getTeammate } from "../teammates/store.ts"
 import { type Owner, ownerOf, viewerOf } from "../teams/owner.ts"
-import { defaultOwner, getTeam } from "../teams/store.ts"
+import { defaultOwner, getTeam, lockCompany } from "../teams/store.ts"
 import {
   addToList,
   contactListResource,
+  countLists,
   getContactList,
   holdContactList,
   insertContactList,
   listContactLists,
   removeContactList,
+  renameList,
   takeOffList,
 } from "./store.ts"
 
 /** Lists under both their names: `/contact_lists` and the older `/contact_groups`. */
-export const contactListRoutes = (deps: Services): Route[] =>
-  [contactLists, contactGroups].flatMap((operations) => [
+export const contactListRoutes = (deps: Services): Route[] => [
+  ...[contactLists, contactGroups].flatMap((operations) => [
     ...listRoutes(deps, operations),
     ...createRoutes(deps, operations),
     ...memberRoutes(deps, operations),
-  ])
+  ]),
+  ...ownRoutes(deps),
+]
 
 type Operations = typeof contactLists | typeof contactGroups
 
@@ -86,6 +91,36 @@ const memberRoutes = (deps: Services, operations: Operations): Route[] => [
   route(operations.removeContacts, (call) => changeMembers(deps, call, takeOffList)),
 ]
 
+/** What the vendor's API has not: how many are on each list, and another name. */
+const ownRoutes = (deps: Services): Route[] => [
+  route(countContactLists, async ({ principal }) => {
+    const lists = await countLists(deps.db, memberOf(principal).companyId, viewerOf(principal))
+    return { status: 200, body: { lists } }
+  }),
+
+  route(renameContactList, async ({ params, body, principal, origin }) => {
+    const { companyId } = memberOf(principal)
+    const name = nameIn(body)
+    const { list } = await changeCompany(deps, companyId, "contact_list_changed", async (tx) => {
+      // Of two who take the same name at once the second is told so.
+      await lockCompany(tx, companyId)
+      const list = await getContactList(tx, companyId, viewerOf(principal), params.contact_list_id)
+      requireKeeper(principal, ownerOf(list))
+      if (!(await renameList(tx, companyId, { ...list, name }))) throw nameTaken()
+      return { id: formatId("grp", list.id), list: { ...list, name } }
+    })
+    return { status: 200, body: contactListResource(list, origin) }
+  }),
+]
+
+function nameIn(body: { name: string }): string {
+  const name = body.name.trim()
+  if (name === "") throw invalid("body.name", "must not be empty")
+  return name
+}
+
+const nameTaken = (): Error => invalid("body.name", "is the name of another contact list of the same owner")
+
 /** The one parameter of a list's path, whichever name it goes by. */
 const idIn = (params: Record<string, string>): string => Object.values(params)[0] as string
 
@@ -105,14 +140,12 @@ async function create(
   owner: Owner,
 ): Promise<Answer> {
   requireKeeper(principal, owner)
-  const name = body.name.trim()
-  if (name === "") throw invalid("body.name", "must not be empty")
+  const name = nameIn(body)
   const { companyId } = memberOf(principal)
   await deps.ids.reserve(1)
   const { id } = await changeCompany(deps, companyId, "contact_list_changed", async (tx) => {
     const id = deps.ids.take()
-    if (!(await insertContactList(tx, companyId, { id, name, owner })))
-      throw invalid("body.name", "is the name of another contact list of the same owner")
+    if (!(await insertContactList(tx, companyId, { id, name, owner }))) throw nameTaken()
     return { id: formatId("grp", id) }
   })
   return { status: 204, headers: { location: `${origin}/contact_lists/${id}` } }

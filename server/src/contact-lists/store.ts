@@ -1,3 +1,4 @@
+import { type CountedList, countedMax } from "@causeway/contract/endpoints/contact-book"
 import { formatId, parseId } from "@causeway/contract/ids"
 import type { ContactList } from "@causeway/contract/resources/contact"
 import type { Tx } from "../database/database.ts"
@@ -75,6 +76,38 @@ export async function insertContactList(
     values: [companyId, list.id, list.name, list.owner.kind, list.owner.id],
   })
   return rows.length > 0
+}
+
+/** By name, with how many contacts are on each. Walks contact_list, and contact_list_member's primary key. */
+export async function countLists(tx: Tx, companyId: number, viewer: number | null): Promise<CountedList[]> {
+  const rows = await tx.query<ListRow & { contact_count: number }>({
+    name: "contact_lists.count",
+    text: `select ${columns}, (select count(*)::int from (select from contact_list_member member
+               where member.company_id = $1 and member.list_id = contact_list.id limit ${countedMax}) counted) as contact_count
+           from contact_list where company_id = $1 and ${visibleTo("$2")} order by lower(name), id`,
+    values: [companyId, viewer],
+  })
+  return rows.map(({ id, name, owner_kind, contact_count }) => ({
+    id: formatId("grp", id),
+    name,
+    is_private: owner_kind === "teammate",
+    contact_count,
+  }))
+}
+
+/** False when another list of the same owner has the name. By contact_list_name; the caller holds the company. */
+export async function renameList(tx: Tx, companyId: number, list: ListRow): Promise<boolean> {
+  const taken = await tx.query({
+    name: "contact_lists.named",
+    text: `select from contact_list where company_id = $1 and owner_kind = $3 and owner_id is not distinct from $4::bigint and name = $5 and id <> $2`,
+    values: [companyId, list.id, list.owner_kind, list.owner_id, list.name],
+  })
+  if (taken.length > 0) return false
+  await tx.query({
+    text: "update contact_list set name = $3 where company_id = $1 and id = $2",
+    values: [companyId, list.id, list.name],
+  })
+  return true
 }
 
 /** Its contacts stay. */

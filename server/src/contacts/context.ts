@@ -1,20 +1,17 @@
 import type { ContactContext, PhoneReading } from "@causeway/contract/endpoints/contact-context"
 import { formatId } from "@causeway/contract/ids"
 import type { CallStatus } from "@causeway/contract/resources/call"
-import type { ContactHandle } from "@causeway/contract/resources/contact"
 import parsePhoneNumber from "libphonenumber-js/min"
 import { reachableBy } from "../conversations/reach.ts"
 import { findConversations } from "../conversations/read.ts"
 import { conversationViews } from "../conversations/row.ts"
 import type { Tx } from "../database/database.ts"
 import { seconds } from "../messages/resource.ts"
-import { normaliseHandle } from "./handles.ts"
+import { findSamePerson } from "./similar.ts"
 import type { ContactRow } from "./store.ts"
 
 /** Calls and conversations: further back, a search finds them. */
 const newestMax = 20
-const suggestionsMax = 5
-const conversationsMax = 1_000
 
 /** What is shown of a contact beside a conversation, as `teammateId` sees it. `viewer` is the teammate whose inboxes decide which calls are told; null: all. */
 export async function contactContext(
@@ -37,43 +34,6 @@ export async function contactContext(
 export function readPhone(handle: string): PhoneReading {
   const number = parsePhoneNumber(handle)
   return { handle, shown: number?.formatInternational() ?? handle, country: number?.country ?? null }
-}
-
-/** The forms in which the same address or number may be kept under another source. */
-function alikes({ source, handle }: ContactHandle): string[] {
-  if (source === "phone") return [handle, handle.replace(/^\+/, "")]
-  if (handle.includes("@")) return [handle, normaliseHandle("email", handle)]
-  return /^\+?[\d\s().-]{7,}$/.test(handle) ? [normaliseHandle("phone", handle)] : []
-}
-
-interface SameRow {
-  id: number
-  name: string | null
-  handles: ContactHandle[]
-  matches: string[]
-  conversation_count: number
-}
-
-/** By the primary key of contact_handle, one look a source; conversations are counted along conversation_contact. */
-async function findSamePerson(tx: Tx, companyId: number, contact: ContactRow): Promise<ContactContext["same_person"]> {
-  const wanted = [...new Set(contact.handles.flatMap(alikes))]
-  if (wanted.length === 0 || contact.owner_kind === "teammate") return []
-  const rows = await tx.query<SameRow>({
-    name: "contacts.same_person",
-    text: `with found as (
-             select contact_id, array_agg(distinct handle order by handle) as matches from contact_handle
-             where company_id = $1 and source = any('{email,phone,custom,twitter,facebook,intercom,front_chat}') and handle = any($2::text[])
-               and contact_id <> $3
-             group by contact_id order by contact_id limit $4)
-           select contact.id, contact.name, found.matches,
-             (select json_agg(json_build_object('source', source, 'handle', handle) order by created_at, source, handle) from contact_handle
-              where company_id = $1 and contact_id = contact.id) as handles,
-             (select count(*)::int from (select from conversation where company_id = $1 and contact_id = contact.id and merged_into is null limit $5) counted)
-               as conversation_count
-           from found join contact on contact.company_id = $1 and contact.id = found.contact_id order by contact.id`,
-    values: [companyId, wanted, contact.id, suggestionsMax, conversationsMax],
-  })
-  return rows.map((row) => ({ ...row, id: formatId("crd", row.id) }))
 }
 
 /** By conversation_contact: nobody has so many that sorting them costs anything. */

@@ -27,16 +27,8 @@ export async function mergeContacts(deps: ChangeDeps, principal: Principal, body
   const { companyId } = memberOf(principal)
   const viewer = viewerOf(principal)
   return changeContacts(deps, companyId, "alone", async (tx) => {
-    const targetId = await readTarget(tx, companyId, viewer, body.target_contact_id)
-    const named = await resolveContacts(tx, companyId, viewer, body.contact_ids, "body.contact_ids")
-    const ids = targetId === null ? named : [...new Set([targetId, ...named])]
-    if (ids.length < 2) throw invalid("body.contact_ids", "must name two different contacts at least")
-    if (ids.length > mergedContactsMax)
-      throw invalid("body.contact_ids", `names more than ${mergedContactsMax} contacts with the target`)
-    const contacts = await findContacts(tx, companyId, viewer, ids)
-    const target = contacts.find(({ id }) => id === targetId) ?? (contacts.toSorted(bySeniority)[0] as ContactRow)
-    const others = contacts.filter((contact) => contact !== target)
-    const conversationIds = await join(tx, companyId, target, others)
+    const { target, others, values } = await planMerge(tx, companyId, viewer, body)
+    const conversationIds = await join(tx, companyId, target, others, values)
     const [merged] = await findContacts(tx, companyId, viewer, [target.id])
     return {
       answer: merged as ContactRow,
@@ -45,6 +37,31 @@ export async function mergeContacts(deps: ChangeDeps, principal: Principal, body
       conversationIds,
     }
   })
+}
+
+/** Who stays, who joins them, and what the one contact will be like. Throws 400 for references that make no merge. */
+export interface MergePlan {
+  target: ContactRow
+  others: ContactRow[]
+  values: ContactValues
+}
+
+export async function planMerge(
+  tx: Tx,
+  companyId: number,
+  viewer: number | null,
+  body: MergeContacts,
+): Promise<MergePlan> {
+  const targetId = await readTarget(tx, companyId, viewer, body.target_contact_id)
+  const named = await resolveContacts(tx, companyId, viewer, body.contact_ids, "body.contact_ids")
+  const ids = targetId === null ? named : [...new Set([targetId, ...named])]
+  if (ids.length < 2) throw invalid("body.contact_ids", "must name two different contacts at least")
+  if (ids.length > mergedContactsMax)
+    throw invalid("body.contact_ids", `names more than ${mergedContactsMax} contacts with the target`)
+  const contacts = await findContacts(tx, companyId, viewer, ids)
+  const target = contacts.find(({ id }) => id === targetId) ?? (contacts.toSorted(bySeniority)[0] as ContactRow)
+  const others = contacts.filter((contact) => contact !== target)
+  return { target, others, values: joined(target, others) }
 }
 
 async function readTarget(
@@ -65,10 +82,15 @@ const bySeniority = (a: ContactRow, b: ContactRow): number =>
 const byUpdate = (a: ContactRow, b: ContactRow): number => a.updated_at.getTime() - b.updated_at.getTime()
 
 /** Moves everything of `others` to `target`. Returns the conversations to announce. */
-async function join(tx: Tx, companyId: number, target: ContactRow, others: readonly ContactRow[]): Promise<number[]> {
+async function join(
+  tx: Tx,
+  companyId: number,
+  target: ContactRow,
+  others: readonly ContactRow[],
+  values: ContactValues,
+): Promise<number[]> {
   const otherIds = others.map(({ id }) => id)
   const ids = [target.id, ...otherIds]
-  const values = joined(target, others)
   const handles = await takeAllHandles(tx, companyId, ids)
   await giveHandles(tx, companyId, { id: target.id, ...values }, handles)
   await tx.query({

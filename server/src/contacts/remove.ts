@@ -6,6 +6,7 @@ import { invalid, notFound } from "../http/errors.ts"
 import { memberOf, refuseObserver } from "../teammates/roles.ts"
 import { viewerOf } from "../teams/owner.ts"
 import { type ChangeDeps, changeContacts } from "./change.ts"
+import { forgetDifferent } from "./different.ts"
 import { giveHandles, readHandles, takeAllHandles, takeHandle } from "./own-handles.ts"
 import { findContacts, getContact, getContactId, lockContact, touchContact } from "./store.ts"
 
@@ -34,6 +35,7 @@ export async function dropContacts(tx: Tx, companyId: number, ids: readonly numb
     text: "delete from contact_list_member where company_id = $1 and contact_id = any($2::bigint[])",
     values,
   })
+  await forgetDifferent(tx, companyId, ids)
   await tx.query({ text: "delete from contact where company_id = $1 and id = any($2::bigint[])", values })
 }
 
