@@ -1,7 +1,9 @@
 import pg from "pg"
 import { beginText, hasActor } from "../audit/actor.ts"
+import { OutageError } from "../http/errors.ts"
 import type { Database, Statement, Tx } from "./database.ts"
 import { asOutage } from "./outage.ts"
+import { lookAfter, type SilenceTimes } from "./silence.ts"
 import { typeParsers } from "./types.ts"
 
 /** How a database is reached. */
@@ -9,7 +11,7 @@ export type Connection = Pick<pg.ClientConfig, "connectionString" | "host" | "us
 
 const connectionsMax = 12
 /** A request that has waited this long for a connection is better told to come back. */
-const connectTimeoutMs = 5_000
+const connectTimeoutMs = 4_000
 /** No statement of ours comes near; one that does has met a wrong plan or a lock, and must not hold its connection for ever. */
 const statementTimeoutMs = 30_000
 const idleInTransactionTimeoutMs = 60_000
@@ -29,21 +31,28 @@ export const clientOptions = (connection: Connection): pg.ClientConfig => ({
 export interface PoolOptions {
   /** Connections this process may hold. Default 12: more only wait for each other in the database. */
   connectionsMax?: number
+  /** When a database that does not answer counts as out of reach. */
+  silence?: Partial<SilenceTimes>
 }
 
 export function createPool(connection: Connection, options: PoolOptions = {}): Database {
+  const silence = lookAfter(clientOptions(connection), options.silence)
   const pool = new pg.Pool({
     ...clientOptions(connection),
     max: options.connectionsMax ?? connectionsMax,
     idleTimeoutMillis: idleTimeoutMs,
     // By SET and not as start-up parameters, which poolers refuse.
-    onConnect: async (client) => {
-      await client.query(
-        `set statement_timeout = ${statementTimeoutMs}; set idle_in_transaction_session_timeout = ${idleInTransactionTimeoutMs}; ` +
-          "select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'",
-      )
-    },
+    onConnect: async (client) => silence.watch(client, await setUp(client)),
   })
+  const reach = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (silence.isOutOfReach) throw new OutageError("the database does not answer", 1)
+    try {
+      return await work()
+    } catch (error) {
+      if (isConnectTimeout(error)) silence.suspect()
+      throw error
+    }
+  }
   // A connection that breaks while nobody waits for it is replaced at the next use; without these listeners it would end the process.
   pool.on("error", () => {})
   pool.on("connect", (client) => client.on("error", () => {}))
@@ -52,13 +61,37 @@ export function createPool(connection: Connection, options: PoolOptions = {}): D
     pool,
     // A change that somebody makes says who it was, also where it is one statement alone.
     query: <R>(statement: Statement) =>
-      hasActor() && isChange(statement.text)
-        ? transaction(pool, (tx) => tx.query<R>(statement))
-        : run<R>(pool, statement),
-    tx: (work) => transaction(pool, work),
-    close: () => (pool.ended || pool.ending ? Promise.resolve() : pool.end()),
+      reach(() =>
+        hasActor() && isChange(statement.text)
+          ? transaction(pool, (tx) => tx.query<R>(statement))
+          : run<R>(pool, statement),
+      ),
+    tx: (work) => reach(() => transaction(pool, work)),
+    async close() {
+      silence.stop()
+      if (!pool.ended && !pool.ending) await pool.end()
+    },
   }
 }
+
+/** Our limits on a new connection; answers the number of its process in the database. */
+async function setUp(client: pg.ClientBase): Promise<number> {
+  const text =
+    `set statement_timeout = ${statementTimeoutMs}; set idle_in_transaction_session_timeout = ${idleInTransactionTimeoutMs}; ` +
+    "select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'; " +
+    "select pg_backend_pid() as pid"
+  const results = (await client.query({
+    text,
+    query_timeout: connectTimeoutMs,
+  } as pg.QueryConfig)) as unknown as pg.QueryResult<{ pid: number }>[]
+  return results.at(-1)?.rows[0]?.pid ?? 0
+}
+
+/** As the pool says it of a connection that was begun and not made. */
+const isConnectTimeout = (error: unknown): boolean =>
+  error instanceof OutageError &&
+  error.cause instanceof Error &&
+  error.cause.message === "Connection terminated due to connection timeout"
 
 const isChange = (text: string): boolean => /^\s*(insert|update|delete|with)\b/i.test(text)
 

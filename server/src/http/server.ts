@@ -99,6 +99,10 @@ interface Failure {
   retryAfterSeconds?: number
 }
 
+/** SQLSTATEs of a transaction that lost to another one, and left nothing behind: the same request may well be done a moment later. */
+const isLockTrouble = (error: Error): boolean =>
+  ["40001", "40P01", "55P03"].includes((error as { code?: string }).code ?? "")
+
 function classify(error: FastifyError | Error): Failure {
   if (error instanceof HttpError) return error
   if (error instanceof OutageError) {
@@ -110,6 +114,8 @@ function classify(error: FastifyError | Error): Failure {
       retryAfterSeconds: error.retryAfterSeconds,
     }
   }
+  if (isLockTrouble(error))
+    return classify(new OutageError("others were changing the same things", 1, { cause: error }))
   const status = (error as FastifyError).statusCode
   if (status !== undefined && status >= 400 && status < 500) return new HttpError(status, error.message)
   if ((error as NodeJS.ErrnoException).code === "ECONNRESET") return new HttpError(400, "Body was cut off")
