@@ -89,6 +89,7 @@ async function furnish(story: Story, company: { companyId: string; token: string
     teammate_ids: [teammateId],
   })
   const invitation = await call("POST", "/causeway/invitations", { email: `${unique("cy")}@example.test` })
+  const simulated = await call("POST", "/causeway/simulator/channels", { name: "Matrix" })
   const template = await templateWithFile(story, token)
   const conversationId = String(message._links.related.conversation).split("/").at(-1) as string
   const comment = await commentWithFile(story, token, conversationId)
@@ -117,6 +118,7 @@ async function furnish(story: Story, company: { companyId: string; token: string
       ["link_id", need(link).body.id],
       ["shift_id", need(shift).body.id],
       ["invitation_id", need(invitation).body.id],
+      ["simulated_channel_id", need(simulated).body.id],
       ["message_template_id", template.id],
       ["template_attachment_id", template.attachments[0].id],
       ["comment_id", comment.id],

@@ -66,6 +66,7 @@ export async function testConfig(over: Partial<Config> = {}): Promise<Config> {
     allowHosts: [],
     demo: false,
     strictLimits: false,
+    simulator: true,
     json: false,
     heldClock: true,
     keepDeliveriesDays: 30,

@@ -847,6 +847,12 @@ table signature (
   constraint signature_pkey PRIMARY KEY (company_id, id)
 )
 
+table simulated_app (
+  company_id bigint not null,
+  app_uid text not null,
+  constraint simulated_app_pkey PRIMARY KEY (company_id)
+)
+
 table tag (
   company_id bigint not null,
   id bigint not null,
@@ -1100,6 +1106,7 @@ CREATE INDEX shift_teammate_teammate ON public.shift_teammate USING btree (compa
 CREATE UNIQUE INDEX signature_default ON public.signature USING btree (company_id, owner_kind, owner_id) WHERE is_default
 CREATE INDEX signature_owner ON public.signature USING btree (company_id, owner_kind, owner_id, id)
 CREATE UNIQUE INDEX signature_pkey ON public.signature USING btree (company_id, id)
+CREATE UNIQUE INDEX simulated_app_pkey ON public.simulated_app USING btree (company_id)
 CREATE INDEX tag_owner ON public.tag USING btree (company_id, owner_kind, owner_id, id)
 CREATE INDEX tag_parent ON public.tag USING btree (company_id, parent_id, id) WHERE (parent_id IS NOT NULL)
 CREATE UNIQUE INDEX tag_pkey ON public.tag USING btree (company_id, id)

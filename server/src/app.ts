@@ -43,6 +43,7 @@ import { startRules } from "./rules/engine.ts"
 import { ruleSecret } from "./rules/secret.ts"
 import { checkSeal, openSeal } from "./secrets/seal.ts"
 import type { Services } from "./services.ts"
+import { createSimulator, resumeSimulator } from "./simulator/simulator.ts"
 import { StartError } from "./start-error.ts"
 import { createIdentity } from "./teammates/identity.ts"
 import { serveInbox } from "./web.ts"
@@ -111,6 +112,7 @@ async function start(config: Config, options: StartOptions, started: AsyncDispos
   started.defer(() => closeServer(app))
   started.defer(() => work.services.live.stop()) // open streams would keep the server from closing
   const url = await listen(app, config)
+  work.localOrigin.is = url
   work.publicOrigin.is = config.publicUrl ?? url.replace("//127.0.0.1:", "//localhost:")
   const demo = config.demo
     ? await startDemo(
@@ -119,6 +121,7 @@ async function start(config: Config, options: StartOptions, started: AsyncDispos
         options.startPartner,
       )
     : null
+  await resumeSimulator(work.simulator, opened.db)
   const { code } = await prepareSetup(opened.db)
   return {
     url,
@@ -207,6 +210,18 @@ async function startWork(config: Config, options: StartOptions, stores: Stores, 
   for (const tidying of [startChaining(stores), startSweeping(stores)]) started.defer(() => tidying.stop())
   const { committed, presence } = engines
   const services: Services = { config, db, ids, clock, log, files, live, committed }
+  const askPartner = (question: PartnerQuestion) => callPartner({ db, ids, dialer, log }, question)
+  const localOrigin = { is: "" }
+  const simulator = createSimulator({
+    ...stores,
+    config,
+    allowHosts,
+    dialer,
+    askPartner,
+    committed,
+    localOrigin: () => localOrigin.is,
+  })
+  started.defer(() => simulator.stop())
   const acceptor = (options.createAcceptor ?? createAcceptor)({ db, ids, log, now: clock.now, committed })
   started.defer(() => acceptor.drain())
   return {
@@ -218,7 +233,9 @@ async function startWork(config: Config, options: StartOptions, stores: Stores, 
     allowHosts,
     /** Known once it listens. */
     publicOrigin,
-    askPartner: (question: PartnerQuestion) => callPartner({ db, ids, dialer, log }, question),
+    localOrigin,
+    simulator,
+    askPartner,
     async settle() {
       await acceptor.drain()
       do await engines.settle()

@@ -16,6 +16,7 @@ test("without a word said, it listens on loopback port 7400 and keeps its data i
     heldClock: false,
     keepDeliveriesDays: 30,
     strictLimits: false,
+    simulator: true,
   })
 })
 
@@ -30,6 +31,19 @@ test("strict limits are an option, or a variable that is 1 or 0", () => {
   expect(() => strict([], { CAUSEWAY_STRICT_LIMITS: "yes" })).toThrow(
     'CAUSEWAY_STRICT_LIMITS must be 1 or 0 (was "yes")',
   )
+})
+
+test("channels may be simulated where only this machine reaches the server, and elsewhere when that is said", () => {
+  const simulates = (env: Record<string, string>) => {
+    const config = readConfig([], env)
+    return config !== "help" && config.simulator
+  }
+  expect([
+    simulates({}),
+    simulates({ CAUSEWAY_SIMULATOR: "0" }),
+    simulates({ CAUSEWAY_HOST: "0.0.0.0" }),
+    simulates({ CAUSEWAY_HOST: "0.0.0.0", CAUSEWAY_SIMULATOR: "1" }),
+  ]).toEqual([true, false, false, true])
 })
 
 test("finished deliveries are kept for thirty days, or as many as the operator says", () => {

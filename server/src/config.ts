@@ -23,6 +23,8 @@ export interface Config {
   keepDeliveriesDays: number
   /** Request limits as on the vendor's smallest plan instead of generous ones. */
   strictLimits: boolean
+  /** Whether channels may be simulated: `CAUSEWAY_SIMULATOR`, else while only this machine can reach the server. */
+  simulator: boolean
 }
 
 /** A value given at start that cannot be used: the process says the sentence and exits 2. */
@@ -43,6 +45,7 @@ export const usage = `Usage: npm start -- [options]
   CAUSEWAY_PUBLIC_URL=https://inbox.example.com     the address people and partners reach this server at
   CAUSEWAY_ALLOW_HOSTS=sms.internal,10.0.0.7:8080   partners in private networks that webhooks may be sent to
   CAUSEWAY_KEEP_DELIVERIES_DAYS=30                  how long the delivery log keeps what is finished
+  CAUSEWAY_SIMULATOR=1                              simulated channels also where others reach the server; 0: nowhere
   CAUSEWAY_SECRET_KEY=…                             32 bytes (base64 or hex) that seal secrets, instead of secret.key in the data directory
 `
 
@@ -81,6 +84,7 @@ export function readConfig(
     heldClock,
     keepDeliveriesDays: readDays(env.CAUSEWAY_KEEP_DELIVERIES_DAYS),
     strictLimits: given["strict-limits"] ?? readSwitch("CAUSEWAY_STRICT_LIMITS", env.CAUSEWAY_STRICT_LIMITS),
+    simulator: env.CAUSEWAY_SIMULATOR ? readSwitch("CAUSEWAY_SIMULATOR", env.CAUSEWAY_SIMULATOR) : isLoopback(host),
   }
 }
 

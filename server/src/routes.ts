@@ -48,6 +48,8 @@ import type { Seal } from "./secrets/seal.ts"
 import type { Services } from "./services.ts"
 import { shiftRoutes } from "./shifts/routes.ts"
 import { signatureRoutes } from "./signatures/routes.ts"
+import { simulatorRoutes } from "./simulator/routes.ts"
+import type { Simulator } from "./simulator/simulator.ts"
 import { tagRoutes } from "./tags/routes.ts"
 import type { Identity } from "./teammates/identity.ts"
 import { teammateRoutes } from "./teammates/routes.ts"
@@ -70,6 +72,7 @@ export interface RouteDeps extends Services {
   seal: Seal
   hooks: DeliveryHooks
   dialer: Dialer
+  simulator: Simulator
   askPartner(question: PartnerQuestion): Promise<PartnerAnswer>
   /** Runs what is due on the schedule clock until nothing is. */
   settle(): Promise<void>
@@ -121,6 +124,7 @@ export function allRoutes(deps: RouteDeps): Route[] {
     ...erasureRoutes(deps),
     ...healthRoutes(deps),
     ...operationRoutes(deps),
+    ...simulatorRoutes(deps),
     ...docsRoutes(() => routes),
   ]
   return routes
