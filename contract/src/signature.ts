@@ -13,7 +13,7 @@ export const timestampHeader = "x-front-request-timestamp"
  * @param bodyText the exact body, sent as UTF-8
  */
 export function signWebhook(secret: string, timestampMs: number | string, bodyText: string): string {
-  return createHmac("sha256", secret).update(`${timestampMs}:`).update(bodyText, "utf8").digest("base64")
+  return createHmac("sha256", secret).update(`${timestampMs}:${bodyText}`, "utf8").digest("base64")
 }
 
 /** The signature of a custom channel's webhook and of a rule's: base64 of HMAC-SHA1 over the body; no timestamp takes part. */

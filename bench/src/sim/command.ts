@@ -1,51 +1,9 @@
 import { execFileSync } from "node:child_process"
 import { parseArgs } from "node:util"
-import { type Ending, simulate } from "./run.ts"
+import { type Sum, simulateMany } from "./many.ts"
+import type { Ending } from "./run.ts"
 
-/** Deliveries in one world; a seed belongs to worlds of this size. */
-export const worldSize = 2_000
 const progressEveryMs = 5_000
-
-/** Everything that some worlds came to. */
-export interface Sum {
-  worlds: number
-  deliveries: number
-  attempts: number
-  killed: number
-  frozen: number
-  checked: number
-  virtualMs: number
-  states: Record<string, number>
-  failure: Ending | null
-}
-
-/** World after world, from a first seed on, until so many deliveries were put in or a world has failed. */
-export async function simulateMany(
-  { seed, deliveries }: { seed: number; deliveries: number },
-  onWorld: (sum: Sum) => void = () => {},
-): Promise<Sum> {
-  const sum: Sum = {
-    worlds: 0,
-    deliveries: 0,
-    attempts: 0,
-    killed: 0,
-    frozen: 0,
-    checked: 0,
-    virtualMs: 0,
-    states: {},
-    failure: null,
-  }
-  for (let next = seed; sum.deliveries < deliveries && sum.failure === null; next++) {
-    const ending = await simulate({ seed: next, deliveries: worldSize })
-    sum.worlds++
-    for (const key of ["deliveries", "attempts", "killed", "frozen", "checked", "virtualMs"] as const)
-      sum[key] += ending[key]
-    for (const [state, count] of Object.entries(ending.states)) sum.states[state] = (sum.states[state] ?? 0) + count
-    if (ending.failure !== null) sum.failure = ending
-    onWorld(sum)
-  }
-  return sum
-}
 
 /** `npm run faults -- --sim`. Returns the exit code. */
 export async function runSim(args: string[]): Promise<number> {
@@ -64,7 +22,6 @@ export async function runSim(args: string[]): Promise<number> {
     )
     return 2
   }
-  Error.stackTraceLimit = 0 // thousands of outages are thrown here, and nobody reads where
   const startedMs = performance.now()
   let saidMs = startedMs
   const sum = await simulateMany({ seed, deliveries }, (so) => {

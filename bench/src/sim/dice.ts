@@ -26,11 +26,13 @@ export function createDice(seed: number): Dice {
     between,
     pick: (from) => from[between(0, from.length - 1)] as (typeof from)[number],
     weigh(weights) {
-      let rest = next() * Object.values<number>(weights).reduce((sum, weight) => sum + weight, 0)
+      let sum = 0
+      for (const key in weights) sum += weights[key]
+      let rest = next() * sum
       let last = ""
-      for (const [key, weight] of Object.entries<number>(weights)) {
+      for (const key in weights) {
         last = key
-        rest -= weight
+        rest -= weights[key]
         if (rest < 0) break
       }
       return last as keyof typeof weights

@@ -2,7 +2,8 @@ import { execFile } from "node:child_process"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
 import { expect, test } from "vitest"
-import { simulateMany, told } from "./command.ts"
+import { told } from "./command.ts"
+import { simulateMany } from "./many.ts"
 import { simulate } from "./run.ts"
 import seeds from "./seeds.json" with { type: "json" }
 

@@ -140,7 +140,8 @@ export function attemptRow({ exchange, request, report }: AttemptResult): Omit<A
 }
 
 /** PostgreSQL's text holds no U+0000, and JSON no half of a surrogate pair. */
-const storable = (text: string): string => text.replaceAll("\0", "\ufffd").toWellFormed()
+const storable = (text: string): string =>
+  text.includes("\0") || !text.isWellFormed() ? text.replaceAll("\0", "\ufffd").toWellFormed() : text
 
 function storableHeaders(headers: Record<string, string>, secrets: string[] = []): Record<string, string> {
   const entries = Object.entries(headers).filter(([name]) => name !== "set-cookie")

@@ -98,7 +98,7 @@ const rowOf = (result: AttemptResult, step: Step): AttemptRow => ({
 })
 
 function report(deps: CarryDeps, delivery: ClaimedDelivery, result: AttemptResult, step: Step): void {
-  const { outcome, response_status } = attemptRow(result)
+  const { exchange } = result
   deps.log.info(
     {
       company_id: delivery.companyId,
@@ -106,8 +106,8 @@ function report(deps: CarryDeps, delivery: ClaimedDelivery, result: AttemptResul
       channel_id: delivery.channelId,
       type: delivery.type,
       attempt: delivery.attempt,
-      outcome,
-      status: response_status,
+      outcome: exchange.kind === "answered" ? "answered" : exchange.code,
+      status: exchange.kind === "answered" ? exchange.status : undefined,
       decision: step.state,
       retry_at: step.state === "retry" ? step.at : undefined,
     },
