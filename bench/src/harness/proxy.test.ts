@@ -60,15 +60,20 @@ test("latency is added to each way, and a limit is kept", async () => {
   expect(await timed(() => expect.poll(heard, { interval: 5 }).toHaveLength(201))).toBeGreaterThan(190)
 })
 
-test("dropped bytes never arrive and end nothing; later ones do", async () => {
+test("what is held arrives later, in order; what is on a lost connection never does", async () => {
   const { proxy, client, heard } = await echo()
-  proxy.set({ drop: true }, "up")
+  proxy.set({ hold: true }, "up")
+  client.write("held, ")
+  await new Promise((resolve) => setTimeout(resolve, 30))
+  expect(heard()).toBe("")
+  proxy.set({})
+  client.write("then sent")
+  await expect.poll(heard).toBe("held, then sent")
+  proxy.lose()
   client.write("lost")
   await new Promise((resolve) => setTimeout(resolve, 30))
-  proxy.set({})
-  client.write("found")
-  await expect.poll(heard).toBe("found")
-  expect(proxy.connections.open).toBe(1)
+  expect(heard()).toBe("held, then sent")
+  expect(client.readyState).toBe("open")
 })
 
 test("a cut comes after its bytes, as an end or as a reset", async () => {
@@ -111,14 +116,15 @@ test("a database that no longer answers is an outage soon, at once from then on,
   )
   // A connection that lost its other end, while the database itself answers.
   const lost = db.tx(async (tx) => {
-    await tx.query({ text: "select 1" })
-    proxy.set({ drop: true }, "up")
-    setTimeout(() => proxy.set({}), 60)
+    await tx.query({ text: "select from installation for update" })
+    proxy.lose()
     await tx.query({ text: "select 2" })
   })
   expect(await timed(() => expect(lost).rejects.toThrow("the database does not answer"))).toBeLessThan(2_000)
+  // What it had locked is free.
+  await expect.poll(() => db.query({ text: "select from pg_stat_activity where state like 'idle in %'" })).toEqual([])
   await db.query({ text: "select 2" })
-  proxy.set({ drop: true })
+  proxy.set({ hold: true })
   const waited = await timed(() =>
     expect(db.query({ text: "select 3" })).rejects.toThrow("the database does not answer"),
   )

@@ -11,8 +11,8 @@ export interface Faults {
   limit?: number
   /** Pieces of 1 to so many bytes, each a packet of its own. */
   sliceBytes?: number
-  /** Bytes are taken and never arrive; an end is not passed on either. What was dropped stays lost. */
-  drop?: boolean
+  /** Nothing arrives, not even an end, until this is over; then everything does, in order: packets that are lost are sent again. */
+  hold?: boolean
   /** The end of the stream arrives so many milliseconds later. */
   slowCloseMs?: number
   /** After so many bytes, counted from when this was set, the connection ends for both: orderly, or with a reset. */
@@ -27,6 +27,8 @@ export interface FaultProxy {
   set(faults: Faults, way?: Way): void
   /** New connections are reset as they come, until it is called with false. */
   refuse(isRefused: boolean): void
+  /** From now on nothing passes any more on the connections that are open, and neither side hears so: each is left with its own end. */
+  lose(): void
   /** Ends every open connection now. */
   endAll(how: "close" | "reset"): void
   /** Open now, and made in all. */
@@ -46,12 +48,15 @@ export interface ProxyOptions {
 
 /** More than this on the way to a slow reader, in bytes, and reading from the other side pauses. */
 const queuedMax = 1024 * 1024
+/** Whether a hold is over is looked at this often, in ms. */
+const holdLookMs = 10
 
 export async function openProxy({ to, seed, host = "127.0.0.1" }: ProxyOptions): Promise<FaultProxy> {
   const random = seeded(seed)
   const faults: Record<Way, Faults> = { up: {}, down: {} }
   const counted: Record<Way, number> = { up: 0, down: 0 }
   const open = new Set<Socket>()
+  const links = new Set<Link>()
   const made = { count: 0 }
   let isRefused = false
 
@@ -60,6 +65,8 @@ export async function openProxy({ to, seed, host = "127.0.0.1" }: ProxyOptions):
     if (isRefused) return void client.resetAndDestroy()
     made.count++
     const inner = connect({ ...to, allowHalfOpen: true })
+    const link: Link = { isLost: false }
+    links.add(link)
     const ways: [Way, Socket, Socket][] = [
       ["up", client, inner],
       ["down", inner, client],
@@ -67,24 +74,26 @@ export async function openProxy({ to, seed, host = "127.0.0.1" }: ProxyOptions):
     for (const [way, from, into] of ways) {
       open.add(from)
       from.setNoDelay?.(true)
-      carry(from, into, way)
+      carry(from, into, way, link)
+      from.on("close", () => links.delete(link))
     }
   })
 
-  function carry(from: Socket, into: Socket, way: Way): void {
-    const line = createLine(
+  function carry(from: Socket, into: Socket, way: Way, link: Link): void {
+    const line = createLine({
       into,
-      () => faults[way],
+      link,
+      faultsOf: () => faults[way],
       random,
-      (bytes) => pass(bytes, from, into, way),
-    )
+      pass: (bytes) => pass(bytes, from, into, way),
+    })
     from.on("data", (piece) => line.put(piece) > queuedMax && from.pause())
     line.onShort(() => from.resume())
     from.on("end", () => line.end())
-    from.on("error", () => reset(into))
+    from.on("error", () => link.isLost || reset(into))
     from.on("close", () => {
       open.delete(from)
-      if (from.errored !== null || !from.readableEnded) into.destroy()
+      if (!link.isLost && (from.errored !== null || !from.readableEnded)) into.destroy()
     })
   }
 
@@ -121,6 +130,9 @@ export async function openProxy({ to, seed, host = "127.0.0.1" }: ProxyOptions):
     refuse(next) {
       isRefused = next
     },
+    lose() {
+      for (const link of links) link.isLost = true
+    },
     endAll,
     get connections() {
       return { open: open.size / 2, made: made.count }
@@ -137,6 +149,11 @@ export async function openProxy({ to, seed, host = "127.0.0.1" }: ProxyOptions):
 const reset = (socket: Socket): void =>
   void (socket.remoteAddress === undefined ? socket.destroy() : socket.resetAndDestroy())
 
+/** One connection, both of its halves. */
+interface Link {
+  isLost: boolean
+}
+
 interface Line {
   /** Answers how many bytes are on the way. */
   put(piece: Buffer): number
@@ -145,13 +162,17 @@ interface Line {
   onShort(listener: () => void): void
 }
 
+interface LineOptions {
+  into: Socket
+  link: Link
+  faultsOf(): Faults
+  random(): number
+  /** Answers whether the connection goes on. */
+  pass(bytes: Buffer): boolean
+}
+
 /** Bytes on their way, one piece after the other. */
-function createLine(
-  into: Socket,
-  faultsOf: () => Faults,
-  random: () => number,
-  pass: (bytes: Buffer) => boolean,
-): Line {
+function createLine({ into, link, faultsOf, random, pass }: LineOptions): Line {
   const queue: { piece: Buffer | null; dueAtMs: number }[] = []
   let queued = 0
   let isMoving = false
@@ -161,7 +182,8 @@ function createLine(
     isMoving = true
     for (let next = queue.shift(); next !== undefined && !into.destroyed; next = queue.shift()) {
       await until(next.dueAtMs)
-      if (faultsOf().drop) queued -= next.piece?.length ?? 0
+      while (faultsOf().hold && !into.destroyed && !link.isLost) await until(performance.now() + holdLookMs)
+      if (link.isLost) queued -= next.piece?.length ?? 0
       else if (next.piece === null) into.end()
       else if (!(await movePiece(next.piece))) break
       if (queued < queuedMax / 2) tellShort()

@@ -20,10 +20,13 @@ const main = fileURLToPath(new URL("../../../server/src/main.ts", import.meta.ur
 
 export async function startProcess(
   dataDir: string,
-  args: string[] = [],
+  args: readonly string[] = [],
   env: Record<string, string> = {},
+  through: readonly string[] = [],
 ): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [main, "--json", "--port", "0", "--data", dataDir, ...args], {
+  const server = [process.execPath, main, "--json", "--port", "0", "--data", dataDir, ...args]
+  const [program, ...rest] = [...through, ...server] as [string, ...string[]]
+  const child = spawn(program, rest, {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, CAUSEWAY_LOG: "warn", DATABASE_URL: "", ...env },
   })

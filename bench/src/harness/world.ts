@@ -47,21 +47,33 @@ export interface WorldOptions {
   seed: number
   channels: number
   servers?: number
+  /** A database that somebody else runs, where `url` leads the servers to it and this program goes by its socket. Default: the first server brings it. */
+  database?: { socket: string; url: string }
+  /** What every server of this world is started with besides. */
+  env?: Record<string, string>
+  args?: readonly string[]
+  /** A command that the server's is appended to: limits, for one. */
+  through?: readonly string[]
+  /** Where everything is kept; removed in the end. Default: a new folder in the system's place for temporary ones. */
+  folder?: string
 }
 
 const secretKey = Buffer.alloc(32, 7).toString("base64")
 
-export async function openWorld({ seed, channels, servers: count = 1 }: WorldOptions): Promise<World> {
-  const folder = mkdtempSync(join(tmpdir(), "causeway-faults-"))
+export async function openWorld(options: WorldOptions): Promise<World> {
+  const { seed, channels, servers: count = 1, database } = options
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), "causeway-faults-"))
   const dataDir = join(folder, "data")
   const servers: ServerProcess[] = []
   const sink = await openSink({ ledger: join(folder, "sink.jsonl"), partners: channels, seed })
-  let databaseUrl = ""
+  let databaseUrl = database?.url ?? ""
 
   const start: World["start"] = async (n = 0, env = {}) => {
     // The first owns the embedded database; the others are guests on it.
-    const own = n === 0 ? { dir: dataDir, url: "" } : { dir: join(folder, `guest-${n}`), url: databaseUrl }
-    servers[n] = await startProcess(own.dir, [], { CAUSEWAY_SECRET_KEY: secretKey, DATABASE_URL: own.url, ...env })
+    const dir = n === 0 ? dataDir : join(folder, `guest-${n}`)
+    const url = n === 0 ? (database?.url ?? "") : databaseUrl
+    const given = { CAUSEWAY_SECRET_KEY: secretKey, DATABASE_URL: url, ...options.env, ...env }
+    servers[n] = await startProcess(dir, options.args, given, options.through)
     return servers[n]
   }
   const ask: World["ask"] = async (method, path, { token, json, key, server = 0 } = {}) => {
@@ -85,8 +97,8 @@ export async function openWorld({ seed, channels, servers: count = 1 }: WorldOpt
     await sink.close()
     throw error
   }
-  const socket = socketOf(dataDir)
-  databaseUrl = `postgres://causeway@localhost/causeway?host=${encodeURIComponent(socket)}`
+  const socket = database?.socket ?? socketOf(dataDir)
+  if (database === undefined) databaseUrl = `postgres://causeway@localhost/causeway?host=${encodeURIComponent(socket)}`
   const db = createPool({ host: socket, user: "causeway", database: "causeway" }, { connectionsMax: 3 })
   const company = await setUp(ask, servers[0] as ServerProcess, sink)
   for (let n = 1; n < count; n++) await start(n)

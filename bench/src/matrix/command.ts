@@ -1,13 +1,21 @@
 import { execFileSync } from "node:child_process"
 import { parseArgs } from "node:util"
 import { copyRows } from "./copies.ts"
+import { databaseRows } from "./database.ts"
 import { killRows } from "./kills.ts"
 import { partnerRows } from "./partners.ts"
-import type { Row, RowResult } from "./row.ts"
+import type { Cannot, Row, RowResult } from "./row.ts"
 
-const rows: Row[] = [...killRows, ...copyRows, ...partnerRows].toSorted((a, b) => a.number - b.number)
+const rows: Row[] = [...killRows, ...copyRows, ...partnerRows, ...databaseRows].toSorted(
+  (a, b) => placeOf(a) - placeOf(b),
+)
 
-type Line = { row: number; fault: string; seed: number } & (RowResult | { cannot: string })
+/** Rows with a letter come after all others. */
+function placeOf({ number }: Row): number {
+  return typeof number === "number" ? number : 1_000 + Number(number.slice(1))
+}
+
+type Line = { row: Row["number"]; fault: string; seed: number } & (RowResult | Cannot)
 
 /** Runs the rows that are asked for, one after the other, and prints what each came to. Returns the exit code. */
 export async function runMatrix(args: string[]): Promise<number> {
@@ -20,7 +28,7 @@ export async function runMatrix(args: string[]): Promise<number> {
       json: { type: "boolean" },
     },
   })
-  const asked = values.row?.map(Number)
+  const asked = values.row
   const seed = Number(values.seed)
   const kills = Number(values.kills)
   if (!Number.isSafeInteger(seed) || !Number.isSafeInteger(kills) || kills < 1) {
@@ -29,7 +37,7 @@ export async function runMatrix(args: string[]): Promise<number> {
     )
     return 2
   }
-  const chosen = rows.filter(({ number }) => asked === undefined || asked.includes(number))
+  const chosen = rows.filter(({ number }) => asked === undefined || asked.includes(String(number)))
   if (chosen.length === 0) {
     process.stderr.write(`There is no such row. Rows: ${rows.map(({ number }) => number).join(", ")}\n`)
     return 2
@@ -45,7 +53,7 @@ export async function runMatrix(args: string[]): Promise<number> {
   return failed === 0 ? 0 : 1
 }
 
-async function resultOf(row: Row, options: { seed: number; kills: number }): Promise<RowResult | { cannot: string }> {
+async function resultOf(row: Row, options: { seed: number; kills: number }): Promise<RowResult | Cannot> {
   if ("cannot" in row) return { cannot: row.cannot }
   try {
     return await row.run(options)

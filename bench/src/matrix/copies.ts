@@ -1,4 +1,4 @@
-import { inWorld, type Row, type RowOptions, type RowResult, verdict } from "./row.ts"
+import { inWorld, isFull, type Row, type RowOptions, type RowResult, verdict } from "./row.ts"
 
 const parallel = 64
 
@@ -60,8 +60,6 @@ const message = (externalId: string, thread: string) => ({
   body: externalId,
   metadata: { external_id: externalId, external_conversation_id: thread },
 })
-
-const isFull = Boolean(process.env.CAUSEWAY_FULL)
 
 export const copyRows: Row[] = [
   { number: 21, fault: "64 copies of each message at once", run: (options) => copies(options, isFull ? 1_000 : 100) },

@@ -15,11 +15,19 @@ export interface RowResult {
   broken: string[]
 }
 
-/** One fault of the matrix. `cannot` says why this machine cannot make it. */
-export type Row = { number: number; fault: string } & (
-  | { run(options: RowOptions): Promise<RowResult> }
-  | { cannot: string }
+/** Why this machine cannot make a fault. */
+export interface Cannot {
+  cannot: string
+}
+
+/** One fault of the matrix; goals that belong to no single one have a letter before their number. Some find out only as they run that they cannot. */
+export type Row = { number: number | string; fault: string } & (
+  | { run(options: RowOptions): Promise<RowResult | Cannot> }
+  | Cannot
 )
+
+/** Rows as long as they are promised, instead of their short form. */
+export const isFull = Boolean(process.env.CAUSEWAY_FULL)
 
 /** A world with a driver, and its end whatever happens in it. */
 export async function inWorld<T>(options: WorldOptions, act: (world: World, driver: Driver) => Promise<T>): Promise<T> {

@@ -3,7 +3,7 @@ import { beginText, hasActor } from "../audit/actor.ts"
 import { OutageError } from "../http/errors.ts"
 import type { Database, Statement, Tx } from "./database.ts"
 import { asOutage } from "./outage.ts"
-import { lookAfter, type SilenceTimes } from "./silence.ts"
+import { type Backend, lookAfter, type SilenceTimes } from "./silence.ts"
 import { typeParsers } from "./types.ts"
 
 /** How a database is reached. */
@@ -74,17 +74,17 @@ export function createPool(connection: Connection, options: PoolOptions = {}): D
   }
 }
 
-/** Our limits on a new connection; answers the number of its process in the database. */
-async function setUp(client: pg.ClientBase): Promise<number> {
+/** Our limits on a new connection; answers its process in the database. */
+async function setUp(client: pg.ClientBase): Promise<Backend> {
   const text =
     `set statement_timeout = ${statementTimeoutMs}; set idle_in_transaction_session_timeout = ${idleInTransactionTimeoutMs}; ` +
     "select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'; " +
-    "select pg_backend_pid() as pid"
+    "select pid, extract(epoch from backend_start)::text as began from pg_stat_activity where pid = pg_backend_pid()"
   const results = (await client.query({
     text,
     query_timeout: connectTimeoutMs,
-  } as pg.QueryConfig)) as unknown as pg.QueryResult<{ pid: number }>[]
-  return results.at(-1)?.rows[0]?.pid ?? 0
+  } as pg.QueryConfig)) as unknown as pg.QueryResult<Backend>[]
+  return results.at(-1)?.rows[0] ?? { pid: 0, began: "" }
 }
 
 /** As the pool says it of a connection that was begun and not made. */

@@ -5,11 +5,11 @@ import { isOutage } from "./outage.ts"
  * A network that swallows packets ends no connection, and a statement on it would wait for ever. So statements that wait are looked after: once one has
  * waited for a second, a new connection asks the database what it is doing for them. No answer: the database is out of reach, and all who wait hear so. An
  * answer: whoever it works for goes on waiting, up to its statement timeout; those of which it knows nothing, twice in a row, are on a connection of
- * which only one end is left.
+ * which only one end is left. The database is told to end the other ones, since they may hold locks.
  */
 export interface Silence {
   /** Looks after every statement of this client, whoever asks it. */
-  watch(client: pg.ClientBase, pid: number): void
+  watch(client: pg.ClientBase, backend: Backend): void
   /** A new connection could not be made in time: until a look gets an answer, the database is out of reach. */
   suspect(): void
   /** Whether the last look got no answer: asking would only mean waiting. */
@@ -28,8 +28,14 @@ export interface SilenceTimes {
 /** Together less than the 5 s in which a request is answered, whatever happens. */
 const times: SilenceTimes = { lookEveryMs: 500, overdueMs: 1_000, answerMs: 2_500 }
 
-interface Watched {
+/** A connection's process in the database, and when that began, as the database writes it: numbers are used again. */
+export interface Backend {
   pid: number
+  began: string
+}
+
+interface Watched {
+  backend: Backend
   /** When the statement that waits was sent; null: none does. */
   sinceMs: number | null
   /** Of the statement of which the database knew nothing at the last look. */
@@ -39,12 +45,13 @@ interface Watched {
 export function lookAfter(options: pg.ClientConfig, over: Partial<SilenceTimes> = {}): Silence {
   const { lookEveryMs, overdueMs, answerMs } = { ...times, ...over }
   const watched = new Map<pg.ClientBase, Watched>()
+  let ended: Backend[] = []
   let isOutOfReach = false
   let isLooking = false
 
   const timer = setInterval(() => {
     const late = [...watched].filter(([, { sinceMs }]) => sinceMs !== null && performance.now() - sinceMs >= overdueMs)
-    if (isLooking || (late.length === 0 && !isOutOfReach)) return
+    if (isLooking || (late.length === 0 && ended.length === 0 && !isOutOfReach)) return
     isLooking = true
     void look(late).finally(() => {
       isLooking = false
@@ -54,25 +61,24 @@ export function lookAfter(options: pg.ClientConfig, over: Partial<SilenceTimes> 
 
   async function look(late: [pg.ClientBase, Watched][]): Promise<void> {
     const asked = late.map(([client, { sinceMs }]) => ({ client, sinceMs }))
-    const found = await ask(
-      options,
-      answerMs,
-      late.map(([, { pid }]) => pid),
-    )
+    const found = await ask(options, answerMs, { working: late.map(([, { backend }]) => backend), ended })
     isOutOfReach = found === "no answer"
+    if (!isOutOfReach) ended = []
     for (const { client, sinceMs } of asked) {
       const one = watched.get(client)
       if (one === undefined || one.sinceMs !== sinceMs) continue // answered meanwhile
-      if (found === "no answer") end(client)
-      else if (found === "alive" || found.has(one.pid)) one.unknownSinceMs = null
-      else if (one.unknownSinceMs === sinceMs) end(client)
-      else one.unknownSinceMs = sinceMs
+      const isKnown = found === "alive" || (found !== "no answer" && found.has(one.backend.pid))
+      if (found === "no answer" || (!isKnown && one.unknownSinceMs === sinceMs)) {
+        ended.push(one.backend)
+        end(client)
+      }
+      one.unknownSinceMs = isKnown ? null : sinceMs
     }
   }
 
   return {
-    watch(client, pid) {
-      const one: Watched = { pid, sinceMs: null, unknownSinceMs: null }
+    watch(client, backend) {
+      const one: Watched = { backend, sinceMs: null, unknownSinceMs: null }
       watched.set(client, one)
       client.once("end", () => watched.delete(client))
       onStatement(
@@ -95,21 +101,33 @@ export function lookAfter(options: pg.ClientConfig, over: Partial<SilenceTimes> 
   }
 }
 
-/** The connections for which the database is at work; "alive" when it only says that it cannot tell. */
+interface Question {
+  working: readonly Backend[]
+  /** Of connections that were given up here. */
+  ended: readonly Backend[]
+}
+
+/** Those of `working` that are at work, once those of `ended` have been ended; "alive" when the database only says that it cannot tell. */
 async function ask(
   options: pg.ClientConfig,
   answerMs: number,
-  pids: number[],
+  { working, ended }: Question,
 ): Promise<Set<number> | "alive" | "no answer"> {
   const client = new pg.Client({ ...options, connectionTimeoutMillis: answerMs })
   client.on("error", () => {}) // the pending statement fails with it
   const overdue = setTimeout(() => end(client), answerMs)
   try {
     await client.connect()
-    // Waiting for its client, says the database of a connection whose client waits for the database. Anything else may be work.
+    if (ended.length > 0)
+      await client.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity join unnest($1::int[], $2::text[]) as ended(pid, began) using (pid)
+         where extract(epoch from backend_start)::text = began`,
+        [ended.map(({ pid }) => pid), ended.map(({ began }) => began)],
+      )
+    // A connection that waits for its client, says the database, while its client waits for the database. Anything else may be work.
     const { rows } = await client.query<{ pid: number }>(
-      "select pid from pg_stat_activity where pid = any($1) and state is distinct from 'idle' and state is distinct from 'idle in transaction' and state is distinct from 'idle in transaction (aborted)'",
-      [pids],
+      "select pid from pg_stat_activity where pid = any($1) and coalesce(state, '') not in ('idle', 'idle in transaction', 'idle in transaction (aborted)')",
+      [working.map(({ pid }) => pid)],
     )
     return new Set(rows.map(({ pid }) => pid))
   } catch (error) {
