@@ -26,6 +26,7 @@ const verbs = {
     (await run(node, [file("node_modules", "@biomejs", "biome", "bin", "biome"), "ci", "."], inRoot(node))) ||
     (await run(node, [file("node_modules", "typescript", "bin", "tsc"), "--noEmit"], inRoot(node))) ||
     (await run(node, [file("node_modules", "typescript", "bin", "tsc"), "--noEmit", "-p", "inbox"], inRoot(node))) ||
+    (await run(node, [file("node_modules", "typescript", "bin", "tsc"), "--noEmit", "-p", "examples"], inRoot(node))) ||
     (await test(node, args)),
   goals,
   /** The pictures of the README, again. */

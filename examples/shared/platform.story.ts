@@ -1,0 +1,68 @@
+import { startStory } from "../../test/story.ts"
+
+/** The real platform as an example's test needs it: an app and a connected channel for the example, and somebody who reads and answers. */
+export async function startPlatform() {
+  const story = await startStory({ heldClock: false })
+  const { call, apiToken: token } = story
+
+  return {
+    story,
+    /** As webhooks name it: attachments are fetched from there. */
+    apiUrl: story.server.url.replace("127.0.0.1", "localhost"),
+    /** An app without a server yet. */
+    async app(name: string, fields: object = {}) {
+      const json = { name, webhook_url: "http://127.0.0.1:9/", ...fields }
+      const { body } = await call("POST", "/causeway/apps", { token, json })
+      return { uid: String(body.uid), secret: String(body.secret) }
+    },
+    /** Connects a channel of the app, whose server is at the address now. Returns `cha_…`. */
+    async connect(uid: string, webhookUrl: string): Promise<string> {
+      await call("PATCH", `/causeway/apps/${uid}`, { token, json: { webhook_url: webhookUrl } })
+      const json = { type: "custom", name: "Example", application_uid: uid }
+      const made = await call("POST", `/inboxes/${story.inboxId}/channels`, { token, json })
+      if (made.status !== 204) throw new Error(`connect failed: ${made.text}`)
+      return String(made.headers.get("location")).split("/").at(-1) as string
+    },
+    /** Conversations of the company, newest first. */
+    async conversations() {
+      return (await call("GET", "/conversations", { token })).body._results
+    },
+    /** Messages of a conversation, oldest first. */
+    async messages(conversationId: string) {
+      const { body } = await call("GET", `/conversations/${conversationId}/messages?limit=100`, { token })
+      return body._results.toSorted(
+        (a: { created_at: number }, b: { created_at: number }) => a.created_at - b.created_at,
+      )
+    },
+    /** A teammate answers. Returns the message's id. */
+    async reply(
+      conversationId: string,
+      body: string,
+      files: { name: string; type: string; bytes: Uint8Array<ArrayBuffer> }[] = [],
+    ) {
+      const form = new FormData()
+      form.append("body", body)
+      form.append("author_id", "alt:email:ana@example.test")
+      for (const { name, type, bytes } of files) form.append("attachments", new Blob([bytes], { type }), name)
+      const sent = await call("POST", `/conversations/${conversationId}/messages`, { token, form })
+      if (sent.status !== 202) throw new Error(`reply failed: ${sent.text}`)
+      return sent.body.message_uid as string
+    },
+    async message(uid: string) {
+      return (await call("GET", `/messages/alt:uid:${uid}`, { token })).body
+    },
+    /** What became of a reply, as its teammate sees it. */
+    async outcome(uid: string): Promise<{ state: string; code: string | null; reason: string | null } | undefined> {
+      const [row] = await story.server.services.db.query<{ state: string; code: string | null; reason: string | null }>(
+        {
+          text: "select state, error_code as code, error_reason as reason from message where uid = $1",
+          values: [uid],
+        },
+      )
+      return row
+    },
+    close: () => story.close(),
+  }
+}
+
+export type TestPlatform = Awaited<ReturnType<typeof startPlatform>>
