@@ -1,5 +1,5 @@
 import { verifyWebhook } from "@causeway/contract/signature"
-import { afterAll, beforeEach, describe, expect, test } from "vitest"
+import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest"
 import { inbound, type Reply, startStory, unique } from "./story.ts"
 
 const story = await startStory()
@@ -217,6 +217,62 @@ describe("the partner's answer decides", () => {
     expect(await call("POST", `/causeway/messages/${failed.body.id}/retry`, { token: apiToken })).toMatchObject({
       status: 409,
     })
+  })
+})
+
+describe("a reply that waits", () => {
+  const ofChannel = (status: "offline" | "ok") =>
+    call("PATCH", `/channels/${story.channelId}`, { token: story.channelToken(), json: { status } })
+  const cancel = async (accepted: Reply) =>
+    call("POST", `/causeway/messages/${(await read(accepted)).body.id}/cancel`, { token: apiToken })
+  afterEach(() => ofChannel("ok"))
+
+  test("is cancelled: it never leaves, what is written after it does, and its words are answered", async () => {
+    const { path } = await customerWaits()
+    await ofChannel("offline")
+    const first = await reply(path, { body: "Never mind" })
+    const second = await reply(path, { body: "This one" })
+    expect(await cancel(first)).toMatchObject({ status: 200, body: { state: "undone", text: "Never mind" } })
+    expect((await read(first)).status).toBe(404)
+    await ofChannel("ok")
+    await story.settle()
+    expect(sends().map((send) => send.body.payload.text)).toEqual(["This one"])
+    expect((await stateOf(second)).state).toBe("sent")
+    expect(await cancel(second)).toMatchObject({
+      status: 409,
+      body: { _error: { message: expect.stringMatching(/Too late to cancel/) } },
+    })
+  })
+
+  test("lets the one behind it go, when it was waiting for another try", async () => {
+    const { path } = await customerWaits()
+    partner.answers({ status: 429, headers: { "retry-after": "30" }, body: "slow down" })
+    const first = await reply(path, { body: "First" })
+    await reply(path, { body: "Second" })
+    await story.settle()
+    expect((await stateOf(first)).state).toBe("waiting")
+    partner.answers()
+    expect((await cancel(first)).body.state).toBe("undone")
+    await call("POST", "/causeway/clock", { token: apiToken, json: { advance_seconds: 31 } })
+    await story.settle()
+    expect(sends().map((send) => send.body.payload.text)).toEqual(["First", "Second"])
+    expect((await read(first)).status).toBe(404)
+  })
+
+  test("and had failed before is failed again, with the reason that it had", async () => {
+    const { path } = await customerWaits()
+    partner.answers({ status: 400, body: { type: "bad_request", message: "unknown recipient" } })
+    const accepted = await reply(path)
+    await story.settle()
+    partner.answers()
+    await ofChannel("offline")
+    await call("POST", `/causeway/messages/${(await read(accepted)).body.id}/retry`, { token: apiToken })
+    expect((await stateOf(accepted)).state).toBe("waiting")
+    expect((await cancel(accepted)).body.state).toBe("failed")
+    expect(await stateOf(accepted)).toMatchObject({ state: "failed", code: "bad_request", reason: "unknown recipient" })
+    await ofChannel("ok")
+    await story.settle()
+    expect(sends()).toHaveLength(1)
   })
 })
 

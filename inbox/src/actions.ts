@@ -1,5 +1,5 @@
 import type { ChannelView, ConversationRow, MessageView } from "@causeway/contract/inbox"
-import { api, type ReplyBody } from "./api.ts"
+import { ApiError, api, type ReplyBody } from "./api.ts"
 import { restoreDraft } from "./drafts.ts"
 import { htmlOf } from "./plain-text.ts"
 import { words } from "./words.ts"
@@ -76,17 +76,36 @@ export async function retry(workspace: Workspace, message: MessageView): Promise
 }
 
 /** Takes a held reply back; its words return to the composer. */
-export async function undoSend(workspace: Workspace, message: MessageView): Promise<void> {
+export const undoSend = (workspace: Workspace, message: MessageView): Promise<void> =>
+  takeBack(workspace, message, api.undo)
+
+/** The same for one that waits; one that was being tried again stays what it was before. */
+export const cancelSend = (workspace: Workspace, message: MessageView): Promise<void> =>
+  takeBack(workspace, message, api.cancel)
+
+async function takeBack(
+  workspace: Workspace,
+  message: MessageView,
+  ask: (id: string) => Promise<{ state?: string; body: string; text: string; draft_id?: string }>,
+): Promise<void> {
   const done = await attempt(workspace, async () => {
-    const { body, text, draft_id: draftId } = await api.undo(message.id)
+    const { state = "undone", body, text, draft_id: draftId } = await ask(message.id).catch(saidByUs)
+    if (state !== "undone") return tell(workspace, words.activity.cancelled)
     const files = draftId === undefined ? {} : { draftId, files: message.attachments }
     restoreDraft(workspace.me, message.conversation_id, { body, text, ...files })
     if (draftId !== undefined) await workspace.drafts.load(message.conversation_id)
+    focusComposer()
+    tell(workspace, words.activity.undone)
   })
   if (!done) return
-  focusComposer()
-  tell(workspace, words.activity.undone)
+  // How many wait is no part of what a reply's change tells.
+  if (ask === api.cancel) void workspace.queries.invalidateQueries({ queryKey: ["channels"] })
   await catchUp(workspace, message.conversation_id)
+}
+
+/** Only one thing refuses it: its try has begun. */
+function saidByUs(error: unknown): never {
+  throw error instanceof ApiError && error.status === 409 ? new ApiError(409, words.activity.hasLeft) : error
 }
 
 export async function sendNow(workspace: Workspace, message: MessageView): Promise<void> {

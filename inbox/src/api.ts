@@ -263,5 +263,10 @@ export const api = {
       at`/causeway/channels/${channelId}/authenticate`,
       { method: "POST", body: { return_to: returnTo } },
     ),
+  cancel: (messageId: string) =>
+    request<{ state: string; body: string; text: string; draft_id?: string }>(
+      at`/causeway/messages/${messageId}/cancel`,
+      { method: "POST" },
+    ),
   sendNow: (messageId: string) => request<void>(at`/causeway/messages/${messageId}/send_now`, { method: "POST" }),
 }

@@ -1,15 +1,13 @@
+import { readdirSync } from "node:fs"
+import { join } from "node:path"
 import { expect, test } from "vitest"
 import { directionOf, localeOf, pickLanguage } from "./language.ts"
-import { ar } from "./words/ar/index.ts"
-import { settings as arSettings } from "./words/ar/settings.ts"
-import { de } from "./words/de/index.ts"
-import { settings as deSettings } from "./words/de/settings.ts"
-import { en } from "./words/en/index.ts"
-import { settings as enSettings } from "./words/en/settings.ts"
-import { fr } from "./words/fr/index.ts"
-import { settings as frSettings } from "./words/fr/settings.ts"
+import { everySentence } from "./words/every.story.ts"
 import { countingIn } from "./words/plural.ts"
 import { pseudoWords } from "./words/pseudo.ts"
+import { readSaying } from "./words/used.story.ts"
+
+const { en, ...languages } = everySentence
 
 type Sentences = Map<string, string[]>
 
@@ -34,25 +32,18 @@ function said(make: (...values: unknown[]) => unknown): string[] {
   })
 }
 
-/** Those of the settings come with their screen, and are checked like the others. */
-const english = sentencesOf({ ...en, ...enSettings })
-const languages = { fr: { ...fr, ...frSettings }, de: { ...de, ...deSettings }, ar: { ...ar, ...arSettings } }
+const english = sentencesOf(en)
 
 /** Names, and words that two languages share. A sentence of three words is never among them. */
-const isShared = (sentence: string): boolean =>
-  sentence.replace(/Causeway|K7Q-4XD|API|HTTP|[\d\s§.,·:“”«»„-]/g, "") === "" || shared.has(sentence)
-const shared = new Set([
-  "Administration",
-  "Notes",
-  "Message",
-  "Conversation",
-  "Conversations",
-  "Archive",
-  "Name",
-  "Live",
-  "Code",
-  "Tags",
-])
+const isShared = (sentence: string): boolean => {
+  const bare = sentence.replace(/Causeway|K7Q-4XD|API|HTTP|OAuth|NaN|[\d\s§.,·:“”«»„]/g, "")
+  return bare === "" || shared.has(bare)
+}
+const shared = new Set(
+  "Admin Administration App Archive Code Contact Conversation Conversations E-mail Invitation Link Live Message Name Notes Offline Tags Team Webhook in offline".split(
+    " ",
+  ),
+)
 
 test.each(Object.entries(languages))("%s has every sentence, and none of them is the English one", (_name, words) => {
   const translated = sentencesOf(words)
@@ -69,8 +60,49 @@ test.each(Object.entries(languages))("%s has every sentence, and none of them is
   expect(empty).toEqual([])
 })
 
+/** By path: which of its values each sentence says. A value counts when another one makes another sentence. */
+function valuesOf(words: object, like: object, path = ""): [string, boolean[]][] {
+  return Object.entries(like).flatMap(([key, mark]) => {
+    const node = (words as Record<string, unknown>)[key]
+    const at = `${path}.${key}`
+    if (typeof mark === "function")
+      return [[at, Array.from({ length: mark.length }, (_, i) => says(node as Maker, mark.length, i))]]
+    return typeof mark === "object" && mark !== null ? valuesOf(node as object, mark, at) : []
+  })
+}
+type Maker = (...values: unknown[]) => unknown
+
+function says(make: Maker, count: number, index: number): boolean {
+  const pairs = [
+    [5, 7],
+    ["§", "§§"],
+    ["all", "mine"],
+  ]
+  return pairs.some(([other, changed]) => {
+    const values = Array<unknown>(count).fill(other)
+    try {
+      return JSON.stringify(make(...values)) !== JSON.stringify(make(...values.with(index, changed)))
+    } catch {
+      return false // not values that this sentence takes
+    }
+  })
+}
+
+test.each(Object.entries(languages))("%s says the same names and counts in each sentence", (_name, words) => {
+  expect(valuesOf(words, en)).toEqual(valuesOf(en, en))
+})
+
+test("there is no sentence that nobody says", () => {
+  const source = import.meta.dirname
+  const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter(
+    (file) => /\.tsx?$/.test(file) && !/^(words|gallery)\/|\.(test|story)\./.test(file),
+  )
+  const saying = readSaying(files.map((file) => join(source, file)))
+  expect([...english.keys()].filter((path) => !saying.says(path.slice(1)))).toEqual([])
+})
+
 test("the pseudo-language has no plain word, is 40 % longer, and leaves names and counts as they are", () => {
-  const pseudo = sentencesOf(pseudoWords({ ...en, ...enSettings }))
+  const pseudo = sentencesOf(pseudoWords(en))
   expect([...pseudo.keys()].sort()).toEqual([...english.keys()].sort())
   const plain = [...pseudo].filter(([, sentences]) => sentences.some((sentence) => /[A-Za-z]/.test(sentence)))
   expect(plain).toEqual([])

@@ -226,6 +226,15 @@ export const retryMessage = endpoint({
   responses: { 202: Type.Object({ delivery_id: Type.String() }) },
 })
 
+/** What was written, for whoever goes on with it. */
+const takenBack = {
+  body: Type.String(),
+  text: Type.String(),
+  draft_id: Type.Optional(
+    Type.String({ description: "the caller's draft that its files are in now; absent: it had none" }),
+  ),
+}
+
 export const undoMessage = endpoint({
   method: "POST",
   path: "/causeway/messages/:message_id/undo",
@@ -233,12 +242,23 @@ export const undoMessage = endpoint({
   callers: ["token", "session"],
   scope: "messages:send",
   params: MessageParams,
+  responses: { 200: Type.Object(takenBack) },
+})
+
+export const cancelMessage = endpoint({
+  method: "POST",
+  path: "/causeway/messages/:message_id/cancel",
+  summary:
+    "Cancels a queued or waiting reply that has not begun to leave, and answers what was written. One that was being tried again is what it was before; 409 once it is being sent.",
+  callers: ["token", "session"],
+  scope: "messages:send",
+  params: MessageParams,
   responses: {
     200: Type.Object({
-      body: Type.String(),
-      text: Type.String(),
-      draft_id: Type.Optional(
-        Type.String({ description: "the caller's draft that its files are in now; absent: it had none" }),
+      ...takenBack,
+      state: Type.Union(
+        [Type.Literal("undone"), Type.Literal("sent"), Type.Literal("failed"), Type.Literal("unknown")],
+        { description: "undone: it had never been tried; else how its last try ended" },
       ),
     }),
   },

@@ -1,6 +1,6 @@
 import type { Tx } from "../database/database.ts"
 import { becomesDue, endPause } from "./lanes.ts"
-import { takePlace } from "./places.ts"
+import { readyHeads, takePlace } from "./places.ts"
 
 export { parkSends, releaseSends } from "./parking.ts"
 
@@ -84,6 +84,42 @@ export async function cancelHeld(tx: Tx, companyId: number, messageId: number): 
     values: [companyId, messageId],
   })
   return rows.length > 0
+}
+
+/** How a reply's earlier try ended. */
+export interface EarlierTry {
+  state: "sent" | "failed" | "unknown"
+  code: string | null
+  reason: string | null
+}
+
+/**
+ * Takes a send back that is queued or waits and has not begun to leave; the next of its conversation goes on. Null when there is none: it never was, or it
+ * is being sent, or it has ended. `earlier`: what was known before this try, null when it was the first. The caller holds the conversation's lock.
+ */
+export async function cancelWaiting(
+  tx: Tx,
+  companyId: number,
+  messageId: number,
+): Promise<{ earlier: EarlierTry | null } | null> {
+  const [cancelled] = await tx.query<{ id: number; conversation_id: number; replay_of: number | null }>({
+    name: "outbox.cancel_waiting",
+    text: `update delivery set state = 'cancelled', finished_at = now() where company_id = $1 and message_id = $2 and sequence = 'send'
+             and state in ('queued', 'waiting') returning id, conversation_id, replay_of`,
+    values: [companyId, messageId],
+  })
+  if (cancelled === undefined) return null
+  await readyHeads(tx, companyId, [cancelled.conversation_id], "send")
+  const [earlier] = await tx.query<EarlierTry>({
+    name: "outbox.earlier_try",
+    text: `select state, error_code as code, error_reason as reason from delivery where company_id = $1 and message_id = $2 and sequence = 'send'
+             and id < $3 and state in ('sent', 'failed', 'unknown') order by id desc limit 1`,
+    values: [companyId, messageId, cancelled.id],
+  })
+  if (earlier === undefined) return { earlier: null }
+  // What was sent is tried again by a person only when the channel reported later that it did not arrive; a replay says which delivery it repeats.
+  const failedLater = earlier.state === "sent" && cancelled.replay_of === null
+  return { earlier: failedLater ? { state: "failed", code: "delivery_failed", reason: null } : earlier }
 }
 
 /**

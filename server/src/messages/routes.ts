@@ -1,4 +1,5 @@
 import {
+  cancelMessage,
   getMessage,
   type NewMessage,
   type Reply,
@@ -29,9 +30,9 @@ import type { Kept } from "./batch.ts"
 import { answerMessage } from "./get.ts"
 import { readBody } from "./html.ts"
 import { partsOf } from "./parts.ts"
-import { findMessage } from "./read.ts"
+import { findMessage, type MessageRow } from "./read.ts"
 import { type Draft, reply } from "./reply.ts"
-import { retryReply, sendReplyNow, undoReply } from "./steer.ts"
+import { cancelReply, retryReply, sendReplyNow, undoReply } from "./steer.ts"
 import { readInbound, readOutbound } from "./sync.ts"
 
 type Deps = Services & { acceptor: Acceptor; hooks: Pick<DeliveryHooks, "onState"> }
@@ -75,14 +76,15 @@ export const messageRoutes = (deps: Deps): Route[] => [
   }),
   route(undoMessage, async ({ params, principal }) => {
     const message = await getMessageFor(deps.db, principal, params.message_id)
-    const draftId = await undoReply(
-      replyDeps(deps),
-      message,
-      principal.kind === "session" ? principal.teammateId : null,
-    )
+    const draftId = await undoReply(replyDeps(deps), message, writerOf(principal))
     deps.committed([message.company_id])
-    const files = draftId === null ? {} : { draft_id: formatId("msg", draftId) }
-    return { status: 200, body: { body: message.body, text: message.text, ...files } }
+    return { status: 200, body: takenBack(message, draftId) }
+  }),
+  route(cancelMessage, async ({ params, principal }) => {
+    const message = await getMessageFor(deps.db, principal, params.message_id)
+    const { state, draftId } = await cancelReply(replyDeps(deps), message, writerOf(principal))
+    deps.committed([message.company_id])
+    return { status: 200, body: { state, ...takenBack(message, draftId) } }
   }),
   route(sendMessageNow, async ({ params, principal }) => {
     const message = await getMessageFor(deps.db, principal, params.message_id)
@@ -91,6 +93,15 @@ export const messageRoutes = (deps: Deps): Route[] => [
     return { status: 202 }
   }),
 ]
+
+/** Whoever goes on writing what is taken back; null: a program does not. */
+const writerOf = (principal: Principal): number | null => (principal.kind === "session" ? principal.teammateId : null)
+
+const takenBack = ({ body, text }: MessageRow, draftId: number | null) => ({
+  body,
+  text,
+  ...(draftId !== null && { draft_id: formatId("msg", draftId) }),
+})
 
 const accepted = (kept: { uid: string }): Answer => ({
   status: 202,

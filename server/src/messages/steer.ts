@@ -1,6 +1,6 @@
 import { findChannel } from "../channels/store.ts"
 import type { Tx } from "../database/database.ts"
-import { cancelHeld, enqueue, hasten } from "../delivery/outbox.ts"
+import { cancelHeld, cancelWaiting, type EarlierTry, enqueue, hasten } from "../delivery/outbox.ts"
 import { insertDraft } from "../drafts/store.ts"
 import { HttpError } from "../http/errors.ts"
 import { appendEvents } from "../live/feed.ts"
@@ -28,12 +28,43 @@ export async function undoReply(
     await lockConversation(tx, message.company_id, message.conversation_id)
     if (!(await cancelHeld(tx, message.company_id, message.id)))
       throw new HttpError(409, "Too late to undo: the message has left")
-    await setState(tx, message, "undone")
-    await restorePreview(tx, message)
-    const draftId = teammateId === null ? null : await returnFiles(tx, deps, message, teammateId)
-    await announce(tx, deps, message)
-    return draftId
+    return await takeBack(tx, deps, message, teammateId)
   })
+}
+
+/** What became of a reply whose try was cancelled; `draftId`: of the draft that has its files again. */
+export type Cancelled = { state: "undone"; draftId: number | null } | { state: EarlierTry["state"]; draftId: null }
+
+/**
+ * Queued or waiting → undone; one that was tried again → what it was before that. 409 when it has begun to leave, as then nobody can say that it will not
+ * arrive, or when nothing of it waits.
+ */
+export async function cancelReply(deps: ReplyDeps, message: MessageRow, teammateId: number | null): Promise<Cancelled> {
+  await deps.ids.reserve(5)
+  return await deps.db.tx(async (tx) => {
+    await lockConversation(tx, message.company_id, message.conversation_id)
+    const cancelled = await cancelWaiting(tx, message.company_id, message.id)
+    if (cancelled === null)
+      throw new HttpError(409, "Too late to cancel: the message does not wait any more. It is being sent, or has ended")
+    const { earlier } = cancelled
+    if (earlier === null) return { state: "undone", draftId: await takeBack(tx, deps, message, teammateId) }
+    await setState(tx, message, earlier.state, earlier)
+    await announce(tx, deps, message)
+    return { state: earlier.state, draftId: null }
+  })
+}
+
+async function takeBack(
+  tx: Tx,
+  deps: ReplyDeps,
+  message: MessageRow,
+  teammateId: number | null,
+): Promise<number | null> {
+  await setState(tx, message, "undone")
+  await restorePreview(tx, message)
+  const draftId = teammateId === null ? null : await returnFiles(tx, deps, message, teammateId)
+  await announce(tx, deps, message)
+  return draftId
 }
 
 /** Nobody should have to look for a file twice. Private, as browsers are not told of it here: what is written on shares it. */
@@ -114,12 +145,19 @@ async function currentState(tx: Tx, message: MessageRow): Promise<ReplyState | n
   return rows[0]?.state ?? null
 }
 
-/** error_code stays while a message is tried again: the partner sees error_type on a repeated send (recorded traffic). */
-async function setState(tx: Tx, message: MessageRow, state: ReplyState): Promise<void> {
+/** Without `error` error_code stays, as while a message is tried again: the partner sees error_type on a repeated send (recorded traffic). */
+async function setState(
+  tx: Tx,
+  message: MessageRow,
+  state: ReplyState,
+  error?: Pick<EarlierTry, "code" | "reason">,
+): Promise<void> {
   await tx.query({
     name: "messages.steer",
-    text: "update message set state = $3, state_at = now(), due_at = null, version = version + 1 where company_id = $1 and id = $2",
-    values: [message.company_id, message.id, state],
+    text: `update message set state = $3, state_at = now(), due_at = null, version = version + 1,
+             error_code = case when $4 then $5 else error_code end, error_reason = case when $4 then $6 else error_reason end
+           where company_id = $1 and id = $2`,
+    values: [message.company_id, message.id, state, error !== undefined, error?.code ?? null, error?.reason ?? null],
   })
   await tx.query({
     name: "conversations.recount_failed",

@@ -1,11 +1,11 @@
 import { Link, useParams } from "@tanstack/react-router"
 import type { ContactDetail } from "../../contacts.ts"
 import { momentOf, useNow } from "../../format.ts"
+import { laterWords } from "../../later-words.ts"
 import { Time } from "../../parts/Time.tsx"
-import { words } from "../../words.ts"
 import styles from "./Contact.module.css"
 
-const said = words.contact
+const said = laterWords.contact
 
 /** The newest calls with the contact; nothing where there were none. */
 export function Calls({ detail: { context } }: { detail: ContactDetail }) {

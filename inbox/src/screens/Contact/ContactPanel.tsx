@@ -1,6 +1,7 @@
 import type { ConversationRow } from "@causeway/contract/inbox"
 import { type ReactNode, useEffect, useRef, useSyncExternalStore } from "react"
 import { useContact } from "../../contacts.ts"
+import { laterWords } from "../../later-words.ts"
 import { Avatar } from "../../parts/Avatar.tsx"
 import { Button } from "../../parts/Button.tsx"
 import { Late } from "../../parts/Late.tsx"
@@ -16,7 +17,7 @@ import { Others } from "./Others.tsx"
 import { isContactOpen, setContactOpen } from "./panel-state.ts"
 import { SamePersons } from "./SamePerson.tsx"
 
-const said = words.contact
+const said = laterWords.contact
 
 /** Whom the conversation is with: the third pane where there is room, else a drawer over the conversation. */
 export default function ContactPanel({ row }: { row: ConversationRow }) {

@@ -4,7 +4,7 @@ import { useValue } from "../../value.ts"
 import { words } from "../../words.ts"
 import { isContactOpen, setContactOpen } from "./panel-state.ts"
 
-const said = words.contact
+const said = words.header
 
 /** Shows and hides the contact; the key shows it and goes there. */
 export function ContactToggle({ className }: { className: string | undefined }) {
@@ -18,8 +18,8 @@ export function ContactToggle({ className }: { className: string | undefined }) 
     <Button
       icon="person"
       className={className ?? ""}
-      aria-label={isOpen ? said.hide : said.show}
-      title={isOpen ? said.hide : said.show}
+      aria-label={isOpen ? said.hideContact : said.showContact}
+      title={isOpen ? said.hideContact : said.showContact}
       aria-expanded={isOpen}
       aria-keyshortcuts={shortcut}
       onClick={() => {

@@ -1,11 +1,11 @@
 import { type FormEvent, type KeyboardEvent, useRef, useState } from "react"
+import { laterWords } from "../../later-words.ts"
 import { Button } from "../../parts/Button.tsx"
 import { Icon } from "../../parts/Icon.tsx"
-import { words } from "../../words.ts"
 import { useWorkspace } from "../../workspace.ts"
 import styles from "./Contact.module.css"
 
-const said = words.contact
+const said = laterWords.contact
 
 interface EditProps {
   /** What is edited, as its label says. */

@@ -2,12 +2,12 @@ import { contactTextCharsMax, customFieldCharsMax, nameCharsMax } from "@causewa
 import type { Contact } from "@causeway/contract/resources/contact"
 import type { CustomField } from "@causeway/contract/resources/custom-field"
 import { type ContactDetail, contacts } from "../../contacts.ts"
-import { words } from "../../words.ts"
+import { laterWords } from "../../later-words.ts"
 import styles from "./Contact.module.css"
 import { EditInPlace } from "./EditInPlace.tsx"
 import { useContactChange } from "./useContactChange.ts"
 
-const said = words.contact
+const said = laterWords.contact
 
 export function ContactName({ contact }: { contact: Contact }) {
   const change = useContactChange(contact.id)

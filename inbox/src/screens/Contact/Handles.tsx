@@ -3,14 +3,14 @@ import { handleCharsMax } from "@causeway/contract/limits"
 import type { ContactHandle, HandleSource } from "@causeway/contract/resources/contact"
 import { type FormEvent, useId, useState } from "react"
 import { type ContactDetail, contacts } from "../../contacts.ts"
+import { laterWords } from "../../later-words.ts"
 import { Button } from "../../parts/Button.tsx"
 import { Icon } from "../../parts/Icon.tsx"
-import { words } from "../../words.ts"
 import { tell, useWorkspace } from "../../workspace.ts"
 import styles from "./Contact.module.css"
 import { useContactChange } from "./useContactChange.ts"
 
-const said = words.contact
+const said = laterWords.contact
 const sources = Object.keys(said.sources) as HandleSource[]
 
 /** Every handle under what it is; a number says how it was read, because one that came without a country code was taken for a US one. */

@@ -3,14 +3,14 @@ import { type FormEvent, useState } from "react"
 import { type ContactDetail, contacts } from "../../contacts.ts"
 import { nameOfTeammate } from "../../directory.ts"
 import { momentOf, useNow } from "../../format.ts"
+import { laterWords } from "../../later-words.ts"
 import { Button } from "../../parts/Button.tsx"
 import { Time } from "../../parts/Time.tsx"
-import { words } from "../../words.ts"
 import { useWorkspace } from "../../workspace.ts"
 import styles from "./Contact.module.css"
 import { useContactChange } from "./useContactChange.ts"
 
-const said = words.contact
+const said = laterWords.contact
 
 /** What teammates wrote about the contact, newest first, and a field for the next. */
 export function Notes({ detail: { contact, notes } }: { detail: ContactDetail }) {

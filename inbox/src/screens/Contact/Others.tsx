@@ -1,11 +1,12 @@
 import { Link, useParams } from "@tanstack/react-router"
 import type { ContactDetail } from "../../contacts.ts"
 import { shortAgoOf, useNow } from "../../format.ts"
+import { laterWords } from "../../later-words.ts"
 import { Time } from "../../parts/Time.tsx"
 import { words } from "../../words.ts"
 import styles from "./Contact.module.css"
 
-const said = words.contact
+const said = laterWords.contact
 
 /** The contact's other conversations, on whatever channel. */
 export function Others({ detail: { context }, openId }: { detail: ContactDetail; openId: string }) {

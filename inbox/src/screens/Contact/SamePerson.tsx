@@ -2,14 +2,14 @@ import type { SamePerson } from "@causeway/contract/endpoints/contact-context"
 import type { ContactHandle } from "@causeway/contract/resources/contact"
 import { useState } from "react"
 import { type ContactDetail, contacts } from "../../contacts.ts"
+import { laterWords } from "../../later-words.ts"
 import { Button } from "../../parts/Button.tsx"
 import { Dialog } from "../../parts/Dialog.tsx"
-import { words } from "../../words.ts"
 import { useWorkspace } from "../../workspace.ts"
 import styles from "./Contact.module.css"
 import { useContactChange } from "./useContactChange.ts"
 
-const said = words.contact.same
+const said = laterWords.contact.same
 
 /** Contacts that share an address or a number with this one, each with the way to bring them together. */
 export function SamePersons({ detail }: { detail: ContactDetail }) {

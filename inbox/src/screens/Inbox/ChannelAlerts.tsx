@@ -3,14 +3,14 @@ import { Link } from "@tanstack/react-router"
 import { useId, useState } from "react"
 import { momentOf, useNow } from "../../format.ts"
 import { useInbox } from "../../inbox-state.ts"
+import { laterWords } from "../../later-words.ts"
 import { Button } from "../../parts/Button.tsx"
 import { Icon } from "../../parts/Icon.tsx"
-import { words } from "../../words.ts"
 import { useWorkspace } from "../../workspace.ts"
 import styles from "./ChannelAlerts.module.css"
 import { WaitingReplies } from "./WaitingReplies.tsx"
 
-const said = words.alerts
+const said = laterWords.alerts
 const remindMs = 3_600_000
 const remindKey = "causeway.alerts.remind"
 

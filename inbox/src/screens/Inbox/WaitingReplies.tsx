@@ -2,8 +2,8 @@ import type { ChannelView } from "@causeway/contract/inbox"
 import { useState } from "react"
 import { sendWaiting } from "../../actions.ts"
 import { useInbox } from "../../inbox-state.ts"
+import { laterWords } from "../../later-words.ts"
 import { Button } from "../../parts/Button.tsx"
-import { words } from "../../words.ts"
 import { useWorkspace } from "../../workspace.ts"
 import styles from "./ChannelAlerts.module.css"
 
@@ -29,9 +29,9 @@ function Waiting({ channel }: { channel: ChannelView }) {
   return (
     <div className={styles.card}>
       <div className={styles.back}>
-        <p dir="auto">{words.alerts.back(channel.name, channel.waiting_count)}</p>
+        <p dir="auto">{laterWords.alerts.back(channel.name, channel.waiting_count)}</p>
         <Button aria-disabled={isAsking} onClick={() => void send()}>
-          {words.alerts.sendWaiting(channel.waiting_count)}
+          {laterWords.alerts.sendWaiting(channel.waiting_count)}
         </Button>
       </div>
     </div>

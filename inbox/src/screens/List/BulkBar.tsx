@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "react"
 import { api } from "../../api.ts"
 import { nameOfTeammate, useTags, useTeammates } from "../../directory.ts"
 import { useCommand } from "../../keys/useCommand.ts"
+import { laterWords } from "../../later-words.ts"
 import type { ListQuery } from "../../lists.ts"
 import { Avatar } from "../../parts/Avatar.tsx"
 import { Button } from "../../parts/Button.tsx"
@@ -15,7 +16,7 @@ import styles from "./BulkBar.module.css"
 import { changeAll } from "./bulk.ts"
 import type { Selection } from "./useSelection.ts"
 
-const said = words.bulk
+const said = laterWords.bulk
 
 interface BulkBarProps {
   query: ListQuery

@@ -57,8 +57,8 @@ export function List({ query, openId }: ListProps) {
           to="/search"
           search={{}}
           className={styles.search}
-          aria-label={words.search.label}
-          title={words.search.label}
+          aria-label={words.list.search}
+          title={words.list.search}
           aria-keyshortcuts="/"
         >
           <Icon name="search" />

@@ -1,12 +1,13 @@
 import type { BulkChange, BulkRefusal, BulkResult } from "@causeway/contract/inbox-bulk"
 import { ApiError, request } from "../../api.ts"
+import { laterWords } from "../../later-words.ts"
 import { words } from "../../words.ts"
 import { tell, tellProblem, type Workspace } from "../../workspace.ts"
 
 /** As many as the server takes in one request. */
 const batch = 200
 
-const said = words.bulk
+const said = laterWords.bulk
 
 const ask = (ids: readonly string[], change: BulkChange): Promise<BulkResult> =>
   request("/causeway/conversations/bulk", { method: "POST", body: { conversation_ids: ids, change } })

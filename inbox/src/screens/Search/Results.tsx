@@ -3,13 +3,13 @@ import type { ConversationRow } from "@causeway/contract/inbox"
 import { Link } from "@tanstack/react-router"
 import type { ReactNode } from "react"
 import { shortAgoOf, useNow } from "../../format.ts"
+import { laterWords } from "../../later-words.ts"
 import { Icon, type IconName } from "../../parts/Icon.tsx"
 import { Time } from "../../parts/Time.tsx"
-import { words } from "../../words.ts"
 import { nameOf } from "../List/Row.tsx"
 import styles from "./Search.module.css"
 
-const said = words.search
+const said = laterWords.search
 
 /** What was found, by kind. */
 export function Results({ results }: { results: SearchResults }) {

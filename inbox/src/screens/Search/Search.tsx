@@ -1,6 +1,7 @@
 import { Link, useSearch as useAddress, useNavigate } from "@tanstack/react-router"
 import { useEffect, useRef, useState } from "react"
 import { useCommand } from "../../keys/useCommand.ts"
+import { laterWords } from "../../later-words.ts"
 import { Icon } from "../../parts/Icon.tsx"
 import { Late } from "../../parts/Late.tsx"
 import { Notice } from "../../parts/Notice.tsx"
@@ -10,7 +11,7 @@ import { LocalRows, Results } from "./Results.tsx"
 import styles from "./Search.module.css"
 import { type Found, useSearch } from "./useSearch.ts"
 
-const said = words.search
+const said = laterWords.search
 
 /** One field; what its operators narrow the search to stands below it, then what was found by kind. The address keeps what was looked for. */
 export default function SearchScreen() {
@@ -27,7 +28,7 @@ export default function SearchScreen() {
   useCommand("search", () => field.current?.select(), 1)
   useCommand("leave", leave)
   useEffect(() => {
-    document.title = `${said.label} · ${words.product}`
+    document.title = `${words.list.search} · ${words.product}`
   }, [])
   function add(operator: string): void {
     look(`${text.trimEnd()} ${operator}:`.trimStart())
@@ -35,7 +36,7 @@ export default function SearchScreen() {
   }
   return (
     <main className={styles.screen}>
-      <h1 className="said">{said.label}</h1>
+      <h1 className="said">{words.list.search}</h1>
       <search className={styles.head}>
         <Link to="/inbox/$view" params={{ view: "open" }} className={styles.back} aria-label={words.conversation.back}>
           <Icon name="back" size={20} />
@@ -46,7 +47,7 @@ export default function SearchScreen() {
           // biome-ignore lint/a11y/noAutofocus: who comes here comes to type
           autoFocus
           value={text}
-          aria-label={said.label}
+          aria-label={words.list.search}
           placeholder={said.placeholder}
           onChange={(event) => look(event.currentTarget.value)}
           onKeyDown={(event) => event.key === "Escape" && text === "" && leave()}

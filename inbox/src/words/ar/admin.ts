@@ -30,7 +30,6 @@ export const admin: typeof English = {
     done: "تم",
     copy: "نسخ",
     copied: "نُسخ",
-    remove: "إزالة",
     unloaded: "تعذّر تحميل هذا.",
     problem: (what) => `لم يُحفظ ذلك. ${what}`,
     unreachable: "الخادم لا يجيب. لم يتغير شيء؛ حاول بعد لحظة.",
@@ -39,7 +38,6 @@ export const admin: typeof English = {
   people: {
     lead: "من يعمل هنا، وما يجوز لكل منهم.",
     invite: "دعوة شخص",
-    name: "الاسم",
     role: "الدور",
     developer: "مطوّر",
     developerHint: "يرى التطبيقات وسجل التسليم والمحاكي",

@@ -5,20 +5,10 @@ const { count } = countingIn("ar")
 
 export const call: typeof English = {
   call: {
-    label: (from, time) => `مكالمة، ${from}، ${time}`,
     inbound: "مكالمة واردة",
     outbound: "مكالمة صادرة",
     missed: "مكالمة فائتة",
     leg: (at, of) => `الجزء ${at} من ${of}`,
-    transferred: (many) =>
-      count(many, {
-        zero: "بلا تحويل",
-        one: "تحويل واحد",
-        two: "تحويلان",
-        few: "# تحويلات",
-        many: "# تحويلًا",
-        other: "# تحويل",
-      }),
     status: {
       queued: "في الانتظار",
       ringing: "يرن",

@@ -30,6 +30,7 @@ export const composer: typeof English = {
     waitingForChannel: "يُرسَل عندما يُعاد ربط القناة؛ وبعد أكثر من 10 دقائق يجب أن يرسله أحدهم.",
     waitingForPerson: "كانت قناته غير متصلة لفترة: يُرسَل عندما يرسله أحدهم.",
     sendNow: "إرسال الآن",
+    cancel: "إلغاء",
     failed: "فشل",
     unknown: "غير معروف",
     fromChannel: "من القناة",
@@ -51,6 +52,5 @@ export const composer: typeof English = {
     enterSends: "Enter يرسل",
     hintMod: (mod) => `${mod}+Enter للإرسال`,
     hintEnter: "Shift+Enter لسطر جديد",
-    plain: "نص فقط",
   },
 }

@@ -84,8 +84,6 @@ export const connecting: typeof English = {
     example: "للتجربة",
     outgoing: "عنوان URL الصادر",
     outgoingNeeded: "الردود مفعّلة، فتحتاج وجهة.",
-    contacts: "جهات الاتصال",
-    contactText: (type) => `يُعرف العملاء بـ ${type}. هذا ثابت منذ القناة الأولى.`,
     health: "الحالة",
     healthText: "آخر 24 ساعة",
     noTraffic: "لم يُسلَّم شيء إلى خادمها في آخر 24 ساعة.",

@@ -6,8 +6,6 @@ const { count: plural } = countingIn("ar")
 export const contact: typeof English = {
   contact: {
     label: "جهة الاتصال",
-    show: "إظهار جهة الاتصال",
-    hide: "إخفاء جهة الاتصال",
     close: "إغلاق جهة الاتصال",
     none: "هذه المحادثة بين الزملاء ولا جهة اتصال لها.",
     failed: "تعذّر تحميل جهة الاتصال.",

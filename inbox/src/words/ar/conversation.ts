@@ -8,8 +8,6 @@ export const conversation: typeof English = {
     back: "العودة إلى القائمة",
     archive: "أرشفة",
     reopen: "إعادة فتح",
-    assignToMe: "إسناد إليّ",
-    unassign: "إلغاء الإسناد",
     assignedTo: (name) => `مُسندة إلى ${name}`,
     assignedToYou: "مُسندة إليك",
     unassigned: "غير مُسندة",

@@ -5,6 +5,8 @@ const { count: plural } = countingIn("ar")
 
 export const header: typeof English = {
   header: {
+    showContact: "إظهار جهة الاتصال",
+    hideContact: "إخفاء جهة الاتصال",
     discussion: "نقاش بين الزملاء",
     label: "إجراءات المحادثة",
     status: {

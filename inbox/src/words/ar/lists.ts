@@ -25,6 +25,7 @@ export const lists: typeof English = {
     },
   },
   list: {
+    search: "البحث",
     label: "المحادثات",
     asOf: (time) => `حتى ${time}`,
     fresh: (count) =>

@@ -5,7 +5,6 @@ const { count: plural } = countingIn("ar")
 
 export const search: typeof English = {
   search: {
-    label: "البحث",
     placeholder: "كلمات أو أسماء أو channel: is: from: tag: …",
     narrow: "تضييق البحث",
     unknown: "لا يوجد",

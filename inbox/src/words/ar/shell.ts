@@ -40,6 +40,8 @@ export const shell: typeof English = {
     assigned: (name) => `أُسندت «${name}» إليك`,
     unassigned: (name) => `أُلغي إسناد «${name}»`,
     undone: "تم التراجع. عاد النص إلى خانة الرد.",
+    cancelled: "أُلغي: لن تُعاد المحاولة",
+    hasLeft: "بدأت الرسالة في المغادرة",
     retried: "محاولة أخرى في الطابور",
     sentWaiting: (count) =>
       plural(count, {

@@ -5,6 +5,7 @@ const { count } = countingIn("ar")
 
 export const timeline: typeof English = {
   timeline: {
+    callLabel: (from, time) => `مكالمة، ${from}، ${time}`,
     fresh: "جديد",
     note: "ملاحظة داخلية",
     noteLabel: (from, time) => `ملاحظة داخلية من ${from}، ${time}`,
@@ -13,7 +14,6 @@ export const timeline: typeof English = {
     via: (channel) => `عبر ${channel}`,
     seen: (time) => `شوهدت ${time}`,
     actions: "إجراءات الرسالة",
-    details: "التفاصيل",
     showImages: (host) => `عرض الصور من ${host}`,
     imagesHidden: "لم تُحمَّل صورها كي لا يعرف مرسلها متى قرأتها.",
     original: "الرسالة التي تجيب عنها هذه ليست هنا.",
@@ -84,7 +84,6 @@ export const timeline: typeof English = {
     thread: "المحادثة لدى القناة",
     channel: "القناة",
     created: "الوقت",
-    seen: "شوهدت",
     none: "لا شيء",
     deliveries: "عمليات التسليم",
     noDeliveries: "لم يُسلَّم شيء لهذه الرسالة.",

@@ -30,7 +30,6 @@ export const admin: typeof English = {
     done: "Fertig",
     copy: "Kopieren",
     copied: "Kopiert",
-    remove: "Entfernen",
     unloaded: "Das konnte nicht geladen werden.",
     problem: (what) => `Das wurde nicht gespeichert. ${what}`,
     unreachable: "Der Server antwortet nicht. Nichts wurde geändert; versuchen Sie es gleich noch einmal.",
@@ -45,7 +44,6 @@ export const admin: typeof English = {
   people: {
     lead: "Wer hier arbeitet und was jeder darf.",
     invite: "Jemanden einladen",
-    name: "Name",
     role: "Rolle",
     developer: "Entwickler",
     developerHint: "Sieht Apps, das Zustellprotokoll und den Simulator",

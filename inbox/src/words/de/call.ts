@@ -5,12 +5,10 @@ const { count } = countingIn("de")
 
 export const call: typeof English = {
   call: {
-    label: (from, time) => `Anruf, ${from}, ${time}`,
     inbound: "Eingehender Anruf",
     outbound: "Ausgehender Anruf",
     missed: "Entgangener Anruf",
     leg: (at, of) => `Teil ${at} von ${of}`,
-    transferred: (many) => count(many, { one: "# Weiterleitung", other: "# Weiterleitungen" }),
     status: {
       queued: "In der Warteschlange",
       ringing: "Klingelt",

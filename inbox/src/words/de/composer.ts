@@ -20,6 +20,7 @@ export const composer: typeof English = {
       "Sie geht hinaus, sobald der Kanal wieder verbunden ist; nach mehr als 10 Minuten muss jemand sie senden.",
     waitingForPerson: "Ihr Kanal war eine Weile offline: Sie geht hinaus, wenn jemand sie sendet.",
     sendNow: "Jetzt senden",
+    cancel: "Abbrechen",
     failed: "Gescheitert",
     unknown: "Ungewiss",
     fromChannel: "Vom Kanal",
@@ -42,6 +43,5 @@ export const composer: typeof English = {
     enterSends: "Eingabe sendet",
     hintMod: (mod) => `${mod}+Eingabe zum Senden`,
     hintEnter: "Umschalt+Eingabe für eine neue Zeile",
-    plain: "Nur Text",
   },
 }

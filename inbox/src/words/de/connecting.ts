@@ -83,8 +83,6 @@ export const connecting: typeof English = {
     example: "Zum Ausprobieren",
     outgoing: "Ausgehende URL",
     outgoingNeeded: "Antworten sind an und brauchen ein Ziel.",
-    contacts: "Kontakte",
-    contactText: (type) => `Kunden erkennt man an: ${type}. Das steht vom ersten Kanal an fest.`,
     health: "Zustand",
     healthText: "Die letzten 24 Stunden",
     noTraffic: "In den letzten 24 Stunden wurde seinem Server nichts zugestellt.",

@@ -6,8 +6,6 @@ const { count: plural } = countingIn("de")
 export const contact: typeof English = {
   contact: {
     label: "Kontakt",
-    show: "Kontakt zeigen",
-    hide: "Kontakt verbergen",
     close: "Kontakt schließen",
     none: "Diese Unterhaltung ist unter Kolleginnen und Kollegen; sie hat keinen Kontakt.",
     failed: "Der Kontakt konnte nicht geladen werden.",

@@ -8,8 +8,6 @@ export const conversation: typeof English = {
     back: "Zurück zur Liste",
     archive: "Archivieren",
     reopen: "Wieder öffnen",
-    assignToMe: "Mir zuweisen",
-    unassign: "Zuweisung aufheben",
     assignedTo: (name) => `${name} zugewiesen`,
     assignedToYou: "Ihnen zugewiesen",
     unassigned: "Nicht zugewiesen",

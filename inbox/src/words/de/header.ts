@@ -5,6 +5,8 @@ const { count: plural } = countingIn("de")
 
 export const header: typeof English = {
   header: {
+    showContact: "Kontakt zeigen",
+    hideContact: "Kontakt verbergen",
     discussion: "Gespräch unter Kolleginnen und Kollegen",
     label: "Aktionen der Unterhaltung",
     status: {

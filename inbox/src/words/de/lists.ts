@@ -25,6 +25,7 @@ export const lists: typeof English = {
     },
   },
   list: {
+    search: "Suche",
     label: "Unterhaltungen",
     asOf: (time) => `Stand ${time}`,
     fresh: (count) => plural(count, { one: "# neue", other: "# neue" }),

@@ -5,7 +5,6 @@ const { count: plural } = countingIn("de")
 
 export const search: typeof English = {
   search: {
-    label: "Suche",
     placeholder: "Wörter, Namen, oder channel: is: from: tag: …",
     narrow: "Die Suche eingrenzen",
     unknown: "gibt es nicht",

@@ -32,6 +32,8 @@ export const shell: typeof English = {
     assigned: (name) => `„${name}“ Ihnen zugewiesen`,
     unassigned: (name) => `Zuweisung von „${name}“ aufgehoben`,
     undone: "Zurückgeholt. Der Text steht wieder im Antwortfeld.",
+    cancelled: "Abgebrochen: Es wird nicht noch einmal versucht",
+    hasLeft: "die Nachricht ist schon unterwegs",
     retried: "Ein neuer Versuch ist eingereiht",
     sentWaiting: (count) => plural(count, { one: "# Antwort ist unterwegs", other: "# Antworten sind unterwegs" }),
     merged: (name) => `Mit der Unterhaltung mit ${name} zusammengeführt`,

@@ -5,6 +5,7 @@ const { count } = countingIn("de")
 
 export const timeline: typeof English = {
   timeline: {
+    callLabel: (from, time) => `Anruf, ${from}, ${time}`,
     fresh: "Neu",
     note: "Interne Notiz",
     noteLabel: (from, time) => `Interne Notiz von ${from}, ${time}`,
@@ -13,7 +14,6 @@ export const timeline: typeof English = {
     via: (channel) => `über ${channel}`,
     seen: (time) => `Gesehen ${time}`,
     actions: "Aktionen der Nachricht",
-    details: "Einzelheiten",
     showImages: (host) => `Bilder von ${host} zeigen`,
     imagesHidden: "Die Bilder sind nicht geladen, damit der Absender nicht erfährt, wann Sie die Nachricht lesen.",
     original: "Die Nachricht, auf die dies antwortet, ist nicht hier.",
@@ -69,7 +69,6 @@ export const timeline: typeof English = {
     thread: "Gespräch beim Kanal",
     channel: "Kanal",
     created: "Zeit",
-    seen: "Gesehen",
     none: "keine",
     deliveries: "Zustellungen",
     noDeliveries: "Für diese Nachricht wurde nichts zugestellt.",

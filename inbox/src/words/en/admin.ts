@@ -29,7 +29,6 @@ export const admin = {
     done: "Done",
     copy: "Copy",
     copied: "Copied",
-    remove: "Remove",
     unloaded: "This could not be loaded.",
     problem: (what: string) => `That was not saved. ${what}`,
     unreachable: "The server does not answer. Nothing was changed; try again in a moment.",
@@ -44,7 +43,6 @@ export const admin = {
   people: {
     lead: "Who works here, and what each may do.",
     invite: "Invite somebody",
-    name: "Name",
     role: "Role",
     developer: "Developer",
     developerHint: "Sees apps, the delivery log and the simulator",

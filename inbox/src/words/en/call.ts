@@ -4,12 +4,10 @@ const { count } = countingIn("en")
 
 export const call = {
   call: {
-    label: (from: string, time: string) => `Call, ${from}, ${time}`,
     inbound: "Inbound call",
     outbound: "Outbound call",
     missed: "Missed call",
     leg: (at: number, of: number) => `Part ${at} of ${of}`,
-    transferred: (many: number) => count(many, { one: "# transfer", other: "# transfers" }),
     status: {
       queued: "In the queue",
       ringing: "Ringing",

@@ -18,6 +18,7 @@ export const composer = {
       "It goes out when the channel is connected again; after more than 10 minutes somebody has to send it.",
     waitingForPerson: "Its channel was offline for a while: it goes out when somebody sends it.",
     sendNow: "Send now",
+    cancel: "Cancel",
     failed: "Failed",
     unknown: "Unknown",
     fromChannel: "From the channel",
@@ -39,6 +40,5 @@ export const composer = {
     enterSends: "Enter sends",
     hintMod: (mod: string) => `${mod}+Enter to send`,
     hintEnter: "Shift+Enter for a new line",
-    plain: "Plain text",
   },
 }

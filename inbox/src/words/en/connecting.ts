@@ -82,8 +82,6 @@ export const connecting = {
     example: "Try it",
     outgoing: "Outgoing URL",
     outgoingNeeded: "Replies are on, so they need somewhere to go.",
-    contacts: "Contacts",
-    contactText: (type: string) => `Customers are known by ${type}. That is fixed from the first channel on.`,
     health: "Health",
     healthText: "The last 24 hours",
     noTraffic: "Nothing was told to its server in the last 24 hours.",

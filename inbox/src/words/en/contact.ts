@@ -6,8 +6,6 @@ const { count: plural } = countingIn("en")
 export const contact = {
   contact: {
     label: "Contact",
-    show: "Show the contact",
-    hide: "Hide the contact",
     close: "Close the contact",
     none: "This conversation is among teammates; it has no contact.",
     failed: "The contact could not be loaded.",

@@ -6,8 +6,6 @@ export const conversation = {
     back: "Back to the list",
     archive: "Archive",
     reopen: "Reopen",
-    assignToMe: "Assign to me",
-    unassign: "Unassign",
     assignedTo: (name: string) => `Assigned to ${name}`,
     assignedToYou: "Assigned to you",
     unassigned: "Unassigned",

@@ -1,5 +1,7 @@
 export const header = {
   header: {
+    showContact: "Show the contact",
+    hideContact: "Hide the contact",
     discussion: "Discussion among teammates",
     label: "Conversation actions",
     status: {

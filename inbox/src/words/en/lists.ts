@@ -19,6 +19,7 @@ export const lists = {
     } satisfies Record<ConversationViewName, string>,
   },
   list: {
+    search: "Search",
     label: "Conversations",
     asOf: (time: string) => `as of ${time}`,
     fresh: (count: number) => `${count} new`,

@@ -4,7 +4,6 @@ const { count: plural } = countingIn("en")
 
 export const search = {
   search: {
-    label: "Search",
     placeholder: "Words, names, or channel: is: from: tag: …",
     narrow: "Narrow the search",
     unknown: "there is none",

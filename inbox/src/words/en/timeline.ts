@@ -4,6 +4,7 @@ const { count } = countingIn("en")
 
 export const timeline = {
   timeline: {
+    callLabel: (from: string, time: string) => `Call, ${from}, ${time}`,
     fresh: "New",
     note: "Internal note",
     noteLabel: (from: string, time: string) => `Internal note by ${from}, ${time}`,
@@ -12,7 +13,6 @@ export const timeline = {
     via: (channel: string) => `via ${channel}`,
     seen: (time: string) => `Seen ${time}`,
     actions: "Message actions",
-    details: "Details",
     showImages: (host: string) => `Show images from ${host}`,
     imagesHidden: "Its images are not loaded, so that its sender does not learn when you read it.",
     original: "The message that this answers is not here.",
@@ -68,7 +68,6 @@ export const timeline = {
     thread: "Conversation at the channel",
     channel: "Channel",
     created: "Time",
-    seen: "Seen",
     none: "none",
     deliveries: "Deliveries",
     noDeliveries: "Nothing was delivered for this message.",

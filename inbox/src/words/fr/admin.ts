@@ -30,7 +30,6 @@ export const admin: typeof English = {
     done: "Terminé",
     copy: "Copier",
     copied: "Copié",
-    remove: "Retirer",
     unloaded: "Ceci n’a pas pu être chargé.",
     problem: (what) => `Ce n’est pas enregistré. ${what}`,
     unreachable: "Le serveur ne répond pas. Rien n’a changé ; réessayez dans un instant.",
@@ -45,7 +44,6 @@ export const admin: typeof English = {
   people: {
     lead: "Qui travaille ici, et ce que chacun peut faire.",
     invite: "Inviter quelqu’un",
-    name: "Nom",
     role: "Rôle",
     developer: "Développeur",
     developerHint: "Voit les apps, le journal des livraisons et le simulateur",

@@ -5,12 +5,10 @@ const { count } = countingIn("fr")
 
 export const call: typeof English = {
   call: {
-    label: (from, time) => `Appel, ${from}, ${time}`,
     inbound: "Appel entrant",
     outbound: "Appel sortant",
     missed: "Appel manqué",
     leg: (at, of) => `Partie ${at} sur ${of}`,
-    transferred: (many) => count(many, { one: "# transfert", other: "# transferts" }),
     status: {
       queued: "Dans la file",
       ringing: "Sonne",

@@ -20,6 +20,7 @@ export const composer: typeof English = {
       "Elle partira quand le canal sera reconnecté ; après plus de 10 minutes, quelqu’un doit l’envoyer.",
     waitingForPerson: "Son canal est resté un moment hors ligne : elle part quand quelqu’un l’envoie.",
     sendNow: "Envoyer maintenant",
+    cancel: "Annuler",
     failed: "Échec",
     unknown: "Inconnu",
     fromChannel: "Du canal",
@@ -42,6 +43,5 @@ export const composer: typeof English = {
     enterSends: "Entrée envoie",
     hintMod: (mod) => `${mod}+Entrée pour envoyer`,
     hintEnter: "Maj+Entrée pour aller à la ligne",
-    plain: "Texte seul",
   },
 }

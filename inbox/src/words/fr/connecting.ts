@@ -83,8 +83,6 @@ export const connecting: typeof English = {
     example: "Pour essayer",
     outgoing: "URL sortante",
     outgoingNeeded: "Les réponses sont actives : il leur faut une destination.",
-    contacts: "Contacts",
-    contactText: (type) => `Les clients sont connus par : ${type}. C’est fixé dès le premier canal.`,
     health: "État",
     healthText: "Les dernières 24 heures",
     noTraffic: "Rien n’a été livré à son serveur depuis 24 heures.",

@@ -6,8 +6,6 @@ const { count: plural } = countingIn("fr")
 export const contact: typeof English = {
   contact: {
     label: "Fiche du contact",
-    show: "Afficher le contact",
-    hide: "Masquer le contact",
     close: "Fermer le contact",
     none: "Cette conversation est entre collègues ; elle n’a pas de contact.",
     failed: "Le contact n’a pas pu être chargé.",

@@ -8,8 +8,6 @@ export const conversation: typeof English = {
     back: "Retour à la liste",
     archive: "Archiver",
     reopen: "Rouvrir",
-    assignToMe: "Me l’attribuer",
-    unassign: "Retirer l’attribution",
     assignedTo: (name) => `Attribuée à ${name}`,
     assignedToYou: "Attribuée à vous",
     unassigned: "Non attribuée",

@@ -5,6 +5,8 @@ const { count: plural } = countingIn("fr")
 
 export const header: typeof English = {
   header: {
+    showContact: "Afficher le contact",
+    hideContact: "Masquer le contact",
     discussion: "Discussion entre collègues",
     label: "Actions de la conversation",
     status: {

@@ -25,6 +25,7 @@ export const lists: typeof English = {
     },
   },
   list: {
+    search: "Recherche",
     label: "Liste des conversations",
     asOf: (time) => `état à ${time}`,
     fresh: (count) => plural(count, { one: "# nouvelle", other: "# nouvelles" }),

@@ -5,7 +5,6 @@ const { count: plural } = countingIn("fr")
 
 export const search: typeof English = {
   search: {
-    label: "Recherche",
     placeholder: "Mots, noms, ou channel: is: from: tag: …",
     narrow: "Restreindre la recherche",
     unknown: "introuvable",

@@ -31,6 +31,8 @@ export const shell: typeof English = {
     assigned: (name) => `« ${name} » vous est attribuée`,
     unassigned: (name) => `« ${name} » n’est plus attribuée`,
     undone: "Annulé. Le texte est revenu dans la zone de réponse.",
+    cancelled: "Annulé : il n’y aura pas d’autre essai",
+    hasLeft: "le message a commencé à partir",
     retried: "Un nouvel essai est en file",
     sentWaiting: (count) => plural(count, { one: "# réponse est en route", other: "# réponses sont en route" }),
     merged: (name) => `Fusionnée dans la conversation avec ${name}`,

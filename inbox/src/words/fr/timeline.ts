@@ -5,6 +5,7 @@ const { count } = countingIn("fr")
 
 export const timeline: typeof English = {
   timeline: {
+    callLabel: (from, time) => `Appel, ${from}, ${time}`,
     fresh: "Nouveau",
     note: "Note interne",
     noteLabel: (from, time) => `Note interne de ${from}, ${time}`,
@@ -13,7 +14,6 @@ export const timeline: typeof English = {
     via: (channel) => `par ${channel}`,
     seen: (time) => `Vu ${time}`,
     actions: "Actions du message",
-    details: "Détails",
     showImages: (host) => `Afficher les images de ${host}`,
     imagesHidden: "Ses images ne sont pas chargées, pour que l’expéditeur n’apprenne pas quand vous le lisez.",
     original: "Le message auquel ceci répond n’est pas ici.",
@@ -69,7 +69,6 @@ export const timeline: typeof English = {
     thread: "Conversation chez le canal",
     channel: "Canal",
     created: "Heure",
-    seen: "Vu",
     none: "aucun",
     deliveries: "Livraisons",
     noDeliveries: "Rien n’a été livré pour ce message.",

@@ -1,14 +1,14 @@
 import { fillTemplate } from "@causeway/contract/template-text"
 import { type KeyboardEvent, useState } from "react"
+import { laterWords } from "../../../later-words.ts"
 import { Body } from "../../../parts/Body.tsx"
 import { Button } from "../../../parts/Button.tsx"
 import { hasMod } from "../../../platform.ts"
-import { words } from "../../../words.ts"
 import type { TemplateReply } from "../useReply.ts"
 import styles from "./Templates.module.css"
 import type { Item } from "./useTemplates.ts"
 
-const said = words.templates
+const said = laterWords.templates
 
 interface FillingProps {
   item: Item

@@ -1,5 +1,6 @@
 import type { ChannelView, ConversationRow } from "@causeway/contract/inbox"
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react"
+import { laterWords } from "../../../later-words.ts"
 import { Button } from "../../../parts/Button.tsx"
 import { Late } from "../../../parts/Late.tsx"
 import { Notice } from "../../../parts/Notice.tsx"
@@ -10,7 +11,7 @@ import { Filling } from "./Filling.tsx"
 import styles from "./Templates.module.css"
 import { type Group, groupOf, type Item, useTemplates } from "./useTemplates.ts"
 
-const said = words.templates
+const said = laterWords.templates
 
 interface TemplatePickerProps {
   row: ConversationRow

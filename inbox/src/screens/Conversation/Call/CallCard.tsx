@@ -3,14 +3,14 @@ import type { CallView } from "@causeway/contract/resources/call"
 import { type RefObject, useEffect, useRef, useState } from "react"
 import { timeOf, useNow } from "../../../format.ts"
 import { useInbox } from "../../../inbox-state.ts"
+import { laterWords } from "../../../later-words.ts"
 import { Icon } from "../../../parts/Icon.tsx"
 import { Time } from "../../../parts/Time.tsx"
-import { words } from "../../../words.ts"
 import styles from "./Call.module.css"
 import { Conversing } from "./Conversing.tsx"
 import { clockOf } from "./durations.ts"
 
-const said = words.call
+const said = laterWords.call
 
 interface CallCardProps {
   legs: readonly MessageView[]

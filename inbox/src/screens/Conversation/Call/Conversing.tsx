@@ -1,13 +1,13 @@
 import type { CallView } from "@causeway/contract/resources/call"
 import { useRef, useState } from "react"
 import { useCommand } from "../../../keys/useCommand.ts"
-import { words } from "../../../words.ts"
+import { laterWords } from "../../../later-words.ts"
 import styles from "./Call.module.css"
 import { Recording } from "./Recording.tsx"
 import { Transcript } from "./Transcript.tsx"
 import { usePlayer } from "./usePlayer.ts"
 
-const said = words.call
+const said = laterWords.call
 
 /** What was said: summary, recordings, transcript; of what has not arrived yet, that it has not. The transcript goes with the first recording. */
 export function Conversing({ call, isFocused }: { call: CallView; isFocused: boolean }) {

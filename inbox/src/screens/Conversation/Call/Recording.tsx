@@ -2,14 +2,14 @@ import type { CallView, TranscriptLine } from "@causeway/contract/resources/call
 import { useQuery } from "@tanstack/react-query"
 import { at, request } from "../../../api.ts"
 import { sizeOf } from "../../../format.ts"
+import { laterWords } from "../../../later-words.ts"
 import { Button } from "../../../parts/Button.tsx"
-import { words } from "../../../words.ts"
 import styles from "./Call.module.css"
 import { clockOf, spokenOf } from "./durations.ts"
 import type { Player } from "./usePlayer.ts"
 import { Waveform } from "./Waveform.tsx"
 
-const said = words.call
+const said = laterWords.call
 const speeds = [0.75, 1, 1.25, 1.5, 2] as const
 
 interface RecordingProps {

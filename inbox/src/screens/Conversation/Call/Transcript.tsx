@@ -1,12 +1,12 @@
 import type { TranscriptLine } from "@causeway/contract/resources/call"
 import { type RefObject, useEffect, useMemo, useRef, useState } from "react"
+import { laterWords } from "../../../later-words.ts"
 import { Button } from "../../../parts/Button.tsx"
-import { words } from "../../../words.ts"
 import { CopyText } from "../Timeline/SendState.tsx"
 import styles from "./Call.module.css"
 import { clockOf } from "./durations.ts"
 
-const said = words.call
+const said = laterWords.call
 
 interface TranscriptProps {
   lines: readonly TranscriptLine[]

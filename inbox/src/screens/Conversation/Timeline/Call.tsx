@@ -24,7 +24,7 @@ export const Call = memo(
         tabIndex={-1}
         className={`${styles.message} ${styles.call}`}
         data-keys="call"
-        aria-label={words.call.label(last.from, time)}
+        aria-label={words.timeline.callLabel(last.from, time)}
       >
         <Suspense
           fallback={

@@ -1,7 +1,7 @@
 import type { ChannelView, MessageView } from "@causeway/contract/inbox"
 import { ownReasonStart } from "@causeway/contract/reasons"
 import { useState } from "react"
-import { sendNow, undoSend } from "../../../actions.ts"
+import { cancelSend, sendNow, undoSend } from "../../../actions.ts"
 import { preciseTimeOf, useNow } from "../../../format.ts"
 import { useInbox } from "../../../inbox-state.ts"
 import { Button } from "../../../parts/Button.tsx"
@@ -85,6 +85,7 @@ function Held({ message }: { message: MessageView }) {
 function Waiting({ message }: { message: MessageView }) {
   const workspace = useWorkspace()
   const isOffline = useIsOffline(message)
+  const mayAct = workspace.session.teammate.role !== "observer"
   const why = isOffline ? said.channelOffline : message.error ? failureWords(message.error.code).heading : null
   return (
     <div className={styles.card} data-kind="waiting">
@@ -95,7 +96,8 @@ function Waiting({ message }: { message: MessageView }) {
       <p>{waitingFor(message, isOffline)}</p>
       <Reason message={message} />
       <p className={styles.actions}>
-        {!isOffline && <Button onClick={() => void sendNow(workspace, message)}>{said.sendNow}</Button>}
+        {mayAct && !isOffline && <Button onClick={() => void sendNow(workspace, message)}>{said.sendNow}</Button>}
+        {mayAct && <Button onClick={() => void cancelSend(workspace, message)}>{said.cancel}</Button>}
         <CopyText text={message.text} />
       </p>
     </div>
