@@ -215,11 +215,11 @@ async function idsFor(endpoint: Endpoint, world: World): Promise<Map<string, str
   return ids
 }
 
-/** Other's callers, each with the operations it may call. */
-const strangers: [Caller, CallOptions][] = [
-  ["token", { token: other.token }],
-  ["session", { headers: other.admin }],
-  ["channel", { token: jwtOf(other) }],
+/** Other's callers; a channel's token is made for each question, as it does not last long. */
+const strangers: [Caller, () => CallOptions][] = [
+  ["token", () => ({ token: other.token })],
+  ["session", () => ({ headers: other.admin })],
+  ["channel", () => ({ token: jwtOf(other) })],
 ]
 
 test("a foreign id in the path is answered exactly like a missing one, whoever asks", async () => {
@@ -237,7 +237,7 @@ test("a foreign id in the path is answered exactly like a missing one, whoever a
       }
       const own = await idsFor(endpoint, other)
       for (const [caller, options] of strangers.filter(([caller]) => endpoint.callers.includes(caller))) {
-        const ask = (id: string) => send(endpoint, pathOf(endpoint, new Map(own).set(name, id)), options)
+        const ask = (id: string) => send(endpoint, pathOf(endpoint, new Map(own).set(name, id)), options())
         // A channel's token is told that the path names another channel than its own, whether there is one or not.
         const statuses = caller === "channel" && name === "channel_id" ? [403, 404] : [404]
         found.push(await tells(`${caller}, ${name}`, foreign, ask, ({ status }) => statuses.includes(status)))
