@@ -36,6 +36,7 @@ import { incomingRoutes } from "./messages/incoming-routes.ts"
 import { messageRoutes } from "./messages/routes.ts"
 import { seenRoutes } from "./messages/seen.ts"
 import { messageStatusRoutes } from "./messages/status-routes.ts"
+import { metricsRoutes } from "./metrics/routes.ts"
 import { notificationRoutes } from "./notifications/routes.ts"
 import { oauthRoutes } from "./oauth/routes.ts"
 import type { AccessTokens } from "./oauth/secrets.ts"
@@ -82,6 +83,7 @@ export interface RouteDeps extends Services {
 export function allRoutes(deps: RouteDeps): Route[] {
   const routes: Route[] = [
     ...messageRoutes(deps),
+    ...metricsRoutes(deps),
     ...incomingRoutes(deps),
     ...messageStatusRoutes(deps),
     ...callRoutes(deps),

@@ -20,6 +20,16 @@ export const readyz = endpoint({
   responses: { 200: Type.Object({ status: Type.Literal("ready") }) },
 })
 
+export const readMetrics = endpoint({
+  method: "GET",
+  path: "/metrics",
+  summary:
+    "Counters, durations and gauges in Prometheus' text format. For the installation token, which stands above all companies.",
+  callers: ["installation"],
+  scope: null,
+  responses: { 200: null },
+})
+
 const ClockState = Type.Object({
   now: Type.String({ description: "the schedule clock, ISO 8601" }),
   held: Type.Boolean(),

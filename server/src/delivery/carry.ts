@@ -1,5 +1,7 @@
 import { pause, type WallClock } from "../clock.ts"
 import { OutageError } from "../http/errors.ts"
+import { attemptSeconds } from "../metrics/meters.ts"
+import { inSpan } from "../metrics/trace.ts"
 import { secretsIn, without } from "../secrets/redact.ts"
 import { type AttemptResult, type AttemptRow, attemptRow, tryOnce } from "./attempt.ts"
 import type { ClaimedDelivery, DeliveryDeps, Outgoing } from "./engine.ts"
@@ -44,7 +46,9 @@ export async function carry(
   if ("step" in outgoing) return await settle(deps, lane, delivery, outgoing.step, outgoing.row, signal)
   // After a long standstill somebody else may have taken this attempt for lost and sent what comes after it: then it must not leave any more.
   if (!isLeased()) return await settle(deps, lane, delivery, again(deps, "Causeway was interrupted"), null, signal)
-  const result = await tryOnce(deps.dialer, { ...outgoing, keepAlive: delivery.sequence !== "send" }, deps.wall)
+  const result = await inSpan("delivery.attempt", spanOf(delivery), () =>
+    tryOnce(deps.dialer, { ...outgoing, keepAlive: delivery.sequence !== "send" }, deps.wall),
+  )
   const said = nextStep({
     sequence: delivery.sequence,
     exchange: result.exchange,
@@ -97,8 +101,17 @@ const rowOf = (result: AttemptResult, step: Step): AttemptRow => ({
   ...("warnings" in step && step.warnings && { warnings: step.warnings }),
 })
 
+const spanOf = ({ type, id, channelId, attempt }: ClaimedDelivery) => ({
+  type,
+  delivery_id: id,
+  channel_id: channelId,
+  attempt,
+})
+
 function report(deps: CarryDeps, delivery: ClaimedDelivery, result: AttemptResult, step: Step): void {
   const { exchange } = result
+  const outcome = exchange.kind === "answered" ? "answered" : exchange.code
+  attemptSeconds.observe({ type: delivery.type, outcome, decision: step.state }, result.report.timing.total / 1000)
   deps.log.info(
     {
       company_id: delivery.companyId,
@@ -106,7 +119,7 @@ function report(deps: CarryDeps, delivery: ClaimedDelivery, result: AttemptResul
       channel_id: delivery.channelId,
       type: delivery.type,
       attempt: delivery.attempt,
-      outcome: exchange.kind === "answered" ? "answered" : exchange.code,
+      outcome,
       status: exchange.kind === "answered" ? exchange.status : undefined,
       decision: step.state,
       retry_at: step.state === "retry" ? step.at : undefined,

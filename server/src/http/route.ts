@@ -4,6 +4,7 @@ import { jsonBytesMax } from "@causeway/contract/limits"
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify"
 import type { FileStore } from "../attachments/files.ts"
 import { actingAs, actorOf } from "../audit/actor.ts"
+import { inSpan } from "../metrics/trace.ts"
 import { authenticate, authorize, isSafe, type Principal, type Verifiers } from "./callers.ts"
 import { HttpError } from "./errors.ts"
 import { parseJson, refuseKey, refuseUnstorable } from "./json.ts"
@@ -63,6 +64,7 @@ export function mount(app: FastifyInstance, routes: readonly Route[], context: R
     const checkBody = endpoint.body && compileCheck(endpoint.body, "body")
     const checkAnswer = context.checksAnswers === true ? compileAnswerCheck(endpoint) : null
     const meter = context.limits.meter(endpoint)
+    const name = `${endpoint.method} ${endpoint.path}`
     app.route({
       method: endpoint.method,
       url: endpoint.path,
@@ -94,7 +96,8 @@ export function mount(app: FastifyInstance, routes: readonly Route[], context: R
           request,
         }
         // biome-ignore lint/suspicious/noExplicitAny: checked against the endpoint just above
-        const answer = await actingAs(actorBehind(request), () => handle(call as Call<any>, reply))
+        const checked = call as Call<any>
+        const answer = await inSpan(name, {}, () => actingAs(actorBehind(request), () => handle(checked, reply)))
         checkAnswer?.(answer)
         if (!answer.hijacked) send(reply, answer)
         return reply

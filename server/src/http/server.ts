@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto"
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify"
 import type { Log } from "../log.ts"
+import { requestSeconds } from "../metrics/meters.ts"
 import { HttpError, MovedError, OutageError } from "./errors.ts"
 
 /** A bare HTTP server with our limits and the vendor's error form; routes are mounted by `route.ts`. */
@@ -30,6 +31,10 @@ export function createHttpServer(log: Log): FastifyInstance {
       log,
     ),
   )
+  app.addHook("onResponse", async (request, reply) => {
+    const operation = `${request.method} ${request.routeOptions.url ?? "unknown"}`
+    requestSeconds.observe({ operation, status: reply.statusCode }, reply.elapsedTime / 1000)
+  })
   app.addHook("onSend", async (_request, reply, payload) => {
     reply.header("x-content-type-options", "nosniff")
     return payload

@@ -4,6 +4,8 @@ import { failPoint } from "../failpoint.ts"
 import { OutageError } from "../http/errors.ts"
 import type { Ids } from "../ids.ts"
 import type { Log } from "../log.ts"
+import { acceptBatchMessages, acceptBatchSeconds, acceptedMessages } from "../metrics/meters.ts"
+import { inSpan } from "../metrics/trace.ts"
 import { type Incoming, idsPerMessage, type Kept, writeBatch } from "./batch.ts"
 
 /**
@@ -74,13 +76,14 @@ export function createAcceptor(deps: AcceptDeps): Acceptor {
 
   async function write(batch: Waiting[], lockTimeoutMs: number): Promise<Kept[]> {
     await deps.ids.reserve(batch.length * idsPerMessage)
-    const kept = await deps.db.tx((tx) =>
-      writeBatch(
-        tx,
-        { ...deps, lockTimeoutMs },
-        batch.map(({ message }) => message),
-      ),
+    const measured = acceptBatchSeconds.startTimer()
+    const messages = batch.map(({ message }) => message)
+    const kept = await inSpan("accept.batch", { messages: batch.length }, () =>
+      deps.db.tx((tx) => writeBatch(tx, { ...deps, lockTimeoutMs }, messages)),
     )
+    measured()
+    acceptBatchMessages.observe(batch.length)
+    acceptedMessages.inc(batch.length)
     failPoint("accept.committed")
     return kept
   }

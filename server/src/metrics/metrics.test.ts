@@ -1,0 +1,75 @@
+import { readFile } from "node:fs/promises"
+import { join } from "node:path"
+import { trace } from "@opentelemetry/api"
+import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-base"
+import { afterAll, expect, test } from "vitest"
+import { startStory } from "../../../test/story.ts"
+
+const spans = new InMemorySpanExporter()
+trace.setGlobalTracerProvider(new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(spans)] }))
+
+const story = await startStory()
+afterAll(() => story.close())
+const token = (await readFile(join(story.server.dataDir, "installation-token"), "utf8")).trim()
+const metrics = async (): Promise<string> => (await story.call("GET", "/metrics", { token })).text
+/** The value of one line. */
+const value = (text: string, line: string): number =>
+  Number(
+    text
+      .split("\n")
+      .find((one) => one.startsWith(`${line} `))
+      ?.slice(line.length),
+  )
+
+test("what is accepted, tried and refused is counted", async () => {
+  const accepted = "causeway_messages_accepted_total"
+  const before = value(await metrics(), accepted)
+  await story.customerWrites("Is my order late?")
+  await story.customerWrites("Hello?")
+  await story.settle()
+  const text = await metrics()
+  expect(value(text, accepted)).toBe(before + 2)
+  const answered = 'causeway_delivery_attempt_seconds_count{type="message_imported",outcome="answered",decision="sent"}'
+  expect(value(text, answered)).toBe(2)
+  const operation = "POST /channels/:channel_id/inbound_messages"
+  expect(value(text, `causeway_http_request_seconds_count{operation="${operation}",status="202"}`)).toBe(2)
+})
+
+test("gauges tell how it stands now, the lanes' backlog too", async () => {
+  const before = await metrics()
+  expect(value(before, 'causeway_channels{status="ok"}')).toBe(1)
+  expect(value(before, "causeway_lane_oldest_due_seconds")).toBe(0)
+  expect(value(before, 'causeway_database_connections{state="wanted"}')).toBe(0)
+  await story.server.services.db.query({ text: "update channel set status = 'offline'" })
+  const after = await metrics()
+  expect(value(after, 'causeway_channels{status="ok"}')).toBe(0)
+  expect(value(after, 'causeway_channels{status="offline"}')).toBe(1)
+  await story.server.services.db.query({ text: "update channel set status = 'ok'" })
+})
+
+test("nobody but the installation's own token reads them, and they hold no secret and no text", async () => {
+  expect((await story.call("GET", "/metrics")).status).toBe(401)
+  expect((await story.call("GET", "/metrics", { token: story.apiToken })).status).toBe(403)
+  const text = await metrics()
+  for (const secret of [token, story.apiToken, story.app.secret, "Is my order late?"])
+    expect(text).not.toContain(secret)
+})
+
+test("every metric that the dashboard draws is one that is answered", async () => {
+  const dashboard = await readFile(new URL("../../../docs/grafana-dashboard.json", import.meta.url), "utf8")
+  const drawn = new Set(dashboard.match(/\b(causeway|process|nodejs)_[a-z_0-9]+/g))
+  const text = await metrics()
+  expect(drawn.size).toBeGreaterThan(10)
+  expect([...drawn].filter((name) => !text.includes(`\n${name}`))).toEqual([])
+})
+
+test("a tracing library that is loaded into the process hears of requests, batches and attempts, and of no text", async () => {
+  spans.reset()
+  await story.customerWrites("A text that no trace may hold")
+  await story.settle()
+  const heard = spans.getFinishedSpans()
+  expect(heard.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(["POST /channels/:channel_id/inbound_messages", "accept.batch", "delivery.attempt"]),
+  )
+  expect(JSON.stringify(heard.map(({ attributes }) => attributes))).not.toContain("no trace may hold")
+})
