@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config"
 
 export default defineConfig({
   test: {
-    include: ["{contract,server,sdk,inbox,bench,test}/**/*.test.ts", "examples/**/*.test.ts"],
+    include: ["{contract,server,sdk,cli,inbox,bench,test}/**/*.test.ts", "examples/**/*.test.ts"],
     globalSetup: ["test/cluster.ts"],
     reporters: ["default", "./test/closing-line.ts"],
     testTimeout: 30_000,

@@ -29,6 +29,12 @@ const verbs = {
     (await run(node, [file("node_modules", "typescript", "bin", "tsc"), "--noEmit", "-p", "examples"], inRoot(node))) ||
     (await test(node, args)),
   goals,
+  /** The channel builder's command line, in the folder where it was typed. */
+  causeway: (node, args) =>
+    run(node, [file("cli", "bin", "causeway.mjs"), ...args], {
+      ...withNode(node),
+      cwd: process.env.INIT_CWD ?? process.cwd(),
+    }),
   /** The pictures of the README, again. */
   screenshots: (node) =>
     run(

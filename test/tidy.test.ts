@@ -13,7 +13,7 @@ const mayImport: Record<string, readonly string[]> = {
   cli: ["sdk", "contract"],
   examples: ["sdk"],
   bench: ["contract", "sdk", "server"],
-  test: ["contract", "sdk", "server", "bench"],
+  test: ["contract", "sdk", "cli", "server", "bench"],
   scripts: [],
 }
 

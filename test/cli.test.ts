@@ -1,0 +1,204 @@
+import { execFile } from "node:child_process"
+import { join } from "node:path"
+import { promisify } from "node:util"
+import { groups, tree } from "@causeway/cli/tree"
+import { signWebhook } from "@causeway/contract/signature"
+import { afterAll, beforeAll, expect, test } from "vitest"
+import { openTerminal, startChannel, type Terminal, writeFiles } from "./cli-world.ts"
+import { root } from "./source-tree.ts"
+import { type Story, startStory } from "./story.ts"
+
+let story: Story
+let channel: Awaited<ReturnType<typeof startChannel>>
+let terminal: Terminal
+/** What the examples name, and what it is here. */
+let real: [string, string][]
+
+beforeAll(async () => {
+  story = await startStory({ app: { features: ["compose", "reply", "attachments", "templates", "calls"] } })
+  channel = await startChannel(story.app.secret)
+  terminal = await openTerminal({ CAUSEWAY_URL: story.server.url, CAUSEWAY_TOKEN: story.apiToken })
+  const webhook = JSON.stringify({ type: "message", payload: { id: "msg_1", text: "Grüße" } })
+  await writeFiles(terminal.cwd, {
+    "token.txt": `${story.apiToken}\n`,
+    "webhook.json": webhook,
+    "photo.png": "not really a picture",
+    "voice.wav": "RIFF\0\0\0\0WAVEfmt ",
+    "transcript.json": [{ speaker_name: "Mia", speaker_type: "external", start_time_seconds: 0, content: "Hello?" }],
+    "templates.json": [
+      {
+        external_id: "order_shipped",
+        name: "Order shipped",
+        blurb: "It ships",
+        is_disabled: false,
+        status_name: "APPROVED",
+        variable_mappings: [],
+        template_preview: "<p>It ships today.</p>",
+      },
+    ],
+  })
+  const accepted = await story.customerWrites("Is my order late?", {
+    metadata: { external_id: "sms-0", external_conversation_id: "+15550100" },
+  })
+  const message = (await story.message(accepted)).body
+  const outside = await terminal.type(`causeway messages outbound "Earlier" --channel ${story.channelId} --id sms-1`)
+  await story.settle()
+  const { deliveries } = (await story.call("GET", "/causeway/deliveries?status=sent", { token: story.apiToken })).body
+  const sent = deliveries.find(({ type }: { type: string }) => type === "message_imported")
+  const makeApp = async (name: string) =>
+    (await story.call("POST", "/causeway/apps", { token: story.apiToken, json: { name, webhook_url: channel.url } }))
+      .body
+  const [spare, rotated] = [await makeApp("Spare"), await makeApp("Rotated")]
+  const second = await story.connect("Second")
+  await terminal.type(`causeway apps update ${story.app.uid} --webhook-url ${channel.url}`)
+  expect(outside.code, outside.err).toBe(0)
+  real = [
+    ["cha_8zk", story.channelId],
+    ["cha_8zl", second],
+    ["61354762609432", story.app.uid],
+    ["61354762609433", spare.uid],
+    ["61354762609434", rotated.uid],
+    ["s3cret", story.app.secret],
+    ["UTHk+mzDCHPL3VrSbX3JHRWPIXKMd8yMwUVeI3XgTPQ=", signWebhook(story.app.secret, 1700000000000, webhook)],
+    ["nHP2tq6qE7yJv9Wq0bTzYl0c1UuH8k3xq5n2R4t6w8A=", sent.attempts[0].request.headers["x-front-signature"]],
+    ["cnv_77", message._links.related.conversation.split("/").at(-1)],
+    ["msg_12", message.id],
+    ["alt:uid:9ed72261f6afc40f95439ee3cfca1a9f", `alt:uid:${accepted.body.message_uid}`],
+    ["dlv_9f2", sent.id],
+    ["http://localhost:3000/hooks", channel.url],
+    ["http://localhost:4000/hooks", channel.url],
+    ["http://localhost:7400", story.server.url],
+  ]
+})
+afterAll(async () => {
+  await channel.close()
+  await story.close()
+})
+
+const here = (line: string): string => real.reduce((text, [shown, own]) => text.replaceAll(shown, own), line)
+
+/** Commands that start servers or run until they are stopped: their examples run where they are tested. */
+const elsewhere = new Set(["dev", "listen", "new"])
+
+test("a message is followed from the customer's words to the channel's answer, and a refusal is exit code 1", async () => {
+  const wrote = await terminal.type(
+    here('causeway messages inbound "Where is it?" --channel cha_8zk --from +15550177 --json'),
+  )
+  const { conversation_id: conversation } = wrote.json[0]
+  story.partner.answers({}, { status: 400, body: { type: "bad_request", message: "unknown recipient" } })
+  expect(await terminal.type(`causeway messages reply ${conversation} "It ships." --json`)).toMatchObject({
+    code: 0,
+    json: [{ state: "sent" }],
+  })
+  const refused = await terminal.type(`causeway messages reply ${conversation} "Again." --json`)
+  expect(refused).toMatchObject({ code: 1, json: [{ state: "failed", reason: "unknown recipient" }] })
+  expect(refused.err).toContain("unknown recipient")
+  const plan = await terminal.type(here("causeway log plan --channel cha_8zk --since 1h --json"))
+  expect(plan.json).toEqual([{ count: 1 }])
+  story.partner.answers({})
+  const recovered = await terminal.type(here("causeway log recover --channel cha_8zk --since 1h --yes --json"))
+  expect(recovered.json).toEqual([{ count: 1, recovered: 1 }])
+})
+
+test("every example in the help runs, and with --json prints nothing but JSON", async () => {
+  const failed: string[] = []
+  for (const [name, { load }] of Object.entries(tree)) {
+    const { examples } = await load()
+    expect(examples.length, name).toBeGreaterThan(0)
+    if (elsewhere.has(name.split(" ")[0] as string)) continue
+    for (const example of examples) {
+      const line = here(example)
+      const signal = AbortSignal.timeout(/ tail(?!.*--once)/.test(line) ? 150 : 20_000)
+      const { code, out, err, json } = await terminal.type(line, { signal })
+      if (code !== 0 || out === "") failed.push(`${line}: exit ${code} ${err}`)
+      if (line.includes("--json") && json.length === 0) failed.push(`${line}: ${out}`)
+    }
+  }
+  expect(failed).toEqual([])
+})
+
+test("help names every command, every command explains itself with an example, and a group lists its own", async () => {
+  const { out } = await terminal.type("causeway --help")
+  for (const name of Object.keys(tree)) {
+    for (const word of name.split(" ")) expect(out).toContain(word)
+    const { out: own, code } = await terminal.type(`causeway ${name} --help`)
+    expect(code).toBe(0)
+    expect(own).toMatch(/\nUsage: causeway [\s\S]*\nExamples:\n {2}.*causeway /)
+  }
+  for (const group of Object.keys(groups))
+    expect((await terminal.type(`causeway ${group} --help`)).out).toContain(`Usage: causeway ${group}`)
+})
+
+test.each([
+  ["causeway aps list", 2, "causeway apps"],
+  ["causeway log tial", 2, "causeway log tail"],
+  ["causeway log tail --chanel cha_1", 2, "did you mean --channel?"],
+  ["causeway log get", 2, "causeway log get dlv_9f2"],
+  ["causeway messages inbound Is my order late?", 2, "causeway messages inbound"],
+  ["causeway channels settings cha_8zk undo=45", 2, "undo=30"],
+  ["causeway log get dlv_zzz", 3, "causeway log tail"],
+  ["causeway channels get cha_zzz", 3, "causeway channels get --help"],
+  ["CAUSEWAY_TOKEN=cw_no causeway whoami", 4, "causeway login"],
+  ["causeway whoami --url http://127.0.0.1:9", 5, "causeway doctor"],
+  ["causeway apps delete 61354762609432", 2, "--yes"],
+  ["causeway apps create Acme --webhook-url nowhere", 2, "causeway apps create --help"],
+  ["CAUSEWAY_APP_SECRET= causeway sign --body webhook.json", 2, "CAUSEWAY_APP_SECRET"],
+  ["CAUSEWAY_APP_SECRET=s causeway sign --timestamp 1700000000", 2, "--timestamp 1700000000000"],
+  ["CAUSEWAY_APP_SECRET=s causeway check https://hooks.acme.test/", 2, "--allow-remote"],
+])("%s: exit code %i, and its last line says what to type: %s", async (line, code, fix) => {
+  const ran = await terminal.type(here(line))
+  expect(ran).toMatchObject({ code, out: "" })
+  expect(ran.err.trim().split("\n").at(-1)).toMatch(/^Fix: /)
+  expect(ran.err.trim().split("\n").at(-1)).toContain(fix)
+})
+
+test("an app's secret is saved for its owner alone, and the next commands find app, channel and server there", async () => {
+  const own = await openTerminal({ CAUSEWAY_TOKEN: story.apiToken })
+  const made = await own.type(
+    `causeway apps create "Acme SMS" --webhook-url ${channel.url} --save --url ${story.server.url} --json`,
+  )
+  expect(made.out).not.toContain('secret":')
+  const app = made.json[0].uid
+  const { readFile, stat } = await import("node:fs/promises")
+  const env = await readFile(join(own.cwd, ".env"), "utf8")
+  expect(env).toMatch(new RegExp(`^CAUSEWAY_APP_UID=${app}\nCAUSEWAY_APP_SECRET=[0-9a-f]{64}\nCAUSEWAY_URL=`))
+  expect((await stat(join(own.cwd, ".env"))).mode & 0o077).toBe(0)
+  expect((await own.type("causeway token --channel cha_1")).out.split(".")).toHaveLength(3)
+  expect((await own.type("causeway whoami --json")).json[0].url).toBe(story.server.url)
+})
+
+test("a kept token goes to its own server and to no other", async () => {
+  const own = await openTerminal({})
+  await writeFiles(own.cwd, { "token.txt": story.apiToken })
+  expect((await own.type(`causeway login --url ${story.server.url} < token.txt`)).code).toBe(0)
+  expect((await own.type("causeway whoami")).code).toBe(0)
+  expect((await own.type(`causeway whoami --url ${story.server.url.replace("127.0.0.1", "localhost")}`)).code).toBe(4)
+  expect((await own.type("causeway logout")).code).toBe(0)
+  expect((await own.type(`causeway whoami --url ${story.server.url}`)).code).toBe(4)
+})
+
+test("the held clock is moved by a span of time", async () => {
+  const before = (await terminal.type("causeway clock get --json")).json[0]
+  const after = (await terminal.type("causeway clock advance 90s --json")).json[0]
+  expect(Date.parse(after.now) - Date.parse(before.now)).toBe(90_000)
+})
+
+test("the help of the real program is there at most 300 ms after a bare Node's 125", async () => {
+  const spawn = promisify(execFile)
+  const bin = join(root, "cli/bin/causeway.mjs")
+  const timed = async (args: string[]) => {
+    const begun = performance.now()
+    await spawn(process.execPath, args)
+    return performance.now() - begun
+  }
+  // The best of a few, in turns: on a busy machine only the ratio means anything.
+  const [bare, help]: [number[], number[]] = [[], []]
+  for (let i = 0; i < 6; i++) {
+    bare.push(await timed(["-e", "0"]))
+    help.push(await timed([bin, "--help"]))
+  }
+  const ratio = (Math.min(...help) - Math.min(...bare)) / Math.min(...bare)
+  process.stderr.write(`cli: help takes ${ratio.toFixed(2)} of bare Node's start beyond it (300 ms are 2.4)\n`)
+  expect(ratio).toBeLessThan(300 / 125)
+  await expect(spawn(process.execPath, [bin, "nothing"])).rejects.toMatchObject({ code: 2, stdout: "" })
+})
