@@ -2,33 +2,10 @@ import type { Page } from "playwright-core"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { axe, describeInBrowser, openBrowser, type TestBrowser } from "./browser.ts"
 import { ana, type Story, startStory } from "./story.ts"
+import { press, tabTo } from "./tabbing.ts"
 
 /** A screen may take this long on a busy machine. */
 const patient = { timeout: 15_000 }
-
-/** Presses Tab until what has the focus is called so; never touches the mouse. */
-async function tabTo(page: Page, name: RegExp | string): Promise<void> {
-  for (let presses = 0; presses < 120; presses++) {
-    const focused = page.locator(":focus")
-    if ((await focused.count()) > 0) {
-      const label = await focused.evaluate(
-        (element) =>
-          element.getAttribute("aria-label") ??
-          (element as { labels?: { textContent: string | null }[] }).labels?.[0]?.textContent ??
-          element.textContent ??
-          "",
-      )
-      if (typeof name === "string" ? label.trim() === name : name.test(label)) return
-    }
-    await page.keyboard.press("Tab")
-  }
-  throw new Error(`Tab does not reach ${name}`)
-}
-
-async function press(page: Page, name: RegExp | string, key = "Enter"): Promise<void> {
-  await tabTo(page, name)
-  await page.keyboard.press(key)
-}
 
 describeInBrowser("the administration, by keyboard only", () => {
   let story: Story
@@ -186,9 +163,18 @@ describeInBrowser("the administration, by keyboard only", () => {
   test("axe finds nothing on any page, wide and light as well as narrow and dark", async () => {
     for (const look of [{ width: 1280 }, { width: 390, colorScheme: "dark" }] as const) {
       const page = await admin("teammates", look)
-      for (const section of ["channels", "channels/new", "teammates", "tokens", "audit", "health"]) {
+      for (const section of [
+        "channels",
+        "channels/new",
+        "teammates",
+        "tokens",
+        "webhooks",
+        "oauth-clients",
+        "audit",
+        "health",
+      ]) {
         await page.goto(`${story.server.url}/app/admin/${section}`)
-        await page.locator("main li, main fieldset").first().waitFor()
+        await page.locator("main li, main fieldset, main h2").first().waitFor()
         expect(await axe(page), `${section} ${look.width}`).toEqual([])
       }
       await page.context().close()

@@ -291,6 +291,7 @@ export type TimelinePage = Static<typeof TimelinePage>
 /**
  * GET /causeway/live: server-sent events. `id:` is a cursor (`epoch-position`); resume with Last-Event-ID or ?after=.
  * `event: hello` data {cursor} first; `event: change` data LiveChange; `event: resync` data {cursor}: what you hold is no use, load again.
+ * Beside the feed, for whoever is there: `event: presence` data ConversationPresence; `event: audited` data Audited.
  */
 export const LiveChange = Type.Object({
   cursor: Type.String(),
@@ -309,6 +310,10 @@ export const LiveChange = Type.Object({
   draft_id: Type.Optional(nullable(Type.String())),
 })
 export type LiveChange = Static<typeof LiveChange>
+
+/** What the audit log has new entries of: whoever shows such a list asks for it again. */
+export const Audited = Type.Object({ nouns: Type.Array(Type.String()) })
+export type Audited = Static<typeof Audited>
 
 /** GET /causeway/setup */
 export const SetupState = Type.Object({ needed: Type.Boolean(), version: Type.String() })

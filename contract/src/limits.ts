@@ -40,6 +40,8 @@ export const rulePatternCharsMax = 500
 export const ruleTextCharsMax = 20_000
 /** Webhooks of one app; ours. */
 export const webhooksPerAppMax = 50
+/** Events in a row that failed before a subscription is paused; ours, the vendor's number is not published. */
+export const webhookFailuresMax = 5
 /** Core API, CreateTag.name. */
 export const tagNameCharsMax = 64
 /** A tag's, a custom field's description; ours: shown under its name. */

@@ -1,23 +1,27 @@
 import { type Language, language } from "./language.ts"
 import { admin as adminEnglish } from "./words/en/admin.ts"
 import { connecting as connectingEnglish } from "./words/en/connecting.ts"
+import { integrations as integrationsEnglish } from "./words/en/integrations.ts"
 
 /** The sentences of the administration and of invitations, in the page's language; loaded with those screens alone. */
-const english = { ...adminEnglish, ...connectingEnglish }
+const english = { ...adminEnglish, ...connectingEnglish, ...integrationsEnglish }
 
 const catalogues: Record<Language, () => Promise<typeof english> | typeof english> = {
   en: () => english,
   fr: async () => ({
     ...(await import("./words/fr/admin.ts")).admin,
     ...(await import("./words/fr/connecting.ts")).connecting,
+    ...(await import("./words/fr/integrations.ts")).integrations,
   }),
   de: async () => ({
     ...(await import("./words/de/admin.ts")).admin,
     ...(await import("./words/de/connecting.ts")).connecting,
+    ...(await import("./words/de/integrations.ts")).integrations,
   }),
   ar: async () => ({
     ...(await import("./words/ar/admin.ts")).admin,
     ...(await import("./words/ar/connecting.ts")).connecting,
+    ...(await import("./words/ar/integrations.ts")).integrations,
   }),
   pseudo: async () => (await import("./words/pseudo.ts")).pseudoWords(english),
 }

@@ -1,4 +1,4 @@
-import type { LiveChange } from "@causeway/contract/inbox"
+import type { Audited, LiveChange } from "@causeway/contract/inbox"
 import type { ConversationPresence } from "@causeway/contract/inbox-presence"
 import type { StreamEvent } from "./event-stream.ts"
 
@@ -12,6 +12,8 @@ export interface LiveHandlers {
   onChanges(changes: LiveChange[]): void
   /** Who is at a conversation; in no order with the changes. */
   onPresence(presence: ConversationPresence): void
+  /** What the audit log has new entries of; in no order with the changes. */
+  onAudited(nouns: readonly string[]): void
   /** What is held is no use: load again. Changes after this are again in order. */
   onResync(): void
   /** `behind`: how many changes are still to come while catching up, else 0. */
@@ -90,6 +92,7 @@ function takeIn(handlers: LiveHandlers, place: Place, events: readonly StreamEve
     if (event === "hello") place.end = (JSON.parse(data) as { cursor: string }).cursor
     if (event === "change") changes.push(JSON.parse(data) as LiveChange)
     if (event === "presence") handlers.onPresence(JSON.parse(data) as ConversationPresence)
+    if (event === "audited") handlers.onAudited((JSON.parse(data) as Audited).nouns)
     if (event === "resync") {
       changes = []
       handlers.onResync()

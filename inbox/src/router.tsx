@@ -2,7 +2,6 @@ import type { ConversationViewName } from "@causeway/contract/inbox"
 import { createRootRoute, createRoute, createRouter, Outlet, redirect } from "@tanstack/react-router"
 import { lazy, Suspense, useEffect } from "react"
 import { viewNames } from "./lists.ts"
-import { type AdminSection, isAdminSection } from "./screens/Admin/sections.ts"
 import { Gate } from "./screens/Gate.tsx"
 import { InboxScreen } from "./screens/Inbox/Inbox.tsx"
 import { readListSearch } from "./screens/List/useListQuery.ts"
@@ -85,10 +84,6 @@ const AdminScreen = lazy(() => import("./screens/Admin/Admin.tsx"))
 const admin = createRoute({
   getParentRoute: () => root,
   path: "/admin/$section",
-  params: {
-    parse: ({ section }): { section: AdminSection } => ({ section: isAdminSection(section) ? section : "teammates" }),
-    stringify: ({ section }) => ({ section }),
-  },
   component: () => (
     <Suspense>
       <AdminScreen />

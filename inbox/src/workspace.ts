@@ -32,6 +32,8 @@ export interface Workspace {
   behind: Value<number>
   /** When the last change was heard, ms since 1970; null before the first. */
   heardAt: Value<number | null>
+  /** What the audit log had new entries of, last. */
+  audited: Value<readonly string[]>
   presence: Presence
   notifier: Notifier
   outbox: Outbox
@@ -48,6 +50,7 @@ export function startWorkspace(session: SessionView, queries: QueryClient): Work
   const liveState = createValue<LiveState>("connecting")
   const behind = createValue(0)
   const heardAt = createValue<number | null>(null)
+  const audited = createValue<readonly string[]>([])
   const entries = createValue<readonly OutboxEntry[]>([])
 
   const outbox = createOutbox({
@@ -90,6 +93,7 @@ export function startWorkspace(session: SessionView, queries: QueryClient): Work
         keeper.heard(changes.at(-1)?.cursor ?? "")
       },
       onPresence: presence.heard,
+      onAudited: audited.set,
       onResync() {
         dispatch({ type: "reset" })
         void queries.resetQueries({ predicate: ({ queryKey }) => queryKey[0] !== "session" && queryKey[0] !== "setup" })
@@ -132,6 +136,7 @@ export function startWorkspace(session: SessionView, queries: QueryClient): Work
     liveState,
     behind,
     heardAt,
+    audited,
     presence,
     notifier,
     outbox,

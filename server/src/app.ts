@@ -7,6 +7,7 @@ import { openFileStore } from "./attachments/files.ts"
 import { startSweeping } from "./attachments/sweep.ts"
 import { actingAsNobody } from "./audit/actor.ts"
 import { startChaining } from "./audit/chain.ts"
+import { watchAudit } from "./audit/watch.ts"
 import { renewRefused, startRenewals } from "./channels/renewal.ts"
 import { setChannelStatus } from "./channels/status.ts"
 import { openChannels } from "./channels/store.ts"
@@ -207,7 +208,8 @@ async function startWork(config: Config, options: StartOptions, stores: Stores, 
     origin: () => publicOrigin.is,
   })
   started.defer(() => engines.stop())
-  for (const tidying of [startChaining(stores), startSweeping(stores)]) started.defer(() => tidying.stop())
+  for (const tidying of [startChaining(stores), startSweeping(stores), watchAudit({ db, live, log })])
+    started.defer(() => tidying.stop())
   const { committed, presence } = engines
   const services: Services = { config, db, ids, clock, log, files, live, committed }
   const askPartner = (question: PartnerQuestion) => callPartner({ db, ids, dialer, log }, question)

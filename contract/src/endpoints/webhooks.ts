@@ -43,11 +43,13 @@ export const NewWebhook = Type.Object({
   event_types: Type.Optional(EventTypes),
   payload: Type.Optional(Payload),
 })
+export type NewWebhook = Static<typeof NewWebhook>
 export const WebhookChange = Type.Object({
   url: Type.Optional(Url),
   event_types: Type.Optional(EventTypes),
   payload: Type.Optional(Payload),
 })
+export type WebhookChange = Static<typeof WebhookChange>
 
 export const WebhookView = Type.Object({
   id: Type.String(),
@@ -118,6 +120,16 @@ export const deleteWebhook = endpoint({
   scope: "webhooks:write",
   params: WebhookParams,
   responses: { 204: null },
+})
+
+export const testWebhook = endpoint({
+  method: "POST",
+  path: "/causeway/webhooks/:webhook_id/test",
+  summary: "Asks the address to prove itself again, by a signed challenge. 400 with the reason when it does not.",
+  callers,
+  scope: "webhooks:write",
+  params: WebhookParams,
+  responses: { 200: Type.Object({ took_ms: Type.Integer({ description: "until its answer was there" }) }) },
 })
 
 export const pauseWebhook = endpoint({

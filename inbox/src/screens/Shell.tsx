@@ -3,6 +3,7 @@ import { lazy, type ReactNode, Suspense, useState } from "react"
 import { moveRegion } from "../keys/regions.ts"
 import { useCommand, useKeys } from "../keys/useCommand.ts"
 import type { viewNames } from "../lists.ts"
+import { useWorkspace } from "../workspace.ts"
 
 const KeySheet = lazy(() => import("../keys/KeySheet.tsx"))
 const Palette = lazy(() => import("../keys/Palette.tsx"))
@@ -30,6 +31,7 @@ export function Shell({ children }: { children: ReactNode }) {
 
 function useGoing(): void {
   const navigate = useNavigate()
+  const isAdmin = useWorkspace().session.teammate.role === "admin"
   const to = (view: (typeof viewNames)[number]) => () => void navigate({ to: "/inbox/$view", params: { view } })
   useCommand("search", () => void navigate({ to: "/search", search: {} }))
   useCommand("goOpen", to("open"))
@@ -40,5 +42,8 @@ function useGoing(): void {
   useCommand("goSnoozed", to("snoozed"))
   useCommand("goArchived", to("archived"))
   useCommand("goSettings", () => void navigate({ to: "/settings" }))
-  useCommand("goAdmin", () => void navigate({ to: "/admin/$section", params: { section: "teammates" } }))
+  useCommand(
+    "goAdmin",
+    () => void navigate({ to: "/admin/$section", params: { section: isAdmin ? "teammates" : "channels" } }),
+  )
 }

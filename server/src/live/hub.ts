@@ -1,5 +1,5 @@
 import { formatId } from "@causeway/contract/ids"
-import type { LiveChange } from "@causeway/contract/inbox"
+import type { Audited, LiveChange } from "@causeway/contract/inbox"
 import { reachableOf } from "../conversations/reach.ts"
 import type { Database } from "../database/database.ts"
 import type { Log } from "../log.ts"
@@ -14,7 +14,7 @@ export interface Subscriber {
   viewer: number | null
   /** Where it is in the feed; the hub moves it on. */
   position: number
-  send(event: "change" | "resync" | "presence", cursor: string, data: unknown): boolean
+  send(event: "change" | "resync" | "presence" | "audited", cursor: string, data: unknown): boolean
   close(): void
 }
 
@@ -30,6 +30,10 @@ export interface LiveHub {
   subscribe(subscriber: Subscriber): () => void
   /** Tells the streams to which a conversation is open something that is in no feed: who missed it is not told again. */
   announce(companyId: number, conversationId: number, event: "presence", data: unknown): void
+  /** Companies that a browser listens for, at this process. */
+  companies(): number[]
+  /** Tells every stream of a company something that is in no feed. */
+  tell(companyId: number, event: "audited", data: Audited): void
   readonly epoch: string
   position(companyId: number): Promise<number>
   /** How many streams are open at this process. */
@@ -138,6 +142,11 @@ export async function createLiveHub(deps: { db: Database; log: Log }): Promise<L
       announce(companyId, conversationId, event, data).catch((error: unknown) =>
         log.warn({ company_id: companyId, err: error }, "live.announce_failed"),
       )
+    },
+    companies: () => [...subscribers.keys()],
+    tell(companyId, event, data) {
+      for (const stream of subscribers.get(companyId) ?? [])
+        stream.send(event, formatCursor(epoch, stream.position), data)
     },
     expect: (companyIds) => void setTimeout(wake, expectedMs, companyIds).unref(),
     subscribe(subscriber) {

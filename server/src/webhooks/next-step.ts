@@ -22,8 +22,6 @@ export const eventAnswerMs = 5_000
 export const eventRetryMs = [5_000, 30_000, 120_000]
 /** Of a wait, up and down. */
 const jitterShare = 0.2
-/** Events in a row that failed before a subscription is paused; ours, the vendor's number is not published. */
-export const failuresMax = 5
 
 export function nextEventStep(situation: {
   kind: "application" | "rule"

@@ -1,10 +1,11 @@
 import { type WebhookEvent, webhookEvents } from "@causeway/contract/endpoints/webhooks"
+import { webhookFailuresMax } from "@causeway/contract/limits"
 import type { Database, Tx } from "../database/database.ts"
 import type { AttemptRow } from "../delivery/attempt.ts"
 import { cancelEvents, type EventHead, enqueueEvents, findEventHead, settleEvent } from "../delivery/events.ts"
 import type { Ids } from "../ids.ts"
 import { appendEvents } from "../live/feed.ts"
-import { type EventStep, failuresMax } from "./next-step.ts"
+import type { EventStep } from "./next-step.ts"
 import { type Webhook, type WebhookRow, webhookColumns, webhookOf } from "./store.ts"
 
 /** Longer than the longest an event can take; a process that dies gives its webhooks up after this. */
@@ -213,7 +214,7 @@ async function count(tx: Tx, ids: Ids, webhook: Webhook, head: EventHead, step: 
   }
   const failures = webhook.failures + 1
   const since = Math.min(webhook.failingSince ?? head.eventPosition - 1, head.eventPosition - 1)
-  const isOver = failures >= failuresMax || ("gone" in step && step.gone === true)
+  const isOver = failures >= webhookFailuresMax || ("gone" in step && step.gone === true)
   const last = "reason" in step ? step.reason : "no answer"
   const reason = failures === 1 ? last : `${failures} events in a row could not be told; the last one: ${last}`
   await tx.query({

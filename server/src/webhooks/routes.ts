@@ -5,6 +5,7 @@ import {
   listWebhooks,
   pauseWebhook,
   resumeWebhook,
+  testWebhook,
   updateWebhook,
   type WebhookView,
 } from "@causeway/contract/endpoints/webhooks"
@@ -112,8 +113,18 @@ const changeRoutes = (deps: WebhookRouteDeps): Route[] => {
 }
 
 const stateRoutes = (deps: WebhookRouteDeps): Route[] => {
-  const { db, ids } = deps
+  const { db, ids, apps } = deps
   return [
+    route(testWebhook, async ({ params, principal }) => {
+      const companyId = developerOf(principal)
+      const { id, url, appUid } = await getSubscription(db, companyId, params.webhook_id)
+      const { signingSecret: secret } = await apps.get(companyId, String(appUid))
+      await ids.reserve(2)
+      const began = performance.now()
+      await challenge(deps, { companyId, webhookId: id, url, secret })
+      return { status: 200, body: { took_ms: Math.round(performance.now() - began) } }
+    }),
+
     route(pauseWebhook, async ({ params, principal }) => {
       const companyId = developerOf(principal)
       const webhook = await getSubscription(db, companyId, params.webhook_id)

@@ -56,6 +56,18 @@ test("subscribing asks a signed challenge, and takes its word back as JSON or as
   ])
 })
 
+test("a subscription is tested by another challenge, which says what came instead of the proof", async () => {
+  const polite = await receiver()
+  const { id } = (await subscribe(polite)).body
+  const good = await call("POST", `/causeway/webhooks/${id}/test`)
+  expect(good).toMatchObject({ status: 200, body: { took_ms: expect.any(Number) } })
+  expect(polite.received.map(({ verified }) => verified)).toEqual([true, true])
+  polite.answers(() => ({ status: 503 }))
+  const bad = await call("POST", `/causeway/webhooks/${id}/test`)
+  expect([bad.status, bad.body._error?.message]).toEqual([400, expect.stringContaining("answered 503")])
+  await call("DELETE", `/causeway/webhooks/${id}`)
+})
+
 test("an address that does not repeat the challenge is not subscribed, and the reason is said", async () => {
   const rude = await receiver()
   const refusals: [Script, string][] = [

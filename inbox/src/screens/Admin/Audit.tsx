@@ -8,15 +8,17 @@ import { CopyField } from "../../parts/CopyField.tsx"
 import { Notice } from "../../parts/Notice.tsx"
 import styles from "./Admin.module.css"
 import { Page, Problem } from "./Page.tsx"
-import { sentenceOf, useResource } from "./resource.ts"
+import { sentenceOf, useAudited, useResource } from "./resource.ts"
 import { nameOf } from "./Teammates.tsx"
 
 const said = adminWords.audit
+/** What the server gives at once. */
+const pageSize = 50
 
 /** Who changed what: filtered, read on page by page, exported, and its chain checked. */
 export default function Audit() {
   const [filter, setFilter] = useState<AuditFilter>({ noun: null, teammate_id: null, since: null })
-  const { entries, next, problem, readOn } = useEntries(filter)
+  const { entries, next, problem, hasNews, readOn, readAgain } = useEntries(filter)
   return (
     <Page
       title={adminWords.admin.sections.audit}
@@ -30,6 +32,7 @@ export default function Audit() {
       <Filters filter={filter} onChange={setFilter} />
       <Chain />
       <Problem text={problem} />
+      {hasNews && <Button onClick={readAgain}>{said.news}</Button>}
       {entries !== null && entries.length === 0 && <Notice title={said.empty} text={said.emptyText} />}
       {entries !== null && entries.length > 0 && (
         <ul className={styles.rows}>
@@ -48,6 +51,15 @@ function useEntries(filter: AuditFilter) {
   const [entries, setEntries] = useState<AuditEntry[] | null>(null)
   const [next, setNext] = useState<string | null>(null)
   const [problem, setProblem] = useState<string | null>(null)
+  const [hasNews, setHasNews] = useState(false)
+  const [reading, setReading] = useState(0)
+  const readAgain = () => {
+    setHasNews(false)
+    setReading(reading + 1)
+  }
+  // Whoever has read on keeps their place.
+  useAudited(["*"], () => ((entries?.length ?? 0) <= pageSize ? readAgain() : setHasNews(true)))
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `reading` is when to ask again
   useEffect(() => {
     let isStale = false
     adminApi.audit(filter, null).then(
@@ -64,7 +76,7 @@ function useEntries(filter: AuditFilter) {
     return () => {
       isStale = true
     }
-  }, [filter])
+  }, [filter, reading])
   async function readOn(): Promise<void> {
     try {
       const page = await adminApi.audit(filter, next)
@@ -74,7 +86,7 @@ function useEntries(filter: AuditFilter) {
       setProblem(sentenceOf(error))
     }
   }
-  return { entries, next, problem, readOn }
+  return { entries, next, problem, hasNews, readOn, readAgain }
 }
 
 function Filters({ filter, onChange }: { filter: AuditFilter; onChange(filter: AuditFilter): void }) {

@@ -11,6 +11,7 @@ import { Dialog } from "../../parts/Dialog.tsx"
 import { Field } from "../../parts/Field.tsx"
 import { useWorkspace } from "../../workspace.ts"
 import styles from "./Admin.module.css"
+import { isDeveloper, useMay } from "./access.ts"
 import { ChannelForm } from "./ChannelForm.tsx"
 import { ChannelHealth } from "./ChannelHealth.tsx"
 import { ToList } from "./Connect.tsx"
@@ -28,10 +29,11 @@ export interface ChannelData {
   inboxes: { id: string; name: string }[]
 }
 
-async function readChannel(id: string): Promise<ChannelData> {
+/** Apps are for admins and developers; for everybody else the channel stands alone. */
+async function readChannel(id: string, seesApps: boolean): Promise<ChannelData> {
   const [channel, apps, inboxes, views] = await Promise.all([
     adminApi.channel(id),
-    adminApi.apps(),
+    seesApps ? adminApi.apps() : { apps: [] },
     adminApi.inboxes(),
     api.channels(),
   ])
@@ -42,7 +44,9 @@ async function readChannel(id: string): Promise<ChannelData> {
 
 /** One channel: whether it is connected, all its settings, how its server does, and its end. */
 export function ChannelPage({ id }: { id: string }) {
-  const loaded = useResource(`channel ${id}`, () => readChannel(id))
+  const { teammate } = useWorkspace().session
+  const may = useMay("channels")
+  const loaded = useResource(`channel ${id}`, () => readChannel(id, isDeveloper(teammate)), { of: ["channel"] })
   return (
     <Loaded from={loaded}>
       {(data) => (
@@ -54,10 +58,16 @@ export function ChannelPage({ id }: { id: string }) {
           )}
           actions={<ToList />}
         >
-          <Reconnect data={data} onChanged={loaded.reload} />
-          <ChannelForm key={data.channel.name} data={data} onChanged={loaded.reload} />
+          {may.change ? (
+            <>
+              <Reconnect data={data} onChanged={loaded.reload} />
+              <ChannelForm key={data.channel.name} data={data} onChanged={loaded.reload} />
+            </>
+          ) : (
+            <p className={styles.side}>{adminWords.admin.onlyAdminsChange}</p>
+          )}
           <ChannelHealth id={id} />
-          <Removal channel={data.channel} />
+          {may.change && <Removal channel={data.channel} />}
         </Page>
       )}
     </Loaded>

@@ -6,6 +6,7 @@ import { adminWords } from "../../admin-words.ts"
 import { api } from "../../api.ts"
 import { Notice } from "../../parts/Notice.tsx"
 import styles from "./Admin.module.css"
+import { useMay } from "./access.ts"
 import { ChannelPage } from "./ChannelPage.tsx"
 import { Connect } from "./Connect.tsx"
 import { Loaded, Page } from "./Page.tsx"
@@ -19,38 +20,40 @@ export const idIn = (link: string | null): string => link?.split("/").at(-1) ?? 
 /** The list of channels, one of them, or the way to a new one: what the address says. */
 export default function Channels() {
   const { itemId } = useParams({ strict: false }) as { itemId?: string }
-  if (itemId === "new") return <Connect />
+  const may = useMay("channels")
+  if (itemId === "new" && may.change) return <Connect />
+  if (itemId === "new")
+    return <Notice title={adminWords.admin.onlyAdmins} text={adminWords.admin.onlyAdminsText} level={1} />
   if (itemId !== undefined) return <ChannelPage key={itemId} id={itemId} />
   return <ChannelList />
 }
 
 async function readAll() {
-  const [channels, apps, inboxes, views] = await Promise.all([
-    adminApi.channels(),
-    adminApi.apps(),
-    adminApi.inboxes(),
-    api.channels(),
-  ])
-  return { channels: channels._results, apps: apps.apps, inboxes: inboxes._results, views: views.channels }
+  const [channels, inboxes, views] = await Promise.all([adminApi.channels(), adminApi.inboxes(), api.channels()])
+  return { channels: channels._results, inboxes: inboxes._results, views: views.channels }
 }
 type All = Awaited<ReturnType<typeof readAll>>
 
 function ChannelList() {
-  const all = useResource("channels", readAll)
+  const may = useMay("channels")
+  const all = useResource("channels", readAll, { of: ["channel", "app", "inbox"] })
   return (
     <Page
       title={said.title}
       lead={said.lead}
       actions={
-        <Link
-          to="/admin/$section/$itemId"
-          params={{ section: "channels", itemId: "new" }}
-          className={styles.primary ?? ""}
-        >
-          {said.add}
-        </Link>
+        may.change && (
+          <Link
+            to="/admin/$section/$itemId"
+            params={{ section: "channels", itemId: "new" }}
+            className={styles.primary ?? ""}
+          >
+            {said.add}
+          </Link>
+        )
       }
     >
+      {!may.change && <p className={styles.side}>{adminWords.admin.onlyAdminsChange}</p>}
       <Loaded from={all}>
         {(data) =>
           data.channels.length === 0 ? (

@@ -26,7 +26,7 @@ interface Line {
 
 /** "Is it us?", line by line, with a plain verdict and what to do. */
 export default function Health() {
-  const health = useResource("health", adminApi.health)
+  const health = useResource("health", adminApi.health, { of: ["backup", "channel"], everyMs: 10_000 })
   const { run, isBusy, problem } = useChange()
   const backUp = async () => {
     const taken = await run(adminApi.backUp, null)

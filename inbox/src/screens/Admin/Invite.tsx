@@ -1,12 +1,9 @@
-import { useId, useState } from "react"
+import { useState } from "react"
 import { adminApi } from "../../admin-api.ts"
 import { adminWords } from "../../admin-words.ts"
-import { Button } from "../../parts/Button.tsx"
-import { CopyField } from "../../parts/CopyField.tsx"
-import { Dialog } from "../../parts/Dialog.tsx"
 import { Field } from "../../parts/Field.tsx"
 import styles from "./Admin.module.css"
-import { Problem } from "./Page.tsx"
+import { FormDialog, ShownOnce } from "./Dialogs.tsx"
 import { useChange, useResource } from "./resource.ts"
 
 const said = adminWords.people
@@ -14,7 +11,6 @@ const roles = ["teammate", "admin", "observer"] as const
 
 /** Asks whom and as what, then shows the link, once. */
 export function Invite({ onClose }: { onClose(): void }) {
-  const form = useId()
   const { run, isBusy, problem } = useChange()
   const [made, setMade] = useState<{ url: string; email: string } | null>(null)
   const inboxes = useResource("inboxes", adminApi.inboxes)
@@ -34,83 +30,53 @@ export function Invite({ onClose }: { onClose(): void }) {
   }
 
   if (made !== null)
-    return <LinkDialog title={said.linkTitle} text={said.linkText(made.email)} url={made.url} onClose={onClose} />
+    return (
+      <ShownOnce
+        title={said.linkTitle}
+        text={said.linkText(made.email)}
+        values={[{ label: said.link, value: made.url }]}
+        onClose={onClose}
+      />
+    )
   return (
-    <Dialog
+    <FormDialog
       title={said.inviteTitle}
+      submit={said.create}
+      isBusy={isBusy}
+      problem={problem}
+      onSubmit={(data) => void create(data)}
       onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>{adminWords.admin.cancel}</Button>
-          <Button look="primary" type="submit" form={form} disabled={isBusy}>
-            {said.create}
-          </Button>
-        </>
-      }
     >
-      <form
-        id={form}
-        className={styles.page}
-        onSubmit={(event) => {
-          event.preventDefault()
-          void create(new FormData(event.currentTarget))
-        }}
-      >
-        <Field name="email" label={said.email} type="email" autoComplete="off" maxLength={320} isFirst />
+      <Field name="email" label={said.email} type="email" autoComplete="off" maxLength={320} isFirst />
+      <fieldset className={styles.choices}>
+        <legend>{said.role}</legend>
+        {roles.map((role) => (
+          <label key={role}>
+            <input type="radio" name="role" value={role} defaultChecked={role === "teammate"} />
+            <span>
+              {said.roles[role]} <small>{said.roleHints[role]}</small>
+            </span>
+          </label>
+        ))}
+      </fieldset>
+      <fieldset className={styles.choices}>
+        <legend>{said.developer}</legend>
+        <label>
+          <input type="checkbox" name="developer" />
+          <span>{said.developerHint}</span>
+        </label>
+      </fieldset>
+      {closed.length > 0 && (
         <fieldset className={styles.choices}>
-          <legend>{said.role}</legend>
-          {roles.map((role) => (
-            <label key={role}>
-              <input type="radio" name="role" value={role} defaultChecked={role === "teammate"} />
-              <span>
-                {said.roles[role]} <small>{said.roleHints[role]}</small>
-              </span>
+          <legend>{said.inboxes}</legend>
+          {closed.map((inbox) => (
+            <label key={inbox.id}>
+              <input type="checkbox" name="inbox" value={inbox.id} />
+              <span dir="auto">{inbox.name}</span>
             </label>
           ))}
         </fieldset>
-        <fieldset className={styles.choices}>
-          <legend>{said.developer}</legend>
-          <label>
-            <input type="checkbox" name="developer" />
-            <span>{said.developerHint}</span>
-          </label>
-        </fieldset>
-        {closed.length > 0 && (
-          <fieldset className={styles.choices}>
-            <legend>{said.inboxes}</legend>
-            {closed.map((inbox) => (
-              <label key={inbox.id}>
-                <input type="checkbox" name="inbox" value={inbox.id} />
-                <span dir="auto">{inbox.name}</span>
-              </label>
-            ))}
-          </fieldset>
-        )}
-        <Problem text={problem} />
-      </form>
-    </Dialog>
+      )}
+    </FormDialog>
   )
 }
-
-interface LinkDialogProps {
-  title: string
-  text: string
-  url: string
-  onClose(): void
-}
-
-/** A link that is shown now and never again. */
-export const LinkDialog = ({ title, text, url, onClose }: LinkDialogProps) => (
-  <Dialog
-    title={title}
-    onClose={onClose}
-    footer={
-      <Button look="primary" onClick={onClose}>
-        {adminWords.admin.done}
-      </Button>
-    }
-  >
-    <p>{text}</p>
-    <CopyField label={said.link} value={url} />
-  </Dialog>
-)

@@ -7,7 +7,8 @@ import { Avatar } from "../../parts/Avatar.tsx"
 import { Button } from "../../parts/Button.tsx"
 import { useWorkspace } from "../../workspace.ts"
 import styles from "./Admin.module.css"
-import { Invite, LinkDialog } from "./Invite.tsx"
+import { ShownOnce } from "./Dialogs.tsx"
+import { Invite } from "./Invite.tsx"
 import { Loaded, Page, Problem } from "./Page.tsx"
 import { useChange, useResource } from "./resource.ts"
 import { Sessions } from "./Sessions.tsx"
@@ -20,8 +21,8 @@ export const nameOf = (person: { first_name: string; last_name: string; email: s
 
 /** Who works here: roles, invitations, sessions, and letting in or keeping out. */
 export default function Teammates() {
-  const teammates = useResource("teammates", adminApi.teammates)
-  const invitations = useResource("invitations", adminApi.invitations)
+  const teammates = useResource("teammates", adminApi.teammates, { of: ["teammate"] })
+  const invitations = useResource("invitations", adminApi.invitations, { of: ["invitation"] })
   const [isInviting, setIsInviting] = useState(false)
   return (
     <Page
@@ -142,7 +143,12 @@ function More({ person, name, isBusy, onBlock }: MoreProps) {
       </div>
       <Sessions teammateId={person.id} />
       {url !== null && (
-        <LinkDialog title={said.resetTitle(name)} text={said.resetText} url={url} onClose={() => setUrl(null)} />
+        <ShownOnce
+          title={said.resetTitle(name)}
+          text={said.resetText}
+          values={[{ label: said.link, value: url }]}
+          onClose={() => setUrl(null)}
+        />
       )}
     </details>
   )

@@ -1,15 +1,42 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query"
-import { useCallback, useState } from "react"
+import { useCallback, useEffect, useEffectEvent, useState } from "react"
 import { adminWords } from "../../admin-words.ts"
 import { ApiError } from "../../api.ts"
 import { tell, useWorkspace } from "../../workspace.ts"
 
-/** What an administration page shows: asked for afresh whenever the page is opened, and again by `reload`. */
-export function useResource<T>(name: string, read: () => Promise<T>) {
+interface ResourceOptions {
+  /** Nouns of the audit log: a new entry of one of them, whoever made it, has it asked for again. */
+  of?: readonly string[]
+  /** Asked for again this often as well, ms, while the page is looked at. */
+  everyMs?: number
+}
+
+/** What an administration page shows: asked for afresh whenever the page is opened, when it changes elsewhere, and by `reload`. */
+export function useResource<T>(name: string, read: () => Promise<T>, { of = [], everyMs }: ResourceOptions = {}) {
   const queries = useQueryClient()
   const queryKey = ["admin", name]
-  const { data, error, isPending } = useQuery({ queryKey, queryFn: read, staleTime: 0, gcTime: 0 })
+  const { data, error, isPending } = useQuery({
+    queryKey,
+    queryFn: read,
+    staleTime: 0,
+    gcTime: 0,
+    ...(everyMs !== undefined && { refetchInterval: everyMs }),
+  })
+  useAudited(of, () => void queries.invalidateQueries({ queryKey }))
   return { data, error, isPending, reload: () => queries.invalidateQueries({ queryKey }) }
+}
+
+/** Calls `onNews` whenever the audit log has new entries of one of the nouns; "*": of any. */
+export function useAudited(nouns: readonly string[], onNews: () => void): void {
+  const { audited } = useWorkspace()
+  const news = useEffectEvent(onNews)
+  const wanted = nouns.join(" ")
+  useEffect(() => {
+    const of = new Set(wanted.split(" "))
+    return audited.subscribe(() => {
+      if (of.has("*") || audited.get().some((noun) => of.has(noun))) news()
+    })
+  }, [audited, wanted])
 }
 
 /** The server's reason without the part that is for programs. */

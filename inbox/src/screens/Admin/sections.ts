@@ -1,5 +1,13 @@
 /** The pages of the administration, in the order in which they are listed. */
-export const adminSections = ["channels", "teammates", "tokens", "audit", "health"] as const
+export const adminSections = [
+  "channels",
+  "teammates",
+  "tokens",
+  "webhooks",
+  "oauth-clients",
+  "audit",
+  "health",
+] as const
 
 export type AdminSection = (typeof adminSections)[number]
 export const isAdminSection = (name: string): name is AdminSection => adminSections.some((section) => section === name)

@@ -45,11 +45,9 @@ export function Account() {
         <Button look="quiet" onClick={() => void runCommand("goSettings")}>
           {words.commands.goSettings}
         </Button>
-        {teammate.role === "admin" && (
-          <Button look="quiet" onClick={() => void runCommand("goAdmin")}>
-            {words.account.admin}
-          </Button>
-        )}
+        <Button look="quiet" onClick={() => void runCommand("goAdmin")}>
+          {words.account.admin}
+        </Button>
         <Button look="quiet" onClick={signOut}>
           {words.account.signOut}
         </Button>

@@ -25,6 +25,9 @@ export const admin: typeof English = {
     back: "Zurück zum Posteingang",
     onlyAdmins: "Das sehen nur Admins",
     onlyAdminsText: "Bitten Sie einen Admin Ihrer Firma, es zu ändern oder Sie zum Admin zu machen.",
+    onlyDevelopers: "Das sehen nur Admins und Entwickler",
+    onlyDevelopersText: "Bitten Sie einen Admin Ihrer Firma, Sie als Entwickler zu kennzeichnen.",
+    onlyAdminsChange: "Sie sehen das; ändern können es nur Admins.",
     saved: "Gespeichert",
     cancel: "Abbrechen",
     done: "Fertig",
@@ -37,6 +40,9 @@ export const admin: typeof English = {
       channels: "Kanäle",
       teammates: "Team",
       tokens: "API-Tokens",
+      webhooks: "Webhooks",
+      "oauth-clients": "OAuth-Clients",
+      rules: "Regeln",
       audit: "Änderungsprotokoll",
       health: "Zustand",
     },
@@ -124,6 +130,7 @@ export const admin: typeof English = {
     empty: "Nichts hier",
     emptyText:
       "Änderungen an Personen, Kanälen, Apps, Regeln und Tokens stehen hier. Versuchen Sie einen anderen Filter.",
+    news: "Neue Einträge zeigen",
     more: "Ältere Einträge",
     nouns: {
       company: "Firma",

@@ -25,6 +25,9 @@ export const admin: typeof English = {
     back: "Retour à la boîte de réception",
     onlyAdmins: "Réservé aux admins",
     onlyAdminsText: "Demandez à un admin de votre entreprise de le changer, ou de vous nommer admin.",
+    onlyDevelopers: "Réservé aux admins et aux développeurs",
+    onlyDevelopersText: "Demandez à un admin de votre entreprise de vous marquer comme développeur.",
+    onlyAdminsChange: "Vous voyez ceci ; seuls les admins le changent.",
     saved: "Enregistré",
     cancel: "Annuler",
     done: "Terminé",
@@ -37,6 +40,9 @@ export const admin: typeof English = {
       channels: "Canaux",
       teammates: "Équipe",
       tokens: "Jetons d’API",
+      webhooks: "Webhooks",
+      "oauth-clients": "Clients OAuth",
+      rules: "Règles",
       audit: "Journal d’audit",
       health: "État",
     },
@@ -124,6 +130,7 @@ export const admin: typeof English = {
     empty: "Rien ici",
     emptyText:
       "Les changements de personnes, canaux, apps, règles et jetons apparaissent ici. Essayez un autre filtre.",
+    news: "Montrer les nouvelles entrées",
     more: "Entrées plus anciennes",
     nouns: {
       company: "Entreprise",
