@@ -27,14 +27,8 @@ const idsPerCall = 20
  * Order of locks: the call → contacts → threads → conversation → message → feed.
  */
 export async function beginCall(deps: Deps, channel: Channel, body: NewCall): Promise<void> {
-  const call = readCall(channel, body)
-  try {
-    await keep(deps, channel, call)
-  } catch (error) {
-    // Two legs that arrive at once and name each other as parent lock the two keys in opposite order: by the second try the other one is done.
-    if ((error as { code?: string }).code !== "40P01") throw error
-    await keep(deps, channel, call)
-  }
+  // Two legs that arrive at once and name each other as parent lock the two keys in opposite order: the one that loses begins again.
+  await keep(deps, channel, readCall(channel, body))
 }
 
 type Beginning = Omit<NewCallRow, "id">

@@ -25,7 +25,10 @@ export interface Tx {
 
 /** The pool: each `query` is its own transaction. */
 export interface Database extends Tx {
-  /** BEGIN … COMMIT on one connection; ROLLBACK when `work` throws. When it resolves, the commit was acknowledged. */
+  /**
+   * BEGIN … COMMIT on one connection; ROLLBACK when `work` throws. When it resolves, the commit was acknowledged. `work` is called again, a few times at
+   * most, when the transaction lost to another one (deadlock): it changes nothing but the database.
+   */
   tx<T>(work: (tx: Tx) => Promise<T>): Promise<T>
   /** For Better Auth and Kysely only; everything else goes through `query` and `tx`. */
   readonly pool: pg.Pool

@@ -56,6 +56,34 @@ test("a refused statement keeps its SQLSTATE and is no outage", async () => {
   expect(refused).toMatchObject({ code: "23505" })
 })
 
+test("of two transactions that wait for each other one begins again, and both are kept", async () => {
+  await db.tx(async (tx) => {
+    for (const key of ["left", "right"]) await tx.query(insert(key))
+  })
+  let tries = 0
+  const both = { began: 0, resolve: () => {} }
+  const met = new Promise<void>((resolve) => {
+    both.resolve = resolve
+  })
+  const lockBoth = (first: string, second: string) =>
+    db.tx(async (tx) => {
+      tries++
+      await tx.query({ text: "set local deadlock_timeout = '20ms'" })
+      const append = (key: string) => ({
+        text: "update installation set value = value || 'x' where key = $1",
+        values: [key],
+      })
+      await tx.query(append(first))
+      if (++both.began === 2) both.resolve()
+      await met
+      await tx.query(append(second))
+    })
+  await Promise.all([lockBoth("left", "right"), lockBoth("right", "left")])
+  expect(tries).toBeGreaterThan(2)
+  const text = "delete from installation where key in ('left', 'right') returning value"
+  expect(await db.query({ text })).toEqual([{ value: "xx" }, { value: "xx" }])
+})
+
 test("a connection cut inside a transaction is an outage, and the next statement gets another", async () => {
   const cut = db.tx(async (tx) => {
     const [row] = await tx.query<{ pid: number }>({ text: "select pg_backend_pid() as pid" })

@@ -104,7 +104,23 @@ async function run<R>(queryable: pg.Pool | pg.ClientBase, statement: Statement):
   }
 }
 
+/** Lost to another transaction, by a deadlock for one, and nothing of it is left: it begins again, so often at most. */
+const triesMax = 4
+const lostStates = new Set(["40001", "40P01"])
+const againMs = 50
+
 async function transaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await tryTransaction(pool, work)
+    } catch (error) {
+      if (tries === triesMax || !lostStates.has((error as { code?: string }).code ?? "")) throw error
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * againMs * tries))
+    }
+  }
+}
+
+async function tryTransaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
   const client = await pool.connect().catch((error: unknown) => {
     throw asOutage(error)
   })
