@@ -11,7 +11,8 @@ import { type Incoming, idsPerMessage, type Kept, writeBatch } from "./batch.ts"
 /**
  * Group commit. One batch is in flight; what arrives meanwhile joins the next, up to `batchMax`; there is no timer. One transaction per batch, and
  * only when it has committed are its requests answered: 202 means kept. When a batch fails, its messages are tried one by one, so that one bad
- * message or one locked conversation delays only itself.
+ * message or one locked conversation delays only itself. When it fails because the database does, for which no message can be blamed, all of it is tried once
+ * more, and then refused: whoever waits behind it is not to wait for each.
  */
 export interface Acceptor {
   /** Resolves when the message is durable and threaded, or when it was there before. Rejects with `OutageError` when the queue is full. */
@@ -56,13 +57,26 @@ export function createAcceptor(deps: AcceptDeps): Acceptor {
 
   async function commit(batch: Waiting[]): Promise<void> {
     try {
-      settle(batch, await write(batch, batch.length === 1 ? singleLockMs : batchLockMs))
+      settle(batch, await writeTwice(batch))
     } catch (error) {
-      if (batch.length === 1 && !(error instanceof ConversationGoneError)) batch[0]?.reject(error)
-      else {
+      const isBlameless = error instanceof OutageError
+      if (isBlameless || (batch.length === 1 && !(error instanceof ConversationGoneError))) {
+        for (const waiting of batch) waiting.reject(error)
+      } else {
         deps.log.warn({ messages: batch.length, err: error }, "accept.batch_broken_up")
         for (const waiting of batch) await commitAlone(waiting)
       }
+    }
+  }
+
+  /** A connection may have ended by itself, and the database be well. */
+  async function writeTwice(batch: Waiting[]): Promise<Kept[]> {
+    const lockMs = batch.length === 1 ? singleLockMs : batchLockMs
+    try {
+      return await write(batch, lockMs)
+    } catch (error) {
+      if (error instanceof OutageError) return await write(batch, lockMs)
+      throw error
     }
   }
 
