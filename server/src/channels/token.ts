@@ -75,7 +75,7 @@ const secretsOf = ({ secrets }: App): string[] =>
 
 type Json = Record<string, unknown>
 
-function decode(jwt: string): { header: Json; claims: Json; signed: string; signature: Buffer } {
+function decode(jwt: string): { header: Json; claims: Json; signed: string; signature: string } {
   const parts = jwt.split(".")
   const [header, claims, signature] = parts
   if (parts.length !== 3 || !header || !claims || !signature)
@@ -84,7 +84,7 @@ function decode(jwt: string): { header: Json; claims: Json; signed: string; sign
     header: decodePart(header, "header"),
     claims: decodePart(claims, "claims"),
     signed: `${header}.${claims}`,
-    signature: Buffer.from(signature, "base64url"),
+    signature,
   }
 }
 
@@ -118,8 +118,12 @@ async function issuerOf(claims: Json, apps: Apps): Promise<App> {
   return app
 }
 
-/** Both sides are 32 bytes or the comparison is not made: its time tells nothing about where they differ. */
-function matches(signed: string, signature: Buffer, secret: string): boolean {
-  const expected = createHmac("sha256", secret).update(signed).digest()
-  return signature.length === expected.length && timingSafeEqual(signature, expected)
+/**
+ * Compared as text: bytes can be written in several ways, and one signature has one. Both sides are of one length or the comparison is not made: its time
+ * tells nothing about where they differ.
+ */
+function matches(signed: string, signature: string, secret: string): boolean {
+  const given = Buffer.from(signature)
+  const expected = Buffer.from(createHmac("sha256", secret).update(signed).digest("base64url"))
+  return given.length === expected.length && timingSafeEqual(given, expected)
 }

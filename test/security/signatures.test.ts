@@ -1,0 +1,97 @@
+import { createHmac, randomBytes } from "node:crypto"
+import { formatId } from "@causeway/contract/ids"
+import { signWebhook, verifyWebhook } from "@causeway/contract/signature"
+import { createTokenVerifier } from "@causeway/server/channels/token"
+import { expect, test } from "vitest"
+
+/** Each kind takes this many changed ones. */
+const tries = 50_000
+Error.stackTraceLimit = 0 // as many refusals are thrown here, and nobody reads where
+const secret = "a secret of thirty-two characters"
+
+/** Mulberry32: the same changes in every run. */
+function random(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let bits = Math.imul(state ^ (state >>> 15), 1 | state)
+    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits
+    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_=. {}":,\u0000é\n'
+
+/** One change to a text that makes it another: a character changed, taken out, put in or moved, its case, its end. */
+function changed(text: string, next: () => number): string {
+  for (;;) {
+    const at = Math.floor(next() * text.length)
+    const other = alphabet[Math.floor(next() * alphabet.length)] as string
+    const [head, here, tail] = [text.slice(0, at), text[at] as string, text.slice(at + 1)]
+    const ways = [
+      () => head + other + tail,
+      () => head + tail,
+      () => head + here + other + tail,
+      () => head + tail.slice(0, 1) + here + tail.slice(1),
+      () => head + (here === here.toLowerCase() ? here.toUpperCase() : here.toLowerCase()) + tail,
+      () => text.slice(0, at),
+      () => text + other,
+      () => other + text,
+      () => text + text,
+      () => head + String.fromCharCode(here.charCodeAt(0) ^ (1 << Math.floor(next() * 7))) + tail,
+    ]
+    const result = (ways[Math.floor(next() * ways.length)] as () => string)()
+    if (result !== text) return result
+  }
+}
+
+test(`${tries} webhooks with a changed signature, timestamp or body, none is taken for signed`, () => {
+  const next = random(1)
+  const nowMs = Date.UTC(2026, 0, 5)
+  const body = '{"type":"message","payload":{"text":"Where is my order? Größe 42"}}'
+  const good = { timestamp: String(nowMs), body, signature: signWebhook(secret, nowMs, body) }
+  expect(verifyWebhook(secret, good, { nowMs })).toBe(true)
+  const taken: object[] = []
+  for (let i = 0; i < tries; i++) {
+    const field = (["signature", "timestamp", "body"] as const)[i % 3] as keyof typeof good
+    const bad = { ...good, [field]: changed(good[field], next) }
+    if (verifyWebhook(secret, bad, { nowMs, maxAgeMs: Number.POSITIVE_INFINITY })) taken.push(bad)
+  }
+  expect(taken).toEqual([])
+})
+
+test("no proper prefix and no extension of a signature is one, and neither is nothing", () => {
+  const good = signWebhook(secret, 1, "{}")
+  const holds = (signature: string) =>
+    verifyWebhook(secret, { signature, timestamp: "1", body: "{}" }, { maxAgeMs: Number.POSITIVE_INFINITY })
+  expect(holds(good)).toBe(true)
+  for (let length = 0; length < good.length; length++) expect(holds(good.slice(0, length))).toBe(false)
+  for (const end of ["=", " ", "\0", "A", "\n", good]) expect(holds(good + end)).toBe(false)
+})
+
+test(`${tries} channel tokens with one change, none opens anything`, async () => {
+  const next = random(2)
+  const channelId = 77
+  const app = { uid: "4711", companyId: 1, secrets: { current: secret, old: null } }
+  const verify = createTokenVerifier({
+    apps: { find: async (uid: string) => (uid === app.uid ? app : null) },
+    channels: { find: async (_company: number, id: number) => (id === channelId ? { id, appUid: app.uid } : null) },
+  } as unknown as Parameters<typeof createTokenVerifier>[0])
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url")
+  const exp = Math.floor(Date.now() / 1000) + 600
+  const signed = `${part({ typ: "JWT", alg: "HS256" })}.${part({ iss: 4711, sub: formatId("cha", channelId), exp, jti: randomBytes(8).toString("hex") })}`
+  const good = `${signed}.${createHmac("sha256", secret).update(signed).digest("base64url")}`
+  expect(await verify(good)).toMatchObject({ kind: "channel", channelId })
+  const taken: string[] = []
+  for (let i = 0; i < tries; i++) {
+    const bad = changed(good, next)
+    if (
+      await verify(bad).then(
+        () => true,
+        () => false,
+      )
+    )
+      taken.push(bad)
+  }
+  expect(taken).toEqual([])
+})
