@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto"
 import { Agent } from "node:http"
 import { signatureHeader, timestampHeader } from "@causeway/contract/signature"
-import { alive, check, refuses, survives, unknown } from "./check.ts"
+import { alive, check, refuses, survives } from "./check.ts"
 import { type Check, fail, isTaken, mustBeRefused, mustBeSent, pass, said, skipped, warn } from "./verdict.ts"
 
 const hmac = (algorithm: string, key: string, text: string, form: "hex" | "base64") =>
