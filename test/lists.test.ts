@@ -154,6 +154,7 @@ describeInBrowser("lists in a browser", () => {
       .getByRole("link", { name: /Zita Zorn/ })
       .click()
     await page.getByRole("heading", { name: "Zita Zorn", level: 2 }).waitFor()
+    await page.getByRole("region", { name: "Contact", exact: true }).getByText("zita").first().waitFor()
     await page.context().close()
   })
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { axe, describeInBrowser, openBrowser, type TestBrowser } from "./browser.ts"
-import { type Story, startStory } from "./story.ts"
+import { inbound, type Story, startStory } from "./story.ts"
 
 describeInBrowser("the shell of the inbox", () => {
   let story: Story
@@ -8,7 +8,8 @@ describeInBrowser("the shell of the inbox", () => {
   beforeAll(async () => {
     story = await startStory({ heldClock: false })
     browser = await openBrowser()
-    await story.customerWrites("Is my order late?", { sender: { handle: "rosa", name: "Rosa Díaz" } })
+    await story.customerWrites("The first of all", { sender: { handle: "emil", name: "Emil Roth" } })
+    await story.customerWrites("Is my order late?", rosas("Is my order late?"))
     await story.customerWrites("Hello from the road", { sender: { handle: "noor", name: "Noor Haddad" } })
   })
   afterAll(async () => {
@@ -47,6 +48,9 @@ describeInBrowser("the shell of the inbox", () => {
     await page.getByRole("heading", { name: "Rosa Díaz", level: 2 }).waitFor()
     await page.keyboard.press("e")
     await page.getByText("Archived “Rosa Díaz”").waitFor()
+    await option("Rosa Díaz").waitFor({ state: "detached" })
+    await page.keyboard.press("j")
+    await page.getByRole("heading", { name: "Emil Roth", level: 2 }).waitFor()
     await page.keyboard.press("z")
     await option("Rosa Díaz").waitFor()
 
@@ -82,6 +86,23 @@ describeInBrowser("the shell of the inbox", () => {
     expect(await regionOfFocus()).toBe("list")
     await page.keyboard.press("Control+Shift+F6")
     expect(await regionOfFocus()).toBe("views")
+    await page.context().close()
+  })
+
+  test("on narrow screens the other views and what lists are narrowed to are under More", async () => {
+    const page = await browser.signedIn(story.server.url, { width: 390, height: 844 })
+    const more = page.getByRole("navigation", { name: "Views" }).getByRole("button", { name: "More" })
+    await more.click()
+    const panel = page.getByRole("dialog", { name: "More" })
+    await panel.getByRole("link", { name: "Acme SMS" }).waitFor()
+    expect(await axe(page)).toEqual([])
+    await panel.getByRole("link", { name: "Snoozed" }).click()
+    await page.getByRole("heading", { name: "Nothing snoozed" }).waitFor()
+    await panel.waitFor({ state: "hidden" })
+    await page.setViewportSize({ width: 1000, height: 800 })
+    await more.click()
+    await panel.getByRole("link", { name: "Acme SMS" }).click()
+    await page.getByRole("heading", { name: "Acme SMS", exact: true }).waitFor()
     await page.context().close()
   })
 
@@ -148,10 +169,21 @@ describeInBrowser("the shell of the inbox", () => {
     await page.evaluate("navigator.serviceWorker.ready")
     // Kept once the conversation's own messages are.
     await expect.poll(() => page.evaluate(keptRows), { timeout: 10_000 }).toBeGreaterThan(1)
+    // What comes while nobody looks is in the list afterwards; who pays for each byte has not read it.
+    await page.addInitScript("Object.defineProperty(navigator, 'connection', { value: { saveData: true } })")
+    await page.goto("about:blank")
+    await story.customerWrites("And the blue one?", rosas("And the blue one?"))
+    await page.goto(`${story.server.url}/app/inbox/open`)
+    const row = page.getByRole("option", { name: "Rosa Díaz" })
+    await row.filter({ hasText: "And the blue one?" }).waitFor()
+    await expect.poll(() => page.evaluate(keptRosa), { timeout: 10_000 }).toBe("And the blue one?")
 
     await page.context().setOffline(true)
     await page.reload()
+    await row.click()
     await page.getByText("Is my order late?").first().waitFor()
+    await page.getByText("Messages that came here are not on this device.").waitFor()
+    expect(await page.getByRole("article").filter({ hasText: "And the blue one?" }).count()).toBe(0)
     await page.getByText(/^Offline/).waitFor()
     await page.getByRole("option", { name: "Noor Haddad" }).waitFor()
     const field = page.getByRole("textbox", { name: /^Reply to / })
@@ -163,17 +195,28 @@ describeInBrowser("the shell of the inbox", () => {
     await page.context().setOffline(false)
     await page.getByText("Live", { exact: true }).waitFor()
     await page.getByRole("option", { name: "Mia Kovač" }).waitFor()
+    await page.getByRole("article").filter({ hasText: "And the blue one?" }).waitFor()
+    expect(await page.getByText("Messages that came here").count()).toBe(0)
     const sent = () => story.partner.received.filter(({ body }) => body?.payload?.text === "It left this morning.")
     await expect.poll(() => sent().length).toBe(1)
     await page.context().close()
   })
 })
 
-/** How many conversations the page has kept for times without a network. */
-const keptRows = `indexedDB.databases().then((all) => all.length === 0 ? 0 : new Promise((resolve) => {
+const rosas = (text: string) => ({
+  ...inbound(text, { external_conversation_id: "rosa's thread" }),
+  sender: { handle: "rosa", name: "Rosa Díaz" },
+})
+
+/** What the page makes of the conversations that it has kept for times without a network. */
+const ofKept = (
+  expression: string,
+): string => `indexedDB.databases().then((all) => all.length === 0 ? null : new Promise((resolve) => {
   const opening = indexedDB.open("causeway-offline")
   opening.onsuccess = () => {
-    const counting = opening.result.transaction("rows").objectStore("rows").count()
-    counting.onsuccess = () => { opening.result.close(); resolve(counting.result) }
+    const reading = opening.result.transaction("rows").objectStore("rows").getAll()
+    reading.onsuccess = () => { opening.result.close(); resolve(((rows) => ${expression})(reading.result)) }
   }
 }))`
+const keptRows = ofKept("rows.length")
+const keptRosa = ofKept("rows.find((row) => row.contact.name === 'Rosa Díaz')?.preview")

@@ -206,6 +206,9 @@ export interface ReplyBody {
 }
 
 /** What a channel's app and the server know of one delivery problem is read with the message; all else is here. */
+export const timelinePath = (id: string, before: string | null): string =>
+  `${at`/causeway/conversations/${id}/timeline`}?${query({ before, limit: 50 })}`
+
 export const api = {
   session: () => request<SessionView>(sessionPath),
   updatePreferences: (change: PreferencesChange) =>
@@ -222,8 +225,7 @@ export const api = {
     request<ConversationList>(`/causeway/conversations?${query({ ...listParams(list), ...fromParams(from), limit })}`),
   markRead: (id: string, number: number) =>
     request<void>(at`/causeway/conversations/${id}/read`, { method: "PUT", body: { number } }),
-  timeline: (id: string, before: string | null) =>
-    request<TimelinePage>(`${at`/causeway/conversations/${id}/timeline`}?${query({ before, limit: 50 })}`),
+  timeline: (id: string, before: string | null) => request<TimelinePage>(timelinePath(id, before)),
   /** The same key is answered the same and sends once, however often it is asked. */
   reply: (conversationId: string, reply: ReplyBody, idempotencyKey: string) =>
     request<{ status: string; message_uid: string }>(at`/conversations/${conversationId}/messages`, {

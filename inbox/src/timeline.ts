@@ -26,6 +26,20 @@ export function spotOf(entry: Entry): Spot {
 /** Earlier first. */
 export const bySpot = (a: Spot, b: Spot): number => a.at - b.at || a.rank - b.rank || a.number - b.number
 
+/** Stands for the end of a timeline among the ids of `gapsOf`. */
+export const endGap = "end"
+
+/**
+ * Where messages are missing that came while this device did not listen and that it cannot ask for now: the ids of those that stand behind a gap. Numbers
+ * have no holes; up to `readTo` everything was read at once.
+ */
+export function gapsOf(state: State, row: Pick<ConversationRow, "id" | "last_number">, readTo: number): string[] {
+  const messages = (state.messageIds.get(row.id) ?? []).flatMap((id) => state.messages.get(id) ?? [])
+  const known = new Set(messages.map(({ number }) => number))
+  const behind = messages.filter(({ number }) => number > readTo + 1 && !known.has(number - 1)).map(({ id }) => id)
+  return row.last_number > readTo && !known.has(row.last_number) ? [...behind, endGap] : behind
+}
+
 /** What a page holds, by kind. */
 export function entitiesOf(items: readonly TimelineItem[]) {
   return {

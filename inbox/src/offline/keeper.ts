@@ -1,5 +1,5 @@
-import type { ConversationRow, MessageView, SessionView } from "@causeway/contract/inbox"
-import { api } from "../api.ts"
+import type { ConversationRow, MessageView, SessionView, TimelinePage } from "@causeway/contract/inbox"
+import { api, timelinePath } from "../api.ts"
 import { dispatch, inboxState } from "../inbox-state.ts"
 import { placeIn, plainList } from "../lists.ts"
 import { cameFromDevice } from "./answers.ts"
@@ -8,8 +8,8 @@ import {
   conversationsMax,
   keepAnswer,
   keepChanges,
+  keptAnswer,
   keptMessages,
-  keptPaths,
   keptRows,
   prune,
 } from "./snapshot.ts"
@@ -91,17 +91,17 @@ async function overlay(): Promise<void> {
   dispatch({ type: "entities", conversations, messages })
 }
 
-/** Reads the newest conversations, a page at a time, and then their messages where none are kept. Ends with the first question that fails. */
+/** Reads the newest conversations, a page at a time, and then their timelines where what is kept ends earlier. Ends with the first question that fails. */
 async function fillIn(ready: Promise<void>, signal: AbortSignal): Promise<void> {
   await ready
   await pause(fillDelayMs)
   const rows = [...(await readRows("open", conversationsMax, signal))]
   if (rows.length < conversationsMax) rows.push(...(await readRows("archived", conversationsMax - rows.length, signal)))
   await prune()
-  const known = new Set(await keptPaths())
-  for (const { id } of rows.slice(0, threadsMax)) {
+  for (const { id, last_number: last } of rows.slice(0, threadsMax)) {
     if (signal.aborted) return
-    if ([...known].some((path) => path.startsWith(`/causeway/conversations/${id}`))) continue
+    const kept = (await keptAnswer(timelinePath(id, null))) as TimelinePage | undefined
+    if (kept?.conversation.last_number === last) continue
     await api.timeline(id, null)
     await pause()
   }

@@ -44,10 +44,6 @@ export async function keptOwner(): Promise<string | undefined> {
   return owner?.split(" ")[1]
 }
 
-/** Everything that an answer is kept to. */
-export const keptPaths = async (): Promise<string[]> =>
-  (await readAll<KeptAnswer>("answers").catch(() => [])).map(({ path }) => path)
-
 export interface Changes {
   rows: readonly ConversationRow[]
   messages: readonly MessageView[]

@@ -26,12 +26,12 @@ export function Conversation({ id, view }: { id: string; view: ConversationViewN
         <Notice title={words.failedLoad.conversation} text={words.unreachable.text} onRetry={conversation.reload} />
       )
     case "open": {
-      const { row, channel, entries, older } = conversation
+      const { row, channel, entries, gaps, older } = conversation
       return (
         <div className={split.split}>
           <div className={split.main}>
             <Header row={row} view={view} />
-            <Timeline key={row.id} row={row} entries={entries} older={older} />
+            <Timeline key={row.id} row={row} entries={entries} gaps={gaps} older={older} />
             <Composer key={`composer ${row.id}`} row={row} channel={channel} />
           </div>
           <BesideConversation row={row} />

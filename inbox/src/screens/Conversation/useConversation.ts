@@ -2,7 +2,9 @@ import type { ChannelView, ConversationRow } from "@causeway/contract/inbox"
 import { useMutation, useQuery } from "@tanstack/react-query"
 import { ApiError, api } from "../../api.ts"
 import { dispatch, inboxState, useInbox } from "../../inbox-state.ts"
-import { bySpot, type Entry, entitiesOf, entriesOf, entryOf, type Spot, spotOf } from "../../timeline.ts"
+import { cameFromDevice } from "../../offline/answers.ts"
+import { bySpot, type Entry, entitiesOf, entriesOf, entryOf, gapsOf, type Spot, spotOf } from "../../timeline.ts"
+import { useValue } from "../../value.ts"
 import { useWorkspace } from "../../workspace.ts"
 
 export type ConversationState =
@@ -15,13 +17,16 @@ export type ConversationState =
       /** Null while its channel is not known, as when it was deleted. */
       channel: ChannelView | null
       entries: Entry[]
+      /** See `gapsOf`; none while the server answers. */
+      gaps: string[]
       older: { state: "none" | "there" | "loading" | "failed"; load(): void }
     }
 
-/** How far back a timeline has been read: everything from `floor` on is known. */
+/** How far back a timeline has been read: everything from `floor` on was known when `readTo` was its last message's number. */
 interface Window {
   older: string | null
   floor: Spot | null
+  readTo: number
 }
 
 const keyOf = (id: string) => ["conversation", id] as const
@@ -40,7 +45,7 @@ export function useConversation(id: string): ConversationState {
     dispatch({ type: "entities", conversations: [page.conversation], ...entitiesOf(page.items), channels, cursor })
     const last = page.items.at(-1)
     const floor = page.older === null || last === undefined ? null : spotOf(entryOf(last))
-    return { cursor, newest, window: { older: page.older, floor } }
+    return { cursor, newest, window: { older: page.older, floor, readTo: page.conversation.last_number } }
   }
   const first = useQuery({
     queryKey: keyOf(id),
@@ -50,16 +55,22 @@ export function useConversation(id: string): ConversationState {
       // Read again, it joins what was read before, unless something between the two is not known.
       const before = queries.getQueryData<Window>(keyOf(id))
       const joins = window.floor === null || (newest !== null && bySpot(window.floor, newest) <= 0)
-      return before !== undefined && joins && window.floor !== null ? before : window
+      if (before === undefined || !joins || window.floor === null) return window
+      return { ...before, readTo: window.readTo }
     },
   })
   const more = useMutation({
     mutationFn: async (before: string) => {
       const { window } = await read(before)
-      queries.setQueryData<Window>(keyOf(id), window)
+      queries.setQueryData<Window>(keyOf(id), (known = window) => ({ ...window, readTo: known.readTo }))
     },
   })
   const floor = first.data?.floor ?? null
+  const { readTo } = first.data ?? {}
+  const isFromDevice = useValue(cameFromDevice)
+  const gaps = useInbox((state) =>
+    isFromDevice && row !== undefined && readTo !== undefined ? gapsOf(state, row, readTo) : [],
+  )
   const entries = useInbox((state) => (row === undefined ? [] : entriesOf(state, row, floor)))
 
   if (first.data === undefined || row === undefined) {
@@ -73,6 +84,7 @@ export function useConversation(id: string): ConversationState {
     row,
     channel: channel ?? null,
     entries,
+    gaps,
     older: {
       state: older === null ? "none" : more.isPending ? "loading" : more.error ? "failed" : "there",
       load: () => {

@@ -13,7 +13,7 @@ import styles from "./Views.module.css"
 const byName = new Intl.Collator(locale, { numeric: true }).compare
 
 /** Channels with how they are, inboxes and tags: what the open conversations can be narrowed to. */
-export function Sections({ query }: { query: ListQuery }) {
+export default function Sections({ query }: { query: ListQuery }) {
   const channels = useInbox((state) => state.channels)
   const inboxes = useInboxes() ?? []
   const tags = useTags().data ?? []

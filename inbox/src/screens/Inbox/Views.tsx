@@ -1,19 +1,23 @@
 import type { ConversationViewName } from "@causeway/contract/inbox"
 import { Link } from "@tanstack/react-router"
+import { type CSSProperties, lazy, type ReactNode, Suspense, useEffect, useId, useRef, useState } from "react"
 import { useInbox } from "../../inbox-state.ts"
 import { locale } from "../../language.ts"
 import { type ListQuery, viewNames } from "../../lists.ts"
 import { Icon } from "../../parts/Icon.tsx"
+import popover from "../../parts/Popover.module.css"
 import { words } from "../../words.ts"
 import { useWorkspace } from "../../workspace.ts"
 import { isNarrowed } from "../List/Filters.tsx"
-import { Sections } from "./Sections.tsx"
 import styles from "./Views.module.css"
 
+const anchor = "--more-views"
 const compact = new Intl.NumberFormat(locale, { notation: "compact" })
 
-/** On a phone these are the tabs; the others are reached by the list's own menu. */
-const tabs: ReadonlySet<ConversationViewName> = new Set(["open", "unassigned", "mine", "failed", "archived"])
+const Sections = lazy(() => import("./Sections.tsx"))
+
+/** On a phone these are the tabs; the others are under More. */
+const tabs: ReadonlySet<ConversationViewName> = new Set(["open", "unassigned", "mine", "failed"])
 
 /** The views with how much is in them, and below them what they can be narrowed to. A column, a strip above the list, or tabs below it, as there is room. */
 export function Views({ query }: { query: ListQuery }) {
@@ -21,6 +25,21 @@ export function Views({ query }: { query: ListQuery }) {
   const { session } = useWorkspace()
   const countOf = (view: ConversationViewName): number =>
     counts === null || view === "archived" || view === "trash" ? 0 : counts[view]
+  const linkTo = (name: ConversationViewName) => (
+    <li key={name} data-tab={tabs.has(name) || undefined}>
+      <Link
+        to="/inbox/$view"
+        params={{ view: name }}
+        className={styles.link}
+        aria-current={name === query.view && !isNarrowed(query) ? "page" : undefined}
+        data-alarm={(name === "failed" && countOf(name) > 0) || undefined}
+      >
+        <Icon name={name} />
+        <span className={styles.name}>{words.views.names[name]}</span>
+        {countOf(name) > 0 && <span className={styles.count}>{compact.format(countOf(name))}</span>}
+      </Link>
+    </li>
+  )
   return (
     <nav className={styles.nav} aria-label={words.views.label} data-region="views">
       <p className={styles.company} dir="auto">
@@ -28,23 +47,56 @@ export function Views({ query }: { query: ListQuery }) {
         {session.company.name}
       </p>
       <ul className={styles.list}>
-        {viewNames.map((name) => (
-          <li key={name} data-tab={tabs.has(name) || undefined}>
-            <Link
-              to="/inbox/$view"
-              params={{ view: name }}
-              className={styles.link}
-              aria-current={name === query.view && !isNarrowed(query) ? "page" : undefined}
-              data-alarm={(name === "failed" && countOf(name) > 0) || undefined}
-            >
-              <Icon name={name} />
-              <span className={styles.name}>{words.views.names[name]}</span>
-              {countOf(name) > 0 && <span className={styles.count}>{compact.format(countOf(name))}</span>}
-            </Link>
-          </li>
-        ))}
+        {viewNames.map(linkTo)}
+        <More query={query}>{viewNames.filter((name) => !tabs.has(name)).map(linkTo)}</More>
       </ul>
-      <Sections query={query} />
+      <Suspense>
+        <Sections query={query} />
+      </Suspense>
     </nav>
+  )
+}
+
+/** Where there is no room for all of it: the other views, and what the list can be narrowed to. */
+function More({ query, children }: { query: ListQuery; children: ReactNode }) {
+  const id = useId()
+  const panel = useRef<HTMLDivElement>(null)
+  const [isOpen, setIsOpen] = useState(false)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whoever chose a list is there
+  useEffect(() => panel.current?.hidePopover(), [query])
+  return (
+    <li data-tab data-more>
+      <button
+        type="button"
+        className={styles.link}
+        style={{ anchorName: anchor } as CSSProperties}
+        popoverTarget={id}
+        aria-haspopup="dialog"
+        aria-expanded={isOpen}
+        data-current={isNarrowed(query) ? "narrowed" : tabs.has(query.view) ? undefined : "view"}
+      >
+        <Icon name="more" />
+        <span className={styles.name}>{words.views.more}</span>
+      </button>
+      <div
+        ref={panel}
+        id={id}
+        popover="auto"
+        role="dialog"
+        aria-label={words.views.more}
+        className={`${popover.panel} ${styles.panel}`}
+        style={{ positionAnchor: anchor } as CSSProperties}
+        onToggle={(event) => setIsOpen(event.newState === "open")}
+      >
+        {isOpen && (
+          <>
+            <ul className={styles.others}>{children}</ul>
+            <Suspense>
+              <Sections query={query} />
+            </Suspense>
+          </>
+        )}
+      </div>
+    </li>
   )
 }

@@ -6,6 +6,7 @@ import { shortAgoOf, useNow } from "../../format.ts"
 import { laterWords } from "../../later-words.ts"
 import { Icon, type IconName } from "../../parts/Icon.tsx"
 import { Time } from "../../parts/Time.tsx"
+import { setContactOpen } from "../Contact/panel-state.ts"
 import { nameOf } from "../List/Row.tsx"
 import styles from "./Search.module.css"
 
@@ -28,7 +29,13 @@ export function Results({ results }: { results: SearchResults }) {
       </Group>
       <Group title={said.groups.contacts} count={contacts.length}>
         {contacts.map(({ id, name, handles, conversation_id: conversationId }) => (
-          <Entry key={id} conversationId={conversationId} icon="person" title={name ?? handles[0] ?? ""}>
+          <Entry
+            key={id}
+            conversationId={conversationId}
+            icon="person"
+            title={name ?? handles[0] ?? ""}
+            onOpen={() => setContactOpen(true)}
+          >
             <bdi>{handles.join(", ")}</bdi>
           </Entry>
         ))}
@@ -98,10 +105,11 @@ interface EntryProps {
   title: string
   hint?: string
   at?: number
+  onOpen?(): void
   children: ReactNode
 }
 
-function Entry({ conversationId, icon, title, hint = "", at, children }: EntryProps) {
+function Entry({ conversationId, icon, title, hint = "", at, onOpen, children }: EntryProps) {
   const now = useNow(60_000)
   const inner = (
     <>
@@ -125,7 +133,12 @@ function Entry({ conversationId, icon, title, hint = "", at, children }: EntryPr
       {conversationId === null ? (
         <span className={styles.entry}>{inner}</span>
       ) : (
-        <Link to="/inbox/$view/$conversationId" params={{ view: "open", conversationId }} className={styles.entry}>
+        <Link
+          to="/inbox/$view/$conversationId"
+          params={{ view: "open", conversationId }}
+          className={styles.entry}
+          onClick={onOpen}
+        >
           {inner}
         </Link>
       )}

@@ -5,6 +5,7 @@ const { count: plural } = countingIn("ar")
 
 export const lists: typeof English = {
   views: {
+    more: "المزيد",
     section: {
       channels: "القنوات",
       inboxes: "صناديق الوارد",

@@ -7,6 +7,7 @@ export const timeline: typeof English = {
   timeline: {
     callLabel: (from, time) => `مكالمة، ${from}، ${time}`,
     fresh: "جديد",
+    gap: "رسائل وصلت هنا ليست على هذا الجهاز. تظهر عند عودة الاتصال.",
     note: "ملاحظة داخلية",
     noteLabel: (from, time) => `ملاحظة داخلية من ${from}، ${time}`,
     edited: "معدّلة",

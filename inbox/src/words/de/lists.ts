@@ -5,6 +5,7 @@ const { count: plural } = countingIn("de")
 
 export const lists: typeof English = {
   views: {
+    more: "Mehr",
     section: {
       channels: "Kanäle",
       inboxes: "Posteingänge",

@@ -7,6 +7,7 @@ export const timeline: typeof English = {
   timeline: {
     callLabel: (from, time) => `Anruf, ${from}, ${time}`,
     fresh: "Neu",
+    gap: "Nachrichten, die hier kamen, sind nicht auf diesem Gerät. Sie erscheinen, sobald es online ist.",
     note: "Interne Notiz",
     noteLabel: (from, time) => `Interne Notiz von ${from}, ${time}`,
     edited: "bearbeitet",

@@ -5,6 +5,7 @@ const { count: plural } = countingIn("en")
 
 export const lists = {
   views: {
+    more: "More",
     section: { channels: "Channels", inboxes: "Inboxes", tags: "Tags", offline: "Offline", paused: "Paused" },
     label: "Views",
     names: {

@@ -6,6 +6,7 @@ export const timeline = {
   timeline: {
     callLabel: (from: string, time: string) => `Call, ${from}, ${time}`,
     fresh: "New",
+    gap: "Messages that came here are not on this device. They show once it is online.",
     note: "Internal note",
     noteLabel: (from: string, time: string) => `Internal note by ${from}, ${time}`,
     edited: "edited",

@@ -5,6 +5,7 @@ const { count: plural } = countingIn("fr")
 
 export const lists: typeof English = {
   views: {
+    more: "Plus",
     section: {
       channels: "Canaux",
       inboxes: "Boîtes de réception",

@@ -7,6 +7,7 @@ export const timeline: typeof English = {
   timeline: {
     callLabel: (from, time) => `Appel, ${from}, ${time}`,
     fresh: "Nouveau",
+    gap: "Des messages arrivés ici ne sont pas sur cet appareil. Ils s’afficheront une fois en ligne.",
     note: "Note interne",
     noteLabel: (from, time) => `Note interne de ${from}, ${time}`,
     edited: "modifiée",

@@ -9,9 +9,9 @@ const charsMax = 200
 
 /**
  * Reads out what just came in and which reply just failed, and nothing of what was loaded; the timeline itself is no live region, as it would read out
- * every older page. How much is read out is a setting of the device.
+ * every older page. How much is read out is a setting of the device; one's own work is what is assigned to one, and where one is mentioned.
  */
-export function Arrivals({ entries, me }: { entries: readonly Entry[]; me: string }) {
+export function Arrivals({ entries, me, isMine }: { entries: readonly Entry[]; me: string; isMine: boolean }) {
   const { announcements } = useDeviceSettings()
   const [text, setText] = useState("")
   const newest = useRef<Spot | null>(null)
@@ -25,13 +25,19 @@ export function Arrivals({ entries, me }: { entries: readonly Entry[]; me: strin
     const isNew = newest.current !== null && spot !== null && bySpot(spot, newest.current) > 0
     newest.current = spot ?? newest.current ?? { at: 0, rank: 0, number: 0 }
     if (justFailed) setText(words.timeline.replyFailed(failureWords(justFailed.error?.code ?? "").heading))
-    else if (isNew && last !== undefined && announcements !== "problems") {
+    else if (
+      isNew &&
+      last !== undefined &&
+      (announcements === "all" || (announcements === "important" && (isMine || mentions(last, me))))
+    ) {
       const line = lineOf(last, me)
       if (line !== null) setText(line)
     }
-  }, [entries, me, announcements])
+  }, [entries, me, isMine, announcements])
   return <output className="said">{text}</output>
 }
+
+const mentions = (entry: Entry, me: string): boolean => isComment(entry) && entry.mentions.some(({ id }) => id === me)
 
 const isTroubled = (entry: Entry): entry is MessageView =>
   isMessage(entry) && (entry.state === "failed" || entry.state === "unknown")

@@ -2,6 +2,7 @@ import type { ConversationRow } from "@causeway/contract/inbox"
 import { memo, useEffect, useMemo, useRef } from "react"
 import { dayLabelOf, dayOf, isoOf, useNow } from "../../../format.ts"
 import { Button } from "../../../parts/Button.tsx"
+import { Icon } from "../../../parts/Icon.tsx"
 import { type Entry, isComment, isMessage } from "../../../timeline.ts"
 import { useValue } from "../../../value.ts"
 import { words } from "../../../words.ts"
@@ -30,11 +31,13 @@ const longFrom = 100
 interface TimelineProps {
   row: ConversationRow
   entries: Entry[]
+  /** See `gapsOf`. */
+  gaps: readonly string[]
   older: Older
 }
 
 /** Everything in the order it is read, then what this device has not brought to the server yet. */
-export function Timeline({ row, entries, older }: TimelineProps) {
+export function Timeline({ row, entries, gaps, older }: TimelineProps) {
   const { entries: outbox, me } = useWorkspace()
   const messages = useMemo(() => entries.filter(isMessage), [entries])
   const known = new Set(messages.map((message) => message.uid))
@@ -48,7 +51,7 @@ export function Timeline({ row, entries, older }: TimelineProps) {
     isOwnLast,
   })
   const newFrom = useFresh(row.id, entries, scroll.isAtEnd, me)
-  const blocks = useMemo(() => blocksOf(entries, dayOf, newFrom), [entries, newFrom])
+  const blocks = useMemo(() => blocksOf(entries, { dayOf, newFrom, gaps }), [entries, newFrom, gaps])
   useMessageKeys(scroll.box)
 
   return (
@@ -70,7 +73,7 @@ export function Timeline({ row, entries, older }: TimelineProps) {
         </Button>
       )}
       <MessageMenu box={scroll.box} />
-      <Arrivals entries={entries} me={me} />
+      <Arrivals entries={entries} me={me} isMine={row.assignee?.id === me} />
     </div>
   )
 }
@@ -94,6 +97,12 @@ function Drawn({ block, row, me, lastMessageId }: Omit<BlocksProps, "blocks"> & 
       return (
         <p className={styles.fresh}>
           <span>{words.timeline.fresh}</span>
+        </p>
+      )
+    case "gap":
+      return (
+        <p className={styles.gap}>
+          <Icon name="offline" size={13} /> {words.timeline.gap}
         </p>
       )
     case "message":

@@ -28,7 +28,7 @@ test("days are divided, activities that follow each other are one block, and new
     message("f", 90_000),
     message("g", 90_001),
   ]
-  expect(said(blocksOf(entries, dayOf, "msg_g"))).toEqual([
+  expect(said(blocksOf(entries, { dayOf, newFrom: "msg_g" }))).toEqual([
     "day",
     "message",
     "2 activities",
@@ -43,7 +43,7 @@ test("days are divided, activities that follow each other are one block, and new
 
 test("the archiving of a snooze has no line of its own; any other has", () => {
   const entries = [activity("a", 5, "snooze"), activity("b", 5, "archive"), activity("c", 9, "archive")]
-  expect(said(blocksOf(entries, dayOf, null))).toEqual(["day", "2 activities"])
+  expect(said(blocksOf(entries, { dayOf, newFrom: null }))).toEqual(["day", "2 activities"])
 })
 
 test("the legs of a transferred call are one block where the last one is, also when the leg between came last", () => {
@@ -59,5 +59,5 @@ test("the legs of a transferred call are one block where the last one is, also w
     message("b", 4, { ...leg("b", "a"), legs: ["cal_a", "cal_b", "cal_c"] }),
     message("d", 5),
   ]
-  expect(said(blocksOf(entries, dayOf, null))).toEqual(["day", "call x", "call a→c→b", "message"])
+  expect(said(blocksOf(entries, { dayOf, newFrom: null }))).toEqual(["day", "call x", "call a→c→b", "message"])
 })

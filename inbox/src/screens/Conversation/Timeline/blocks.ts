@@ -1,11 +1,12 @@
 import type { CommentView, MessageView } from "@causeway/contract/inbox"
 import type { ActivityView } from "@causeway/contract/inbox-timeline"
-import { type Entry, isComment, isMessage } from "../../../timeline.ts"
+import { type Entry, endGap, isComment, isMessage } from "../../../timeline.ts"
 
 /** What is drawn, one under the other. */
 export type Block =
   | { kind: "day"; key: string; at: number }
   | { kind: "new"; key: string }
+  | { kind: "gap"; key: string }
   | { kind: "message"; key: string; message: MessageView }
   | { kind: "call"; key: string; legs: MessageView[] }
   | { kind: "comment"; key: string; comment: CommentView }
@@ -16,9 +17,12 @@ export const timeOfEntry = (entry: Entry): number =>
 
 /**
  * A timeline as blocks: a divider before each day and before what is new, activities that follow each other together, and the legs of a transferred call
- * as one, where its last leg is. `dayOf` names a time's day where the reader is; `newFrom` is the id of the first new entry.
+ * as one, where its last leg is. `dayOf` names a time's day where the reader is; `newFrom` is the id of the first new entry; `gaps`: see `gapsOf`.
  */
-export function blocksOf(entries: readonly Entry[], dayOf: (at: number) => string, newFrom: string | null): Block[] {
+export function blocksOf(
+  entries: readonly Entry[],
+  { dayOf, newFrom, gaps = [] }: { dayOf: (at: number) => string; newFrom: string | null; gaps?: readonly string[] },
+): Block[] {
   const blocks: Block[] = []
   const chains = chainsOf(entries)
   let day = ""
@@ -28,6 +32,7 @@ export function blocksOf(entries: readonly Entry[], dayOf: (at: number) => strin
       day = dayOf(at)
       blocks.push({ kind: "day", key: `day ${day}`, at })
     }
+    if (gaps.includes(entry.id)) blocks.push({ kind: "gap", key: `gap ${entry.id}` })
     if (entry.id === newFrom) blocks.push({ kind: "new", key: "new" })
     const last = blocks.at(-1)
     if (isMessage(entry)) {
@@ -38,6 +43,7 @@ export function blocksOf(entries: readonly Entry[], dayOf: (at: number) => strin
     else if (last?.kind === "activities") last.activities.push(entry)
     else blocks.push({ kind: "activities", key: entry.id, activities: [entry] })
   }
+  if (gaps.includes(endGap)) blocks.push({ kind: "gap", key: "gap" })
   return blocks.filter((block, i) => block.kind !== "day" || ![undefined, "day"].includes(blocks[i + 1]?.kind))
 }
 
