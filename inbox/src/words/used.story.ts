@@ -9,25 +9,25 @@ export interface Saying {
   says(path: string): boolean
 }
 
-/** What the catalogues are called where they are used. */
-const catalogues = ["words", "adminWords", "settingsWords", "laterWords"]
-
-/** Reads files; `roots` only here, for what has other names. */
 export function readSaying(files: readonly string[]): Saying {
-  const chains = new Set(files.flatMap((file) => chainsOf(withoutComments(readFileSync(file, "utf8")))))
-  const all = [...chains]
+  const texts = files.map((file) => withoutComments(readFileSync(file, "utf8")))
+  const catalogues = texts.flatMap((text) => [...text.matchAll(declared)].map(([, name = ""]) => name))
+  const all = [...new Set(texts.flatMap((text) => chainsOf(text, catalogues)))]
   return {
     says: (path) =>
       all.some((chain) => chain === "" || path === chain || isWithin(path, chain) || isWithin(chain, path)),
   }
 }
 
+/** Where a catalogue gets the name that it has everywhere. */
+const declared = /^export const (\w+)(?:: \w+)? = await catalogues\[language\]/gm
+
 const isWithin = (path: string, of: string): boolean => path.startsWith(`${of}.`)
 
 const withoutComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/|(^|\s)\/\/.*$/gm, "$1")
 
 /** Every path that is followed from a catalogue or from a name for a part of one. */
-function chainsOf(text: string): string[] {
+function chainsOf(text: string, catalogues: readonly string[]): string[] {
   const names = new Map(catalogues.map((name) => [name, ""]))
   const declaration = /\bconst (\w+|\{[^}]*\}) = (\w+)((?:\.\w+)*)$/gm
   const chains: string[] = []

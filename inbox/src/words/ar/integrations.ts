@@ -80,7 +80,6 @@ export const integrations: typeof English = {
         other: "# نوع من الأحداث",
       }),
     everything: "كل حدث",
-    ofApp: (app) => `يوقّعه ${app}`,
     active: "نشط",
     failing: "يفشل",
     paused: "متوقف",
@@ -134,6 +133,5 @@ export const integrations: typeof English = {
     emptyText: "أضف عنوانًا ليُخبَر برنامج لك بما يحدث.",
     noApps: "لا تطبيق بعد",
     noAppsText: "توقَّع خطافات الويب بسر تطبيق. على مطوّر أن ينشئ واحدًا أولًا.",
-    toApps: "أنواع القنوات",
   },
 }

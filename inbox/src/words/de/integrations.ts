@@ -65,7 +65,6 @@ export const integrations: typeof English = {
     more: (url) => `Mehr zu ${url}`,
     told: (count) => plural(count, { one: "# Art von Ereignis", other: "# Arten von Ereignissen" }),
     everything: "jedes Ereignis",
-    ofApp: (app) => `signiert von ${app}`,
     active: "Aktiv",
     failing: "Scheitert",
     paused: "Angehalten",
@@ -108,6 +107,5 @@ export const integrations: typeof English = {
     emptyText: "Fügen Sie eine Adresse hinzu, damit ein Programm von Ihnen erfährt, was geschieht.",
     noApps: "Noch keine App",
     noAppsText: "Webhooks werden mit dem Geheimnis einer App signiert. Ein Entwickler legt zuerst eine an.",
-    toApps: "Kanaltypen",
   },
 }

@@ -63,7 +63,6 @@ export const integrations = {
     more: (url: string) => `More about ${url}`,
     told: (count: number) => plural(count, { one: "# kind of event", other: "# kinds of events" }),
     everything: "every event",
-    ofApp: (app: string) => `signed by ${app}`,
     active: "Active",
     failing: "Failing",
     paused: "Paused",
@@ -101,6 +100,5 @@ export const integrations = {
     emptyText: "Add an address to have a program of yours told what happens.",
     noApps: "No app yet",
     noAppsText: "Webhooks are signed with the secret of an app. A developer makes one first.",
-    toApps: "Channel types",
   },
 }

@@ -64,7 +64,6 @@ export const integrations: typeof English = {
     more: (url) => `Plus sur ${url}`,
     told: (count) => plural(count, { one: "# sorte d’événement", other: "# sortes d’événements" }),
     everything: "chaque événement",
-    ofApp: (app) => `signé par ${app}`,
     active: "Actif",
     failing: "Échoue",
     paused: "En pause",
@@ -107,6 +106,5 @@ export const integrations: typeof English = {
     emptyText: "Ajoutez une adresse pour qu’un de vos programmes apprenne ce qui se passe.",
     noApps: "Pas encore d’application",
     noAppsText: "Les webhooks sont signés avec le secret d’une application. Un développeur en crée d’abord une.",
-    toApps: "Types de canaux",
   },
 }
