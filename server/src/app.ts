@@ -25,6 +25,7 @@ import { callPartner, type PartnerQuestion } from "./delivery/control.ts"
 import { createDialer, type Dialer } from "./delivery/dialer.ts"
 import { type DeliveryHooks, startDelivery } from "./delivery/engine.ts"
 import type { Names } from "./delivery/names.ts"
+import { isLostAt } from "./failpoint.ts"
 import { createRateLimits, generousPolicy, strictPolicy } from "./http/rate-limits.ts"
 import { mount } from "./http/route.ts"
 import { createHttpServer } from "./http/server.ts"
@@ -257,6 +258,7 @@ interface EngineDeps extends Stores, Pick<Services, "clock" | "live"> {
 function startEngines({ delivers = true }: StartOptions, deps: EngineDeps) {
   const wake = (companyIds: readonly number[]): void =>
     actingAsNobody(() => {
+      if (isLostAt("hints")) return
       for (const engine of engines) engine.wake(companyIds)
       deps.live.wake(companyIds)
     })
@@ -284,6 +286,7 @@ function startEngines({ delivers = true }: StartOptions, deps: EngineDeps) {
   const webhooks = engines.at(-1)
   /** Results of deliveries are events too; their commit is a moment away. */
   const expectCommit = (companyIds: number[]) => {
+    if (isLostAt("hints")) return
     setTimeout(() => webhooks?.wake(companyIds), 10).unref()
     hints.tell(companyIds)
   }

@@ -4,11 +4,16 @@ import { openLedger, type Promised } from "./ledger.ts"
 import { percentile, seeded } from "./seeded.ts"
 import type { Answer, World } from "./world.ts"
 
-/** Statuses that tell a client to come back; everything else that is not 2xx is written down as odd. */
+/** With Retry-After they tell a client to come back; everything else that is not 2xx is written down as odd. */
 const comeBack = new Set([429, 503])
 const againMs = { first: 50, most: 1_000 }
+/** Of calm time. */
+const patienceMs = 60_000
 /** Beyond this many unanswered requests new arrivals stay away: a machine that is down must not be kept down by those who ask for it. */
 const underWayMax = 200
+/** Beyond this many replies that have not come to an end no more are written: a row is about what becomes of replies, not about how many can wait. */
+const unfinishedMax = 200
+const countEveryMs = 500
 
 export interface Load {
   /** Which channels are written to and answered on. Default: all. */
@@ -18,13 +23,19 @@ export interface Load {
   threadsPerChannel?: number
 }
 
+/** Whether the load that was asked for could be made: `stayedAway` are those that did not come because too much was waiting already. */
+export interface Arrivals {
+  came: number
+  stayedAway: number
+}
+
 /** Customers who write and teammates who answer, at times a seeded clock says and not when the last answer came. */
 export interface Driver {
-  begin(load: Load): { stop(): Promise<void> }
+  begin(load: Load): { stop(): Promise<Arrivals> }
   /** A conversation of a channel, made by a first message. */
   converse(channel: number): Promise<string>
   reply(conversation: string): Promise<string>
-  /** Sends until it is kept, 60 s at most; whatever comes between is what clients live with. */
+  /** Sends until it is kept, for a minute of calm time at most; whatever comes between is what clients live with. */
   insist(what: string, ask: () => Promise<Answer>): Promise<Answer | null>
   /** Milliseconds from each request's start to its 2xx, and what is not answered yet. */
   times: { inbound: number[]; reply: number[] }
@@ -42,21 +53,30 @@ export function openDriver(world: World): Driver {
   let number = 0
 
   const insist: Driver["insist"] = async (what, ask) => {
-    const until = Date.now() + 60_000
-    for (let waitMs = againMs.first; Date.now() < until; waitMs = Math.min(waitMs * 2, againMs.most)) {
+    const until = world.calm.ms() + patienceMs
+    for (
+      let waitMs = againMs.first;
+      world.calm.ms() < until && !world.isOver;
+      waitMs = Math.min(waitMs * 2, againMs.most)
+    ) {
       const answer = await ask().catch(() => null)
-      if (answer === null || comeBack.has(answer.status)) {
+      if (answer !== null && answer.status < 300) return answer
+      const isSaid = answer !== null && comeBack.has(answer.status) && answer.headers.has("retry-after")
+      if (answer === null || isSaid) {
         await delay(waitMs)
         continue
       }
-      if (answer.status < 300) return answer
       ledger.write({ kind: "odd", what, status: answer.status, text: answer.text.slice(0, 500), at: Date.now() })
       return null
     }
-    ledger.write({ kind: "odd", what: `${what} was not kept within 60 s`, status: 0, text: "", at: Date.now() })
+    if (!world.isOver)
+      ledger.write({ kind: "odd", what: `${what}, insisted on for a minute,`, status: 0, text: "", at: Date.now() })
     return null
   }
-  const anyServer = (): number => Math.floor(random() * world.servers.length)
+  const anyServer = (): number => {
+    const there = [...world.servers.keys()].filter((n) => !world.away.has(n))
+    return there[Math.floor(random() * there.length)] ?? 0
+  }
 
   async function write(channel: number, thread: string): Promise<string | null> {
     const { id, token } = world.channels[channel] as World["channels"][number]
@@ -73,7 +93,7 @@ export function openDriver(world: World): Driver {
     times.inbound.push(performance.now() - began)
     kept.inbound++
     const uid: string = answer.body.message_uid
-    ledger.write({ kind: "inbound", externalId, uid, channel, thread, at: Date.now() })
+    ledger.write({ kind: "inbound", externalId, uid, channel, thread, askedAt: answer.askedAt, at: Date.now() })
     return uid
   }
 
@@ -96,51 +116,84 @@ export function openDriver(world: World): Driver {
       const began = performance.now()
       const path = `${conversation}/messages`
       const token = world.apiToken
-      if ((await insist(key, () => world.ask("POST", path, { token, json, key, server: anyServer() }))) !== null) {
-        times.reply.push(performance.now() - began)
-        kept.replies++
-        ledger.write({ kind: "reply", key, conversation: conversation.split("/").at(-1) as string, at: Date.now() })
-      }
+      const answer = await insist(key, () => world.ask("POST", path, { token, json, key, server: anyServer() }))
+      if (answer === null) return key
+      times.reply.push(performance.now() - began)
+      kept.replies++
+      const id = conversation.split("/").at(-1) as string
+      ledger.write({ kind: "reply", key, conversation: id, askedAt: answer.askedAt, at: Date.now() })
       return key
     },
     begin(load) {
       const channels = load.channels ?? [...world.channels.keys()]
       const underWay = new Set<Promise<unknown>>()
+      const made: Arrivals = { came: 0, stayedAway: 0 }
       const running = new AbortController()
       const any = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T
       const track = (work: Promise<unknown>): void => {
         const tracked: Promise<unknown> = work.finally(() => underWay.delete(tracked))
         underWay.add(tracked)
       }
-      const arrivals = async (perSecond: number, arrive: () => Promise<unknown>): Promise<void> => {
+      let unfinished = 0
+      const count = async (): Promise<void> => {
+        while (!running.signal.aborted) {
+          unfinished = await countUnfinished(world).catch(() => unfinished)
+          await delay(countEveryMs, undefined, { signal: running.signal }).catch(() => {})
+        }
+      }
+      const arrivals = async (
+        perSecond: number,
+        hasRoom: () => boolean,
+        arrive: () => Promise<unknown>,
+      ): Promise<void> => {
         let next = performance.now()
         while (!running.signal.aborted && perSecond > 0) {
           next += (-Math.log(1 - random()) * 1_000) / perSecond
           await delay(Math.max(0, next - performance.now()), undefined, { signal: running.signal }).catch(() => {})
-          if (!running.signal.aborted && underWay.size < underWayMax) track(arrive())
+          if (running.signal.aborted) return
+          if (underWay.size >= underWayMax || !hasRoom()) made.stayedAway++
+          else {
+            made.came++
+            track(arrive())
+          }
         }
       }
       const clocks = [
-        arrivals(load.inboundPerSecond, () => {
+        count(),
+        arrivals(load.inboundPerSecond, always, () => {
           const channel = any(channels)
           const thread = Math.floor(random() * (load.threadsPerChannel ?? 10))
           return write(channel, `load-${world.seed}-${channel}-${thread}`)
         }),
-        arrivals(load.repliesPerSecond, async () => {
-          const channel = any(channels.filter((n) => conversations.has(n)))
-          await driver.reply(any(conversations.get(channel) as string[]))
-        }),
+        arrivals(
+          load.repliesPerSecond,
+          () => unfinished < unfinishedMax,
+          async () => {
+            const channel = any(channels.filter((n) => conversations.has(n)))
+            await driver.reply(any(conversations.get(channel) as string[]))
+          },
+        ),
       ]
       return {
         async stop() {
           running.abort()
           await Promise.all(clocks)
           while (underWay.size > 0) await Promise.all(underWay)
+          return made
         },
       }
     },
   }
   return driver
+}
+
+const always = (): boolean => true
+
+async function countUnfinished(world: World): Promise<number> {
+  const [open] = await world.db.query<{ count: number }>({
+    text: "select count(*)::int as count from message where direction = 'outbound' and state in ('queued', 'sending', 'waiting')",
+  })
+  return open?.count ?? 0
 }
 
 /** One line of figures about answers. */

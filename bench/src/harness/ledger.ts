@@ -2,8 +2,8 @@ import { closeSync, existsSync, fdatasyncSync, openSync, readFileSync, writeSync
 
 /** What the driver was promised: written before it goes on, so that a promise outlives whoever was killed. */
 export type Promised =
-  | { kind: "inbound"; externalId: string; uid: string; channel: number; thread: string; at: number }
-  | { kind: "reply"; key: string; conversation: string; at: number }
+  | { kind: "inbound"; externalId: string; uid: string; channel: number; thread: string; askedAt: number; at: number }
+  | { kind: "reply"; key: string; conversation: string; askedAt: number; at: number }
   /** An answer that no client should get: not 2xx, and not one of the statuses that say "come back". */
   | { kind: "odd"; what: string; status: number; text: string; at: number }
 

@@ -1,10 +1,11 @@
 import { createHmac } from "node:crypto"
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Database } from "@causeway/server/database/database"
 import { createPool } from "@causeway/server/database/pool"
-import { killDatabase, type ServerProcess, startProcess } from "./server-process.ts"
+import { type Calm, createCalm } from "./calm.ts"
+import { killAll, processesOn, type ServerProcess, startProcess } from "./server-process.ts"
 import { openSink, type Sink } from "./sink.ts"
 
 /** A channel of an app of its own: each is a partner with its own address. */
@@ -14,6 +15,8 @@ export interface WorldChannel {
 }
 
 export interface Answer {
+  /** When the request left, as `Date.now()`. */
+  askedAt: number
   status: number
   headers: Headers
   // biome-ignore lint/suspicious/noExplicitAny: answers of every shape
@@ -28,10 +31,18 @@ export interface World {
   dataDir: string
   sink: Sink
   servers: ServerProcess[]
+  /** Places in `servers` that clients do not go to for now, as behind a balancer. */
+  away: Set<number>
   channels: WorldChannel[]
   apiToken: string
   inboxId: string
   db: Database
+  /** When the database was certainly not there, as `Date.now()`: nothing that was asked for within may have been acknowledged within. */
+  downs: { from: number; to: number }[]
+  /** Whoever breaks something says so here: `world.calm.except(…)`. */
+  calm: Calm
+  /** The run is over: whoever still insists may stop. */
+  readonly isOver: boolean
   /** Asks the n-th server; throws when no answer comes within 30 s. */
   ask(
     method: string,
@@ -51,6 +62,8 @@ export interface WorldOptions {
   database?: { socket: string; url: string }
   /** What every server of this world is started with besides. */
   env?: Record<string, string>
+  /** What else the n-th server finds in its environment at its first start. */
+  firstEnv?(n: number): Record<string, string>
   args?: readonly string[]
   /** A command that the server's is appended to: limits, for one. */
   through?: readonly string[]
@@ -65,18 +78,28 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), "causeway-faults-"))
   const dataDir = join(folder, "data")
   const servers: ServerProcess[] = []
+  const away = new Set<number>()
   const sink = await openSink({ ledger: join(folder, "sink.jsonl"), partners: channels, seed })
   let databaseUrl = database?.url ?? ""
+  let isOver = false
 
-  const start: World["start"] = async (n = 0, env = {}) => {
+  const remove = () => {
+    killAll(processesOn(folder))
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+  }
+  process.once("exit", remove) // whoever interrupts a row leaves nothing running
+
+  const start: World["start"] = async (n = 0, more = {}) => {
     // The first owns the embedded database; the others are guests on it.
     const dir = n === 0 ? dataDir : join(folder, `guest-${n}`)
     const url = n === 0 ? (database?.url ?? "") : databaseUrl
-    const given = { CAUSEWAY_SECRET_KEY: secretKey, DATABASE_URL: url, ...options.env, ...env }
+    const given = { CAUSEWAY_SECRET_KEY: secretKey, DATABASE_URL: url, ...options.env, ...more }
     servers[n] = await startProcess(dir, options.args, given, options.through)
+    away.delete(n)
     return servers[n]
   }
   const ask: World["ask"] = async (method, path, { token, json, key, server = 0 } = {}) => {
+    const askedAt = Date.now()
     const response = await fetch((servers[server] as ServerProcess).url + path, {
       method,
       headers: {
@@ -89,36 +112,47 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     })
     const text = await response.text()
     const isJson = response.headers.get("content-type")?.includes("json") && text !== ""
-    return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : undefined }
+    const { status, headers } = response
+    return { askedAt, status, headers, text, body: isJson ? JSON.parse(text) : undefined }
+  }
+  const removeNow = () => {
+    process.off("exit", remove)
+    remove()
   }
   try {
-    await start()
+    await start(0, options.firstEnv?.(0))
   } catch (error) {
-    await sink.close()
+    removeNow()
     throw error
   }
   const socket = database?.socket ?? socketOf(dataDir)
   if (database === undefined) databaseUrl = `postgres://causeway@localhost/causeway?host=${encodeURIComponent(socket)}`
   const db = createPool({ host: socket, user: "causeway", database: "causeway" }, { connectionsMax: 3 })
   const company = await setUp(ask, servers[0] as ServerProcess, sink)
-  for (let n = 1; n < count; n++) await start(n)
+  for (let n = 1; n < count; n++) await start(n, options.firstEnv?.(n))
   return {
     seed,
     folder,
     dataDir,
     sink,
     servers,
+    away,
     db,
+    downs: [],
+    calm: createCalm(),
+    get isOver() {
+      return isOver
+    },
     ...company,
     ask,
     start,
     async close() {
+      isOver = true
       await db.close()
       // The database's owner last.
       for (const server of servers.toReversed()) await server.stop()
-      if (existsSync(dataDir)) killDatabase(dataDir)
       await sink.close()
-      rmSync(folder, { recursive: true, force: true })
+      removeNow()
     },
   }
 }

@@ -4,15 +4,25 @@ import { copyRows } from "./copies.ts"
 import { databaseRows } from "./database.ts"
 import { killRows } from "./kills.ts"
 import { partnerRows } from "./partners.ts"
-import type { Cannot, Row, RowResult } from "./row.ts"
+import { pointRows } from "./points.ts"
+import { restartRows } from "./restart.ts"
+import { type Cannot, isFull, type Row, type RowResult } from "./row.ts"
+import { workerRows } from "./workers.ts"
 
-const rows: Row[] = [...killRows, ...copyRows, ...partnerRows, ...databaseRows].toSorted(
-  (a, b) => placeOf(a) - placeOf(b),
-)
+const rows: Row[] = [
+  ...killRows,
+  ...workerRows,
+  ...pointRows,
+  ...restartRows,
+  ...copyRows,
+  ...partnerRows,
+  ...databaseRows,
+].toSorted((a, b) => placeOf(a) - placeOf(b))
 
-/** Rows with a letter come after all others. */
+/** Two rows in one (`1+6`) come after the first of them, goals (`R2`) after all rows. */
 function placeOf({ number }: Row): number {
-  return typeof number === "number" ? number : 1_000 + Number(number.slice(1))
+  if (typeof number === "number") return number
+  return /^[A-Z]/.test(number) ? 1_000 + Number(number.slice(1)) : Number.parseInt(number, 10) + 0.5
 }
 
 type Line = { row: Row["number"]; fault: string; seed: number } & (RowResult | Cannot)
@@ -24,7 +34,7 @@ export async function runMatrix(args: string[]): Promise<number> {
     options: {
       row: { type: "string", multiple: true },
       seed: { type: "string", default: "1" },
-      kills: { type: "string", default: "25" },
+      kills: { type: "string", default: isFull ? "1000" : "25" },
       json: { type: "boolean" },
     },
   })
@@ -42,6 +52,8 @@ export async function runMatrix(args: string[]): Promise<number> {
     process.stderr.write(`There is no such row. Rows: ${rows.map(({ number }) => number).join(", ")}\n`)
     return 2
   }
+  // Servers of a row that is interrupted end with this process.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130))
   let failed = 0
   for (const row of chosen) {
     const line: Line = { row: row.number, fault: row.fault, seed, ...(await resultOf(row, { seed, kills })) }
@@ -63,7 +75,7 @@ async function resultOf(row: Row, options: { seed: number; kills: number }): Pro
 }
 
 function lineText(line: Line): string {
-  const begin = `${String(line.row).padStart(3)}  ${line.fault.padEnd(46)}`
+  const begin = `${String(line.row).padStart(4)}  ${line.fault.padEnd(46)}`
   if ("cannot" in line) return `${begin} cannot be made here: ${line.cannot}\n`
   if (line.broken.length === 0) return `${begin} held: ${line.held} · ${line.figure} · seed ${line.seed}\n`
   const sentences = line.broken.slice(0, 20).map((sentence) => `       ${sentence}\n`)

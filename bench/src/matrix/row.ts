@@ -1,5 +1,5 @@
-import { check, settled, type Verdict } from "../harness/checker.ts"
-import { type Driver, openDriver } from "../harness/driver.ts"
+import { check, settled, stallMs, type Verdict } from "../harness/checker.ts"
+import { type Arrivals, type Driver, openDriver } from "../harness/driver.ts"
 import { openWorld, type World, type WorldOptions } from "../harness/world.ts"
 
 export interface RowOptions {
@@ -39,9 +39,9 @@ export async function inWorld<T>(options: WorldOptions, act: (world: World, driv
   }
 }
 
-/** Waits for the replies to end, and holds the ledgers against the database. */
-export async function verdict(world: World, limitMs = 40_000): Promise<Verdict> {
-  await settled(world, limitMs)
+/** Waits for the replies to end, until nothing gets on any more, and holds the ledgers against the database. */
+export async function verdict(world: World, stallLimitMs = stallMs): Promise<Verdict> {
+  await settled(world, stallLimitMs)
   return await check(world)
 }
 
@@ -51,3 +51,7 @@ export const summary = ({ inbound, replies, calls, noticesAgain }: Verdict): str
   const states = Object.entries(replies).map(([state, count]) => `${count} ${state}`)
   return `${inbound} in, ${states.join(", ") || "no replies"}, ${calls} calls, ${noticesAgain} notices again`
 }
+
+/** What a driver could not do on this machine; empty when it did all that was asked. */
+export const shortfall = ({ came, stayedAway }: Arrivals): string =>
+  stayedAway === 0 ? "" : `, ${Math.ceil((100 * stayedAway) / (came + stayedAway))} % of the arrivals stayed away`

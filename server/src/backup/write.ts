@@ -82,6 +82,7 @@ interface Counted {
 async function writeDatabase(tx: Tx, archive: ArchiveWriter, options: BackupOptions): Promise<Counted> {
   await tx.query({ text: "set transaction isolation level repeatable read, read only" })
   await tx.query({ text: "set local statement_timeout = 0" })
+  await tx.query({ text: "set local idle_in_transaction_session_timeout = 0" })
   const head: BackupHead = {
     format: 1,
     causeway: version,

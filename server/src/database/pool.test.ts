@@ -104,6 +104,17 @@ test("a connection cut between two statements does not end the process", async (
   expect(await keys()).toEqual(["kept"])
 })
 
+test("a lock that somebody else keeps for longer than we wait is an outage", async () => {
+  await db.tx(async (keeper) => {
+    await keeper.query({ text: "select pg_advisory_xact_lock(7)" })
+    const waiting = db.tx(async (tx) => {
+      await tx.query({ text: "set local lock_timeout = 1" })
+      await tx.query({ text: "select pg_advisory_xact_lock(7)" })
+    })
+    await expect(waiting).rejects.toBeInstanceOf(OutageError)
+  })
+})
+
 test("nobody there is an outage", async () => {
   const nobody = createPool({ host: "/nonexistent", user: "causeway", database: "causeway" })
   await expect(nobody.query({ text: "select 1" })).rejects.toBeInstanceOf(OutageError)
@@ -114,6 +125,6 @@ test("nobody there is an outage", async () => {
 test("every pooled connection has our limits", async () => {
   expect(await db.query({ text: "show statement_timeout" })).toEqual([{ statement_timeout: "30s" }])
   expect(await db.query({ text: "show idle_in_transaction_session_timeout" })).toEqual([
-    { idle_in_transaction_session_timeout: "1min" },
+    { idle_in_transaction_session_timeout: "5s" },
   ])
 })

@@ -14,7 +14,8 @@ const connectionsMax = 12
 const connectTimeoutMs = 4_000
 /** No statement of ours comes near; one that does has met a wrong plan or a lock, and must not hold its connection for ever. */
 const statementTimeoutMs = 30_000
-const idleInTransactionTimeoutMs = 60_000
+/** A process that stands still within a transaction keeps its locks, a whole company's feed among them: shorter than a lease, so that others can go on. */
+const idleInTransactionTimeoutMs = 5_000
 /** Long: a new connection has to prepare every statement again. */
 const idleTimeoutMs = 5 * 60_000
 

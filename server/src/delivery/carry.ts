@@ -1,4 +1,5 @@
 import { pause, type WallClock } from "../clock.ts"
+import { blockPoint, failPoint } from "../failpoint.ts"
 import { OutageError } from "../http/errors.ts"
 import { attemptSeconds } from "../metrics/meters.ts"
 import { inSpan } from "../metrics/trace.ts"
@@ -42,6 +43,7 @@ export async function carry(
   delivery: ClaimedDelivery,
   { signal, learnt, isLeased }: CarryOptions,
 ): Promise<void> {
+  blockPoint("delivery.claimed")
   const outgoing = await compose(deps, delivery)
   if ("step" in outgoing) return await settle(deps, lane, delivery, outgoing.step, outgoing.row, signal)
   // After a long standstill somebody else may have taken this attempt for lost and sent what comes after it: then it must not leave any more.
@@ -49,6 +51,7 @@ export async function carry(
   const result = await inSpan("delivery.attempt", spanOf(delivery), () =>
     tryOnce(deps.dialer, { ...outgoing, keepAlive: delivery.sequence !== "send" }, deps.wall),
   )
+  if (result.exchange.kind === "answered") failPoint("delivery.answered")
   const said = nextStep({
     sequence: delivery.sequence,
     exchange: result.exchange,

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto"
 import pg from "pg"
 import type { Database } from "../database/database.ts"
+import { isLostAt } from "../failpoint.ts"
 import type { Log } from "../log.ts"
 import type { Sight } from "../presence/presence.ts"
 
@@ -94,6 +95,7 @@ export function openHints({ db, log, onHint, onSight }: HintDeps): Hints {
   void listen()
   return {
     tell(companyIds) {
+      if (isLostAt("hints")) return
       for (const companyId of companyIds) gathered.add(companyId)
       if (gathered.size > 0 && !closed) sending ??= setTimeout(() => void send(), gatherMs)
     },
