@@ -1,7 +1,8 @@
 import { join } from "node:path"
 import { setTimeout as delay } from "node:timers/promises"
 import { openLedger, type Promised } from "./ledger.ts"
-import { percentile, seeded } from "./seeded.ts"
+import { type Arrivals, beginLoad, type Load } from "./load.ts"
+import { percentile, pick, seeded } from "./seeded.ts"
 import type { Answer, World } from "./world.ts"
 
 /** With Retry-After they tell a client to come back; everything else that is not 2xx is written down as odd. */
@@ -9,25 +10,6 @@ const comeBack = new Set([429, 503])
 const againMs = { first: 50, most: 1_000 }
 /** Of calm time. */
 const patienceMs = 60_000
-/** Beyond this many unanswered requests new arrivals stay away: a machine that is down must not be kept down by those who ask for it. */
-const underWayMax = 200
-/** Beyond this many replies that have not come to an end no more are written: a row is about what becomes of replies, not about how many can wait. */
-const unfinishedMax = 200
-const countEveryMs = 500
-
-export interface Load {
-  /** Which channels are written to and answered on. Default: all. */
-  channels?: readonly number[]
-  inboundPerSecond: number
-  repliesPerSecond: number
-  threadsPerChannel?: number
-}
-
-/** Whether the load that was asked for could be made: `stayedAway` are those that did not come because too much was waiting already. */
-export interface Arrivals {
-  came: number
-  stayedAway: number
-}
 
 /** Customers who write and teammates who answer, at times a seeded clock says and not when the last answer came. */
 export interface Driver {
@@ -124,76 +106,20 @@ export function openDriver(world: World): Driver {
       ledger.write({ kind: "reply", key, conversation: id, askedAt: answer.askedAt, at: Date.now() })
       return key
     },
-    begin(load) {
-      const channels = load.channels ?? [...world.channels.keys()]
-      const underWay = new Set<Promise<unknown>>()
-      const made: Arrivals = { came: 0, stayedAway: 0 }
-      const running = new AbortController()
-      const any = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T
-      const track = (work: Promise<unknown>): void => {
-        const tracked: Promise<unknown> = work.finally(() => underWay.delete(tracked))
-        underWay.add(tracked)
-      }
-      let unfinished = 0
-      const count = async (): Promise<void> => {
-        while (!running.signal.aborted) {
-          unfinished = await countUnfinished(world).catch(() => unfinished)
-          await delay(countEveryMs, undefined, { signal: running.signal }).catch(() => {})
-        }
-      }
-      const arrivals = async (
-        perSecond: number,
-        hasRoom: () => boolean,
-        arrive: () => Promise<unknown>,
-      ): Promise<void> => {
-        let next = performance.now()
-        while (!running.signal.aborted && perSecond > 0) {
-          next += (-Math.log(1 - random()) * 1_000) / perSecond
-          await delay(Math.max(0, next - performance.now()), undefined, { signal: running.signal }).catch(() => {})
-          if (running.signal.aborted) return
-          if (underWay.size >= underWayMax || !hasRoom()) made.stayedAway++
-          else {
-            made.came++
-            track(arrive())
-          }
-        }
-      }
-      const clocks = [
-        count(),
-        arrivals(load.inboundPerSecond, always, () => {
-          const channel = any(channels)
-          const thread = Math.floor(random() * (load.threadsPerChannel ?? 10))
-          return write(channel, `load-${world.seed}-${channel}-${thread}`)
-        }),
-        arrivals(
-          load.repliesPerSecond,
-          () => unfinished < unfinishedMax,
-          async () => {
-            const channel = any(channels.filter((n) => conversations.has(n)))
-            await driver.reply(any(conversations.get(channel) as string[]))
-          },
-        ),
-      ]
-      return {
-        async stop() {
-          running.abort()
-          await Promise.all(clocks)
-          while (underWay.size > 0) await Promise.all(underWay)
-          return made
+    begin: (load) =>
+      beginLoad(world, load, {
+        random,
+        write: (channel, n) => write(channel, `load-${world.seed}-${channel}-${n}`),
+        async reply(channels) {
+          const channel = pick(
+            random,
+            channels.filter((n) => conversations.has(n)),
+          )
+          await driver.reply(pick(random, conversations.get(channel) as string[]))
         },
-      }
-    },
+      }),
   }
   return driver
-}
-
-const always = (): boolean => true
-
-async function countUnfinished(world: World): Promise<number> {
-  const [open] = await world.db.query<{ count: number }>({
-    text: "select count(*)::int as count from message where direction = 'outbound' and state in ('queued', 'sending', 'waiting')",
-  })
-  return open?.count ?? 0
 }
 
 /** One line of figures about answers. */

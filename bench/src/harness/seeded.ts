@@ -9,6 +9,9 @@ export function seeded(seed: number): () => number {
   }
 }
 
+/** One of them; the list must not be empty. */
+export const pick = <T>(random: () => number, list: readonly T[]): T => list[Math.floor(random() * list.length)] as T
+
 /** The value below which this share of the values lies; NaN of none. */
 export function percentile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b)

@@ -1,5 +1,6 @@
 import { check, settled, stallMs, type Verdict } from "../harness/checker.ts"
-import { type Arrivals, type Driver, openDriver } from "../harness/driver.ts"
+import { type Driver, openDriver } from "../harness/driver.ts"
+import type { Arrivals } from "../harness/load.ts"
 import { openWorld, type World, type WorldOptions } from "../harness/world.ts"
 
 export interface RowOptions {
