@@ -18,6 +18,7 @@ export interface Look {
   width?: number
   height?: number
   colorScheme?: "light" | "dark"
+  hasTouch?: boolean
 }
 
 export interface TestBrowser {
@@ -39,6 +40,7 @@ export async function openBrowser(): Promise<TestBrowser> {
     const context: BrowserContext = await browser.newContext({
       viewport: { width: look.width ?? 1280, height: look.height ?? 800 },
       colorScheme: look.colorScheme ?? "light",
+      hasTouch: look.hasTouch ?? false,
       reducedMotion: "reduce",
     })
     context.setDefaultTimeout(10_000)

@@ -2,6 +2,7 @@ import { startServer } from "@causeway/server/app"
 import type { Page } from "playwright-core"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { describeInBrowser, openBrowser, type TestBrowser } from "./browser.ts"
+import { endedCall } from "./calls.ts"
 import { allLooks, type Look, pairwiseLooks } from "./gallery.ts"
 import { type Keyboard, keyboardOf } from "./keyboard.ts"
 import { ana, type Story, startStory, testConfig } from "./story.ts"
@@ -23,7 +24,10 @@ describeInBrowser("by keyboard alone", () => {
   let story: Story
   let browser: TestBrowser
   beforeAll(async () => {
-    story = await startStory({ heldClock: false, app: { composer: "advanced", features: ["reply", "attachments"] } })
+    story = await startStory({
+      heldClock: false,
+      app: { composer: "advanced", features: ["reply", "attachments", "templates", "calls"] },
+    })
     browser = await openBrowser()
   })
   afterAll(async () => {
@@ -31,6 +35,11 @@ describeInBrowser("by keyboard alone", () => {
     await story?.close()
   })
   const sends = () => story.partner.received.filter(({ body }) => body?.type === "message")
+  const undoWindow = (undo_send_time: number) =>
+    story.call("PATCH", `/channels/${story.channelId}`, {
+      token: story.apiToken,
+      json: { settings: { undo_send_time } },
+    })
   const writes = (name: string, text = "Where is my order?") =>
     story.customerWrites(text, { sender: { handle: name, name } })
 
@@ -121,12 +130,7 @@ describeInBrowser("by keyboard alone", () => {
   test.each(
     looksOf(3),
   )("a reply is written and taken back before it leaves: $colorScheme, $language, $width px", async (look) => {
-    const settings = (undo_send_time: number) =>
-      story.call("PATCH", `/channels/${story.channelId}`, {
-        token: story.apiToken,
-        json: { settings: { undo_send_time } },
-      })
-    await settings(60)
+    await undoWindow(60)
     await writes(`Undo ${look.width}`)
     const { page, keys } = await opened(look)
     await write(page, keys, "No, at six.")
@@ -139,7 +143,7 @@ describeInBrowser("by keyboard alone", () => {
       .poll(() => page.locator("form[data-mode='reply'] [contenteditable]").textContent(), patient)
       .toBe("No, at six.")
     expect(sends()).toHaveLength(before)
-    await settings(0)
+    await undoWindow(0)
     await page.context().close()
   })
 
@@ -191,6 +195,37 @@ describeInBrowser("by keyboard alone", () => {
     await page.context().close()
   })
 
+  test.each(looksOf(6))("a template is filled in and sent: $colorScheme, $language, $width px", async (look) => {
+    await story.call("PUT", `/channels/${story.channelId}/application_message_templates`, {
+      token: story.channelToken(),
+      json: {
+        ...{ external_id: "delivery_update", name: "delivery_update", blurb: "Your parcel", is_disabled: false },
+        ...{ status_name: "APPROVED", template_preview: "<p>Hi {{1}}, your parcel {{2}} comes.</p>" },
+        variable_mappings: [
+          { uid: "1", type: "text", name: "Customer name" },
+          { uid: "2", type: "text", name: "Parcel" },
+        ],
+      },
+    })
+    await writes(`Template ${look.width}`)
+    const { page, keys } = await opened(look)
+    await write(page, keys, "/")
+    await keys.at("dialog [role=combobox]")
+    await keys.type("deliv")
+    await page.locator("dialog [role=option]").waitFor()
+    await keys.press("ArrowDown", "Enter")
+    await keys.at("[data-filling] label:nth-of-type(1) input")
+    await keys.press("Enter")
+    await keys.at("[data-filling] label:nth-of-type(2) input")
+    await keys.type("7781")
+    await keys.press("Control+Enter")
+    await expect
+      .poll(() => sends().at(-1)?.body.payload.text, patient)
+      .toBe(`Hi Template ${look.width}, your parcel 7781 comes.`)
+    await keys.at("form[data-mode='reply'] [contenteditable]")
+    await page.context().close()
+  })
+
   test.each(
     looksOf(7),
   )("a reply that failed is found and sent again: $colorScheme, $language, $width px", async (look) => {
@@ -212,6 +247,60 @@ describeInBrowser("by keyboard alone", () => {
     await keys.press("y")
     await page.locator(state("sent")).first().waitFor()
     expect(sends()).toHaveLength(before + 1)
+    await page.context().close()
+  })
+
+  test.each(
+    looksOf(8),
+  )("a call is listened to, and found again in its words: $colorScheme, $language, $width px", async (look) => {
+    await endedCall(story, `Call ${look.width}`)
+    const { page, keys } = await opened(look)
+    const audio = page.locator("article audio")
+    await audio.waitFor({ state: "attached" })
+    const heard = () =>
+      audio.evaluate((it) => {
+        const { currentTime: at, paused: isPaused } = it as unknown as { currentTime: number; paused: boolean }
+        return { at, isPaused }
+      })
+    await keys.press("p")
+    await keys.at("article")
+    await keys.press(" ")
+    await expect.poll(async () => (await heard()).at, patient).toBeGreaterThan(0)
+    await keys.press(" ")
+    await expect.poll(heard, patient).toMatchObject({ isPaused: true })
+    await keys.press("Home", "PageDown")
+    await expect.poll(heard, patient).toMatchObject({ at: 30 })
+    await keys.press("f")
+    await keys.at("article input[type=search]")
+    await keys.type("lindengasse")
+    await page.locator("article li[data-shown]").waitFor()
+    await keys.tabTo("article li[data-shown] button")
+    await keys.press("Enter")
+    await expect.poll(heard, patient).toMatchObject({ isPaused: false })
+    expect((await heard()).at).toBeLessThan(30)
+    await page.context().close()
+  })
+
+  test("on a phone, by touch alone: a call, a reply taken back, a conversation done with", async () => {
+    await endedCall(story, "Touched call")
+    await writes("Touched")
+    const page = await browser.signedIn(story.server.url, { width: 390, height: 844, hasTouch: true })
+    const row = (name: string) => page.getByRole("option", { name })
+    await row("Touched call").tap()
+    await page.getByRole("button", { name: "Play from 0:13" }).tap()
+    await page.getByRole("button", { name: "Pause" }).tap()
+    await page.getByRole("link", { name: "Back to the list" }).tap()
+    await row("Touched,").tap()
+    const form = page.getByRole("form", { name: "Reply" })
+    await form.locator("[contenteditable]").tap()
+    await page.keyboard.type("Not this")
+    await undoWindow(60)
+    await form.getByRole("button", { name: /^Send/ }).first().tap()
+    await page.getByRole("article").filter({ hasText: "Not this" }).getByRole("button", { name: "Undo" }).tap()
+    await expect.poll(() => form.locator("[contenteditable]").textContent(), patient).toBe("Not this")
+    await undoWindow(0)
+    await page.getByRole("button", { name: "Archive" }).tap()
+    await page.getByText("Archived “Touched”").waitFor()
     await page.context().close()
   })
 })

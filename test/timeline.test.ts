@@ -3,29 +3,7 @@ import { hire, type Person } from "@causeway/server/teammates/people.story"
 import type { Page } from "playwright-core"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { axe, describeInBrowser, openBrowser, type TestBrowser } from "./browser.ts"
-
-/** A second of silence for each second asked for, as 8-bit WAV. */
-function wav(seconds: number): File {
-  const head = Buffer.alloc(44)
-  const length = 8000 * seconds
-  head.write("RIFF\0\0\0\0WAVEfmt ", 0, "latin1")
-  for (const [value, at] of [
-    [16, 16],
-    [8000, 24],
-    [8000, 28],
-    [length, 40],
-  ] as const)
-    head.writeUInt32LE(value, at)
-  for (const [value, at] of [
-    [1, 20],
-    [1, 22],
-    [1, 32],
-    [8, 34],
-  ] as const)
-    head.writeUInt16LE(value, at)
-  head.write("data", 36, "latin1")
-  return new File([head, Buffer.alloc(length, 128)], "call.wav", { type: "audio/wav" })
-}
+import { wav } from "./calls.ts"
 
 describeInBrowser("the timeline of a conversation", () => {
   let story: Awaited<ReturnType<typeof startCallStory>>
