@@ -8,6 +8,7 @@ import { readListSearch } from "./screens/List/useListQuery.ts"
 import { Shell } from "./screens/Shell.tsx"
 
 const Search = lazy(() => import("./screens/Search/Search.tsx"))
+const Contacts = lazy(() => import("./screens/Contacts/Contacts.tsx"))
 const Settings = lazy(() => import("./screens/Settings/Settings.tsx"))
 
 const toOpen = (): never => {
@@ -50,6 +51,24 @@ const search = createRoute({
     </Suspense>
   ),
 })
+/** What the contacts' screen shows. A number is text here too, so whoever reads it makes it text. */
+export interface ContactsAddress {
+  q?: string
+  list?: string
+  by?: "change"
+  view?: "similar" | "receipts"
+}
+const contacts = createRoute({
+  getParentRoute: () => root,
+  path: "/contacts",
+  validateSearch: (search: ContactsAddress) => search,
+  component: () => (
+    <Suspense>
+      <Contacts />
+    </Suspense>
+  ),
+})
+const contact = createRoute({ getParentRoute: () => contacts, path: "/$contactId" })
 const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
@@ -99,6 +118,7 @@ export const createInboxRouter = () =>
       index,
       view.addChildren([conversation]),
       search,
+      contacts.addChildren([contact]),
       settings,
       authorize,
       admin.addChildren([adminItem]),

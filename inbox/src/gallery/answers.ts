@@ -124,6 +124,24 @@ export const usual: Answers = {
     conversations: [fixtures.row({ id: "cnv_91", preview: "Where do I find my invoice?", status: "archived" })],
     calls: [],
   }),
+  "POST /causeway/contacts/merge_preview": is({
+    contact: {
+      id: "crd_1",
+      name: "Mia Kovač",
+      description: "",
+      handles: [
+        { source: "phone", handle: "+436601234567" },
+        { source: "custom", handle: "mia@bakery.example" },
+      ],
+      links: ["https://crm.example/customers/7781"],
+      lists: ["Regulars"],
+      custom_fields: { Plan: "gold" },
+      is_private: false,
+    },
+    conversation_count: 3,
+    note_count: 1,
+    gone: [{ id: "crd_9", name: "M. Kovač" }],
+  }),
 }
 
 const matches = (pattern: string, asked: string): boolean =>

@@ -20,6 +20,7 @@ const suggestion = {
       name: "M. Kovač",
       handles: [{ source: "custom", handle: "mia@bakery.example" }],
       matches: ["mia@bakery.example"],
+      has_same_name: false,
       conversation_count: 2,
     },
   ],

@@ -32,6 +32,7 @@ const table = {
   goDrafts: { where: "anywhere", keys: ["g d"] },
   goSnoozed: { where: "anywhere", keys: ["g z"] },
   goArchived: { where: "anywhere", keys: ["g a"] },
+  goContacts: { where: "anywhere", keys: ["g p"] },
   goSettings: { where: "anywhere", keys: ["g ,"] },
   notifications: { where: "anywhere", keys: [] },
   goAdmin: { where: "anywhere", keys: ["g o"] },

@@ -41,6 +41,7 @@ function useGoing(): void {
   useCommand("goDrafts", to("drafts"))
   useCommand("goSnoozed", to("snoozed"))
   useCommand("goArchived", to("archived"))
+  useCommand("goContacts", () => void navigate({ to: "/contacts", search: {} }))
   useCommand("goSettings", () => void navigate({ to: "/settings" }))
   useCommand(
     "goAdmin",

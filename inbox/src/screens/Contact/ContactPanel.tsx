@@ -1,4 +1,5 @@
 import type { ConversationRow } from "@causeway/contract/inbox"
+import { Link } from "@tanstack/react-router"
 import { type ReactNode, useEffect, useRef, useSyncExternalStore } from "react"
 import { useContact } from "../../contacts.ts"
 import { laterWords } from "../../later-words.ts"
@@ -84,6 +85,9 @@ function Detail({ id, row }: { id: string; row: ConversationRow }) {
       <Notes detail={detail} />
       <Others detail={detail} openId={row.id} />
       <Calls detail={detail} />
+      <Link to="/contacts/$contactId" params={{ contactId: id }} search={{}}>
+        {said.openBook}
+      </Link>
     </div>
   )
 }

@@ -8,13 +8,14 @@ import { Button } from "../../parts/Button.tsx"
 import { Icon } from "../../parts/Icon.tsx"
 import { tell, useWorkspace } from "../../workspace.ts"
 import styles from "./Contact.module.css"
-import { useContactChange } from "./useContactChange.ts"
+import { useContactChange, useContactForm } from "./useContactChange.ts"
 
 const said = laterWords.contact
 const sources = Object.keys(said.sources) as HandleSource[]
 
 /** Every handle under what it is; a number says how it was read, because one that came without a country code was taken for a US one. */
 export function Handles({ detail: { contact, context } }: { detail: ContactDetail }) {
+  const isReadOnly = useWorkspace().session.teammate.role === "observer"
   const bySource = Map.groupBy(contact.handles, ({ source }) => source)
   return (
     <section className={styles.part}>
@@ -30,6 +31,7 @@ export function Handles({ detail: { contact, context } }: { detail: ContactDetai
                   <Handle
                     handle={handle}
                     contactId={contact.id}
+                    isLast={contact.handles.length === 1}
                     reading={context.phones.find((phone) => phone.handle === handle.handle) ?? null}
                   />
                 </dd>
@@ -37,25 +39,101 @@ export function Handles({ detail: { contact, context } }: { detail: ContactDetai
             </div>
           ))}
       </dl>
+      {!isReadOnly && <AddHandle contactId={contact.id} />}
     </section>
+  )
+}
+
+/** Where a handle reaches somebody, as a field of a form. */
+export const KindOfHandle = ({ label, className }: { label: string; className?: string | undefined }) => (
+  <label className={className}>
+    <span>{label}</span>
+    <select name="source" defaultValue="email">
+      {sources.map((source) => (
+        <option key={source} value={source}>
+          {said.sources[source]}
+        </option>
+      ))}
+    </select>
+  </label>
+)
+
+/** A button that becomes a form. */
+function AddHandle({ contactId }: { contactId: string }) {
+  const [isOpen, setIsOpen] = useState(false)
+  const { run, isBusy, problem } = useContactForm(contactId)
+  async function add(data: FormData): Promise<void> {
+    const handle = String(data.get("handle")).trim()
+    const source = String(data.get("source")) as HandleSource
+    const done = await run(
+      () => contacts.addHandle(contactId, { source, handle }),
+      () => said.added(handle),
+    )
+    if (done !== null) setIsOpen(false)
+  }
+  if (!isOpen)
+    return (
+      <button type="button" className={styles.link} onClick={() => setIsOpen(true)}>
+        {said.addHandle}
+      </button>
+    )
+  return (
+    <form
+      className={styles.edit}
+      onSubmit={(event) => {
+        event.preventDefault()
+        void add(new FormData(event.currentTarget))
+      }}
+    >
+      <KindOfHandle label={said.handleKind} className={styles.kind} />
+      <input
+        name="handle"
+        dir="auto"
+        required
+        maxLength={handleCharsMax}
+        aria-label={said.handleValue}
+        placeholder={said.handleValue}
+        aria-invalid={problem !== null}
+        // biome-ignore lint/a11y/noAutofocus: whoever asked for the form types next
+        autoFocus
+      />
+      <Button type="submit" look="primary" disabled={isBusy}>
+        {said.add}
+      </Button>
+      <Button onClick={() => setIsOpen(false)}>{said.cancel}</Button>
+      {problem !== null && (
+        <p role="alert" className={styles.problem}>
+          {problem}
+        </p>
+      )}
+    </form>
   )
 }
 
 interface HandleProps {
   handle: ContactHandle
   contactId: string
+  /** A contact keeps one at least. */
+  isLast: boolean
   /** Of a phone number. */
   reading: PhoneReading | null
 }
 
-function Handle({ handle, contactId, reading }: HandleProps) {
+function Handle({ handle, contactId, isLast, reading }: HandleProps) {
   const workspace = useWorkspace()
+  const change = useContactChange(contactId)
   const [isFixing, setIsFixing] = useState(false)
   const isReadOnly = workspace.session.teammate.role === "observer"
   async function copy(): Promise<void> {
     await navigator.clipboard.writeText(handle.handle)
     tell(workspace, said.copied(handle.handle))
   }
+  const remove = () =>
+    change(
+      () => contacts.removeHandle(contactId, handle),
+      said.removed(handle.handle),
+      () => contacts.addHandle(contactId, handle),
+    )
   return (
     <>
       <span className={styles.handle}>
@@ -68,6 +146,16 @@ function Handle({ handle, contactId, reading }: HandleProps) {
         >
           <Icon name="copy" size={14} />
         </button>
+        {!isReadOnly && !isLast && (
+          <button
+            type="button"
+            className={styles.icon}
+            aria-label={said.remove(said.sources[handle.source], handle.handle)}
+            onClick={() => void remove()}
+          >
+            <Icon name="close" size={14} />
+          </button>
+        )}
       </span>
       {reading !== null && (
         <span className={styles.reading}>

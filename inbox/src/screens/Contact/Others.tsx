@@ -8,15 +8,15 @@ import styles from "./Contact.module.css"
 
 const said = laterWords.contact
 
-/** The contact's other conversations, on whatever channel. */
-export function Others({ detail: { context }, openId }: { detail: ContactDetail; openId: string }) {
+/** The contact's conversations on whatever channel, but for the one that is open. */
+export function Others({ detail: { context }, openId }: { detail: ContactDetail; openId: string | null }) {
   const now = useNow(60_000)
   const { view = "open" } = useParams({ strict: false }) as { view?: "open" }
   const others = context.conversations.filter(({ id }) => id !== openId)
   return (
     <section className={styles.part}>
-      <h3>{said.conversations}</h3>
-      {others.length === 0 && <p className={styles.none}>{said.noConversations}</p>}
+      <h3>{openId === null ? said.allConversations : said.conversations}</h3>
+      {others.length === 0 && <p className={styles.none}>{openId === null ? said.noneYet : said.noConversations}</p>}
       <ul className={styles.others}>
         {others.map((row) => (
           <li key={row.id}>

@@ -42,6 +42,9 @@ export function Account() {
         <Button look="quiet" popoverTarget={id} popoverTargetAction="hide" onClick={() => void runCommand("keys")}>
           {words.account.keys}
         </Button>
+        <Button look="quiet" onClick={() => void runCommand("goContacts")}>
+          {words.account.contacts}
+        </Button>
         <Button look="quiet" onClick={() => void runCommand("goSettings")}>
           {words.commands.goSettings}
         </Button>

@@ -40,6 +40,14 @@ export function Views({ query }: { query: ListQuery }) {
       </Link>
     </li>
   )
+  const toContacts = (
+    <li>
+      <Link to="/contacts" search={{}} className={styles.link}>
+        <Icon name="person" />
+        <span className={styles.name}>{words.account.contacts}</span>
+      </Link>
+    </li>
+  )
   return (
     <nav className={styles.nav} aria-label={words.views.label} data-region="views">
       <p className={styles.company} dir="auto">
@@ -48,7 +56,11 @@ export function Views({ query }: { query: ListQuery }) {
       </p>
       <ul className={styles.list}>
         {viewNames.map(linkTo)}
-        <More query={query}>{viewNames.filter((name) => !tabs.has(name)).map(linkTo)}</More>
+        <More query={query}>
+          {viewNames.filter((name) => !tabs.has(name)).map(linkTo)}
+          {toContacts}
+        </More>
+        {toContacts}
       </ul>
       <Suspense>
         <Sections query={query} />

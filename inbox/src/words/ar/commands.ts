@@ -37,6 +37,7 @@ export const commands: typeof English = {
     goDrafts: "الانتقال إلى المسودات",
     goSnoozed: "الانتقال إلى المؤجلة",
     goArchived: "الذهاب إلى المؤرشفة",
+    goContacts: "الانتقال إلى جهات الاتصال",
     goSettings: "الذهاب إلى إعداداتك",
     notifications: "عرض الإشعارات",
     goAdmin: "فتح الإدارة",

@@ -62,6 +62,7 @@ export const shell: typeof English = {
     failed: (what) => `لم ينجح ذلك: ${what}`,
   },
   account: {
+    contacts: "جهات الاتصال",
     admin: "الإدارة",
     open: (name) => `الحساب: ${name}`,
     signedInAs: "مسجَّل الدخول باسم",

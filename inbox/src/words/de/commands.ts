@@ -37,6 +37,7 @@ export const commands: typeof English = {
     goDrafts: "Zu den Entwürfen",
     goSnoozed: "Zu den zurückgestellten",
     goArchived: "Zu Archiviert gehen",
+    goContacts: "Zu den Kontakten",
     goSettings: "Zu Ihren Einstellungen gehen",
     notifications: "Benachrichtigungen zeigen",
     goAdmin: "Verwaltung öffnen",

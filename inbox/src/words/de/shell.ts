@@ -47,6 +47,7 @@ export const shell: typeof English = {
     failed: (what) => `Das hat nicht geklappt: ${what}`,
   },
   account: {
+    contacts: "Kontakte",
     admin: "Verwaltung",
     open: (name) => `Konto: ${name}`,
     signedInAs: "Angemeldet als",

@@ -36,6 +36,7 @@ export const commands = {
     goDrafts: "Go to Drafts",
     goSnoozed: "Go to Snoozed",
     goArchived: "Go to Archived",
+    goContacts: "Go to the contacts",
     goSettings: "Go to your settings",
     notifications: "Show notifications",
     goAdmin: "Open the administration",

@@ -40,6 +40,7 @@ export const shell = {
     failed: (what: string) => `That did not work: ${what}`,
   },
   account: {
+    contacts: "Contacts",
     admin: "Administration",
     open: (name: string) => `Account: ${name}`,
     signedInAs: "Signed in as",

@@ -37,6 +37,7 @@ export const commands: typeof English = {
     goDrafts: "Aller aux brouillons",
     goSnoozed: "Aller aux mises en veille",
     goArchived: "Aller aux archivées",
+    goContacts: "Aller aux contacts",
     goSettings: "Aller à vos réglages",
     notifications: "Montrer les avis",
     goAdmin: "Ouvrir l’administration",

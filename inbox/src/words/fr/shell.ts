@@ -46,6 +46,7 @@ export const shell: typeof English = {
     failed: (what) => `Cela n’a pas marché : ${what}`,
   },
   account: {
+    contacts: "Contacts",
     admin: "Administration",
     open: (name) => `Compte : ${name}`,
     signedInAs: "Session ouverte par",
