@@ -3,7 +3,7 @@ import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 
 /** A value as SQLite takes it. */
-export type Value = string | number | null
+export type Value = string | number | null | Uint8Array
 
 /** A SQLite file, or memory. Everything is synchronous: between two statements nothing else of this process runs. */
 export interface Store {

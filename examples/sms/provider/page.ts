@@ -5,7 +5,7 @@ import type { Route } from "../../shared/serve.ts"
 
 const file = (name: string): URL => new URL(`../web/${name}`, import.meta.url)
 const policy =
-  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' blob:; media-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; media-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 /** The phones: a page, its script and its style. */
 export async function phonePage(): Promise<Route[]> {
