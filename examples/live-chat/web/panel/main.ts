@@ -41,7 +41,7 @@ const log = createLog(words, root.lang, {
   remove: (id) => outbox.remove(id),
   earlier: () => load(inOrder()[0]?.seq),
 })
-const composer = createComposer({ words, send, onInput() {}, say })
+const composer = createComposer({ words, send, say })
 document.body.append(
   h("header", {}, h("div", {}, h("h1", {}, words.title), status), close),
   notice,
