@@ -21,7 +21,7 @@ export interface QueueOptions<Task> {
   /** It will never be accepted. Called in the transaction that takes it out. */
   onRefused?(task: Task, error: Error): void
   /** Whether trying again cannot help. Default: a 4xx that says so. */
-  isFinal?(error: unknown, attempts: number): boolean
+  isFinal?(error: unknown, attempts: number, task: Task): boolean
   /** Before the second attempt, ms; doubled after each, up to a minute. Default 500. */
   firstPauseMs?: number
 }
@@ -59,7 +59,7 @@ export function openQueue<Task>(store: Store, options: QueueOptions<Task>): Queu
 
   function settleFailure(row: Row, task: Task, error: Error): void {
     const attempts = row.attempts + 1
-    if (!isFinal(error, attempts)) {
+    if (!isFinal(error, attempts, task)) {
       const pauseMs = Math.min(pauseMsMax, firstPauseMs * 2 ** row.attempts)
       store.run("update task set attempts = ?, due_at = ? where id = ?", attempts, Date.now() + pauseMs, row.id)
       return

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from "node:http"
+import { callbackHeader, isSignedCallback } from "../shared/callbacks.ts"
 import type { Queue } from "../shared/queue.ts"
 import { asJson, Refusal, type Route, readBytes } from "../shared/serve.ts"
 import type { Store } from "../shared/store.ts"
 import type { InboundCallback, StatusCallback } from "./gateway.ts"
-import { callbackHeader, isFromProvider } from "./provider/callbacks.ts"
 import type { Task } from "./tell.ts"
 import type { Texts } from "./texts.ts"
 
@@ -18,8 +18,7 @@ interface Deps {
 export function callbackRoutes({ token, store, texts, queue }: Deps): Route[] {
   const read = async (request: IncomingMessage): Promise<object> => {
     const bytes = await readBytes(request, 256 * 1024)
-    const header = request.headers[callbackHeader]
-    if (!isFromProvider(token, bytes, Array.isArray(header) ? header[0] : header)) {
+    if (!isSignedCallback(token, bytes, request.headers[callbackHeader])) {
       throw new Refusal(403, "not signed by the provider, or too long ago")
     }
     return asJson(bytes)

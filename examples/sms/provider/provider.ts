@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto"
 import { setTimeout as wait } from "node:timers/promises"
+import { postCallback } from "../../shared/callbacks.ts"
 import { asJson, createFeed, Refusal, type Route, readBytes, readJson, serve } from "../../shared/serve.ts"
-import { postCallback } from "./callbacks.ts"
 import { fateOf, keywordAnswers, keywordIn } from "./carrier.ts"
 import { phonePage } from "./page.ts"
 import { segmentsOf } from "./segments.ts"

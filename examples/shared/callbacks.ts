@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto"
 
-/** How the provider signs what it posts: `t=<unix seconds>,v1=<hex HMAC-SHA256 of "<t>.<body>">`, as payment and message providers do. */
+/** How the mock providers sign what they post: `t=<unix seconds>,v1=<hex HMAC-SHA256 of "<t>.<body>">`, as payment and message providers do. */
 export const callbackHeader = "x-provider-signature"
 
 const windowSeconds = 300
@@ -10,8 +10,8 @@ export function signCallback(token: string, body: string, atSeconds = Math.floor
 }
 
 /** Whether the provider signed these bytes within the last five minutes. */
-export function isFromProvider(token: string, body: Uint8Array, header: string | undefined): boolean {
-  const found = /^t=(\d{1,12}),v1=([0-9a-f]{64})$/.exec(header ?? "")
+export function isSignedCallback(token: string, body: Uint8Array, header: string | string[] | undefined): boolean {
+  const found = /^t=(\d{1,12}),v1=([0-9a-f]{64})$/.exec([header ?? ""].flat()[0] ?? "")
   if (found === null || Math.abs(Date.now() / 1000 - Number(found[1])) > windowSeconds) return false
   const want = createHmac("sha256", token).update(`${found[1]}.`).update(body).digest()
   return timingSafeEqual(want, Buffer.from(found[2] as string, "hex"))
