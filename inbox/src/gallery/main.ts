@@ -1,4 +1,6 @@
+import { clearOffline } from "../offline/snapshot.ts"
 import { answerFrom, stream, waiting } from "./answers.ts"
+import { keepOnDevice } from "./device.ts"
 import { findState, type Step, states } from "./states.ts"
 
 /**
@@ -13,6 +15,8 @@ if (state === undefined) throw new Error(`the gallery has no state ${name}`)
 
 for (const key of Object.keys(localStorage)) if (key !== "causeway.settings") localStorage.removeItem(key)
 for (const [key, value] of Object.entries(state.storage ?? {})) localStorage.setItem(key, value)
+await clearOffline()
+if (state.device !== undefined) await keepOnDevice(state.device)
 answerFrom(state.answers, () => (state.live === "no network" ? "no network" : stream(...(state.live ?? []))))
 const { search } = window.location
 history.replaceState(null, "", `/app${state.path}${state.path.includes("?") ? search.replace("?", "&") : search}`)

@@ -1,3 +1,4 @@
+import type { ConversationRow } from "@causeway/contract/inbox"
 import type { Answers } from "./answers.ts"
 import { contactStates } from "./states-contact.ts"
 import { conversationStates } from "./states-conversation.ts"
@@ -6,6 +7,7 @@ import { listStates } from "./states-list.ts"
 import { messageStates } from "./states-message.ts"
 import { shellStates } from "./states-shell.ts"
 import { timelineStates } from "./states-timeline.ts"
+import { workingStates } from "./states-working.ts"
 
 /** A key on what has the focus; a press on an element; words into one. `on` is a CSS selector. */
 export type Step = { key: string } | { on: string } | { on: string; text: string }
@@ -18,6 +20,8 @@ export interface GalleryState {
   /** What the live stream tells at once; or there is none. */
   live?: readonly { event: string; data: unknown }[] | "no network"
   storage?: Readonly<Record<string, string>>
+  /** What this device holds, for times without a network: conversations with this one, which has grown since its timeline was read. */
+  device?: ConversationRow
   steps?: readonly Step[]
   /** What has to be on the page before it counts as drawn: some parts are loaded when they are wanted. */
   shows?: string
@@ -34,6 +38,7 @@ export const states: readonly GalleryState[] = [
   ...timelineStates,
   ...contactStates,
   ...shellStates,
+  ...workingStates,
 ]
 
 export const findState = (name: string): GalleryState | undefined => states.find((state) => state.name === name)

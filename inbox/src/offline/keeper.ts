@@ -57,9 +57,12 @@ export function startKeeping(session: SessionView): Keeper {
   const unsubscribe = inboxState.subscribe(() => {
     timer ??= setTimeout(() => void save(), saveEveryMs)
   })
-  const unfollow = cameFromDevice.subscribe(() => {
+  const overlayIfOffline = (): void => {
     if (cameFromDevice.get()) void overlay()
-  })
+  }
+  // The session itself may have come from here.
+  overlayIfOffline()
+  const unfollow = cameFromDevice.subscribe(overlayIfOffline)
   return {
     heard(at) {
       cursor = at
