@@ -90,6 +90,11 @@ async function furnish(story: Story, company: { companyId: string; token: string
   })
   const invitation = await call("POST", "/causeway/invitations", { email: `${unique("cy")}@example.test` })
   const simulated = await call("POST", "/causeway/simulator/channels", { name: "Matrix" })
+  // An app of its own: what is listened to is not called.
+  const listened = need(
+    await call("POST", "/causeway/apps", { name: "Listened", webhook_url: `${story.partner.url}/listened` }),
+  ).body
+  const listener = await call("POST", `/causeway/apps/${listened.uid}/listener`, {})
   const template = await templateWithFile(story, token)
   const conversationId = String(message._links.related.conversation).split("/").at(-1) as string
   const comment = await commentWithFile(story, token, conversationId)
@@ -115,6 +120,7 @@ async function furnish(story: Story, company: { companyId: string; token: string
       ["company_id", company.companyId],
       ["rule_id", need(rule).body.id],
       ["webhook_id", need(webhook).body.id],
+      ["listener_id", need(listener).body.listener_id],
       ["link_id", need(link).body.id],
       ["shift_id", need(shift).body.id],
       ["invitation_id", need(invitation).body.id],

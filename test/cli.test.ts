@@ -78,7 +78,7 @@ afterAll(async () => {
 const here = (line: string): string => real.reduce((text, [shown, own]) => text.replaceAll(shown, own), line)
 
 /** Commands that start servers or run until they are stopped: their examples run where they are tested. */
-const elsewhere = new Set(["dev", "listen", "new"])
+const elsewhere = new Set(["dev", "new"])
 
 test("a message is followed from the customer's words to the channel's answer, and a refusal is exit code 1", async () => {
   const wrote = await terminal.type(
@@ -108,7 +108,7 @@ test("every example in the help runs, and with --json prints nothing but JSON", 
     if (elsewhere.has(name.split(" ")[0] as string)) continue
     for (const example of examples) {
       const line = here(example)
-      const signal = AbortSignal.timeout(/ tail(?!.*--once)/.test(line) ? 150 : 20_000)
+      const signal = AbortSignal.timeout(/ (listen |tail(?!.*--once))/.test(line) ? 500 : 20_000)
       const { code, out, err, json } = await terminal.type(line, { signal })
       if (code !== 0 || out === "") failed.push(`${line}: exit ${code} ${err}`)
       if (line.includes("--json") && json.length === 0) failed.push(`${line}: ${out}`)

@@ -32,6 +32,10 @@ export const tree: Readonly<Record<string, Entry>> = {
     summary: "Play the platform against a channel's server and say what is wrong",
     load: () => import("./commands/check.ts").then((m) => m.check),
   },
+  listen: {
+    summary: "Carry an app's webhooks to a server on this machine",
+    load: () => import("./commands/listen.ts").then((m) => m.listen),
+  },
   trigger: {
     summary: "Send a signed sample webhook to a server",
     load: () => import("./commands/trigger.ts").then((m) => m.trigger),

@@ -602,6 +602,18 @@ table link (
   constraint link_pkey PRIMARY KEY (company_id, id)
 )
 
+table listener (
+  company_id bigint not null,
+  id bigint not null,
+  app_uid text not null,
+  name text not null,
+  turn bigint not null default 0,
+  kept_for interval not null,
+  seen_at timestamp with time zone not null default clock_timestamp(),
+  until timestamp with time zone not null,
+  constraint listener_pkey PRIMARY KEY (company_id, id)
+)
+
 table message (
   company_id bigint not null,
   id bigint not null,
@@ -767,6 +779,20 @@ table rate_limit (
   partner_per_minute integer,
   per_resource_per_second integer,
   constraint rate_limit_pkey PRIMARY KEY (company_id)
+)
+
+table relay (
+  company_id bigint not null,
+  id bigint not null,
+  listener_id bigint not null,
+  delivery_id bigint,
+  type text not null,
+  request text not null,
+  take_until timestamp with time zone not null,
+  turn bigint,
+  taken_at timestamp with time zone,
+  answer jsonb,
+  constraint relay_pkey PRIMARY KEY (company_id, id)
 )
 
 table rule (
@@ -1064,6 +1090,8 @@ CREATE INDEX lane_leased ON public.lane USING btree (leased_until) WHERE (leased
 CREATE UNIQUE INDEX lane_pkey ON public.lane USING btree (company_id, channel_id)
 CREATE UNIQUE INDEX link_external_url ON public.link USING btree (company_id, md5(external_url))
 CREATE UNIQUE INDEX link_pkey ON public.link USING btree (company_id, id)
+CREATE UNIQUE INDEX listener_app ON public.listener USING btree (company_id, app_uid)
+CREATE UNIQUE INDEX listener_pkey ON public.listener USING btree (company_id, id)
 CREATE INDEX message_auto_reply ON public.message USING btree (company_id, conversation_id) WHERE (origin = 'auto_reply'::text)
 CREATE INDEX message_calls ON public.message USING btree (company_id, conversation_id, created_at) WHERE (type = 'call'::text)
 CREATE UNIQUE INDEX message_client_key ON public.message USING btree (company_id, client_key) WHERE (client_key IS NOT NULL)
@@ -1094,6 +1122,8 @@ CREATE UNIQUE INDEX oauth_secret_pkey ON public.oauth_secret USING btree (hash)
 CREATE INDEX private_handle_contact ON public.private_handle USING btree (company_id, contact_id)
 CREATE UNIQUE INDEX private_handle_pkey ON public.private_handle USING btree (company_id, source, handle, teammate_id)
 CREATE UNIQUE INDEX rate_limit_pkey ON public.rate_limit USING btree (company_id)
+CREATE INDEX relay_listener ON public.relay USING btree (company_id, listener_id, id)
+CREATE UNIQUE INDEX relay_pkey ON public.relay USING btree (company_id, id)
 CREATE UNIQUE INDEX rule_cursor_pkey ON public.rule_cursor USING btree (company_id)
 CREATE INDEX rule_order ON public.rule USING btree (company_id, "position", id)
 CREATE UNIQUE INDEX rule_pkey ON public.rule USING btree (company_id, id)

@@ -12,7 +12,7 @@ import { renewRefused, startRenewals } from "./channels/renewal.ts"
 import { setChannelStatus } from "./channels/status.ts"
 import { openChannels } from "./channels/store.ts"
 import { createTokenVerifier } from "./channels/token.ts"
-import { heldClock, runningClock } from "./clock.ts"
+import { heldClock, runningClock, systemWall } from "./clock.ts"
 import { type DemoDeps, type DemoResult, ensureDemo } from "./company/demo.ts"
 import { openRatePolicies } from "./company/rate-policies.ts"
 import { prepareSetup } from "./company/setup.ts"
@@ -30,6 +30,7 @@ import { createRateLimits, generousPolicy, strictPolicy } from "./http/rate-limi
 import { mount } from "./http/route.ts"
 import { createHttpServer } from "./http/server.ts"
 import { createIds } from "./ids.ts"
+import { createRelay, type Relay } from "./listeners/relay.ts"
 import { appendEvents } from "./live/feed.ts"
 import { openHints } from "./live/hints.ts"
 import { createLiveHub } from "./live/hub.ts"
@@ -112,6 +113,8 @@ async function start(config: Config, options: StartOptions, started: AsyncDispos
   mount(app, routes, { verifiers, files: stores.files, limits, checksAnswers: options.checksAnswers ?? false })
   await serveInbox(app)
   started.defer(() => closeServer(app))
+  // While it can still be answered.
+  started.defer(() => work.relay.stop())
   started.defer(() => work.services.live.stop()) // open streams would keep the server from closing
   const url = await listen(app, config)
   work.localOrigin.is = url
@@ -197,12 +200,14 @@ async function startWork(config: Config, options: StartOptions, stores: Stores, 
       channels.forget(companyId, channelId)
     },
   }
+  const relay = createRelay({ ...stores, wall: systemWall, committed: (companyIds) => engines.committed(companyIds) })
   const renewals = startRenewals({ ...stores, dialer, committed: (companyIds) => engines.committed(companyIds) })
   started.defer(() => renewals.stop())
   const engines = startEngines(options, {
     ...stores,
     clock,
     dialer,
+    relay,
     hooks,
     live,
     keptDays: config.keepDeliveriesDays,
@@ -213,7 +218,7 @@ async function startWork(config: Config, options: StartOptions, stores: Stores, 
     started.defer(() => tidying.stop())
   const { committed, presence } = engines
   const services: Services = { config, db, ids, clock, log, files, live, committed }
-  const askPartner = (question: PartnerQuestion) => callPartner({ db, ids, dialer, log }, question)
+  const askPartner = (question: PartnerQuestion) => callPartner({ db, ids, dialer, relay, log }, question)
   const localOrigin = { is: "" }
   const simulator = createSimulator({
     ...stores,
@@ -233,6 +238,7 @@ async function startWork(config: Config, options: StartOptions, stores: Stores, 
     presence,
     hooks,
     dialer,
+    relay,
     allowHosts,
     /** Known once it listens. */
     publicOrigin,
@@ -249,6 +255,7 @@ async function startWork(config: Config, options: StartOptions, stores: Stores, 
 
 interface EngineDeps extends Stores, Pick<Services, "clock" | "live"> {
   dialer: Dialer
+  relay: Relay
   hooks: DeliveryHooks
   keptDays: number
   origin(): string
@@ -261,6 +268,7 @@ function startEngines({ delivers = true }: StartOptions, deps: EngineDeps) {
       if (isLostAt("hints")) return
       for (const engine of engines) engine.wake(companyIds)
       deps.live.wake(companyIds)
+      deps.relay.wake()
     })
   const committed = (companyIds: Iterable<number>): void => {
     const ids = [...companyIds]

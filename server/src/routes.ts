@@ -29,6 +29,8 @@ import { healthRoutes } from "./health/routes.ts"
 import type { Route } from "./http/route.ts"
 import { inboxRoutes } from "./inboxes/routes.ts"
 import { linkRoutes } from "./links/routes.ts"
+import type { Relay } from "./listeners/relay.ts"
+import { listenerRoutes } from "./listeners/routes.ts"
 import { liveRoutes } from "./live/routes.ts"
 import { messageTemplateRoutes } from "./message-templates/routes.ts"
 import type { Acceptor } from "./messages/accept.ts"
@@ -73,6 +75,7 @@ export interface RouteDeps extends Services {
   seal: Seal
   hooks: DeliveryHooks
   dialer: Dialer
+  relay: Relay
   simulator: Simulator
   askPartner(question: PartnerQuestion): Promise<PartnerAnswer>
   /** Runs what is due on the schedule clock until nothing is. */
@@ -119,6 +122,7 @@ export function allRoutes(deps: RouteDeps): Route[] {
     ...auditRoutes(deps),
     ...companyRoutes({ ...deps, version }),
     ...deliveryRoutes(deps),
+    ...listenerRoutes(deps),
     ...oauthRoutes(deps),
     ...ruleRoutes(deps),
     ...webhookRoutes(deps),

@@ -107,7 +107,7 @@ function banner({ url, data_dir, demo }: Ready): string {
     "Sign in": `${demo.teammate.email}   password ${demo.teammate.password}`,
     Channel: demo.channel_id,
     Data: data_dir,
-    Next: 'causeway new my-channel, or causeway messages inbound "Hello" --channel ' + demo.channel_id,
+    Next: `causeway new my-channel, or causeway messages inbound "Hello" --channel ${demo.channel_id}`,
     Stop: "Ctrl-C",
   }
   return `\n${fields(values)}\n`

@@ -23,6 +23,8 @@ export interface App {
   composer: Composer
   features: string[]
   strict: boolean
+  /** Who carries its webhooks instead of HTTP at this moment; null: nobody. */
+  listenerId: number | null
   createdAt: Date
 }
 
@@ -52,11 +54,13 @@ interface AppRow {
   composer: Composer
   features: string[]
   strict: boolean
+  listener_id: number | null
   created_at: Date
 }
 
 const columns = `uid, company_id, name, secret_sealed, old_secret_sealed, old_secret_until, signs_with_old, webhook_url, server_auth, server_auth_sealed,
-  contact_type, composer, features, strict, created_at`
+  contact_type, composer, features, strict, created_at,
+  (select listener.id from listener where listener.company_id = app.company_id and listener.app_uid = app.uid and until > clock_timestamp()) as listener_id`
 
 /** Apps of all companies: a token's `iss` finds its company through here. Deleted apps are not found. */
 export interface Apps {
@@ -156,6 +160,7 @@ function appOf(row: AppRow, seal: Seal): App {
     composer: row.composer,
     features: row.features,
     strict: row.strict,
+    listenerId: row.listener_id,
     createdAt: row.created_at,
   }
 }

@@ -38,6 +38,7 @@ export async function listAddresses(
     companyId: app.companyId,
     channelId,
     type: "list_addresses",
+    listenerId: app.listenerId,
     url: app.webhookUrl,
     secret: app.signingSecret,
     authorization,

@@ -22,6 +22,7 @@ export async function authorize(
   const answer = await ask({
     companyId: app.companyId,
     channelId,
+    listenerId: app.listenerId,
     url: app.webhookUrl,
     secret: app.signingSecret,
     authorization,

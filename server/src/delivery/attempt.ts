@@ -59,8 +59,8 @@ export async function tryOnce(dialer: Dialer, attempt: Attempt, wall: WallClock 
   }
 }
 
-/** `timestampMs` is wall clock: partners refuse what is older than five minutes. */
-function signedRequest(
+/** The request as it leaves. `timestampMs` is wall clock: partners refuse what is older than five minutes. */
+export function signedRequest(
   { url, method, authorization, secret, signing, headers, body }: Attempt,
   timestampMs: number,
 ): OutgoingRequest {

@@ -48,9 +48,8 @@ export async function carry(
   if ("step" in outgoing) return await settle(deps, lane, delivery, outgoing.step, outgoing.row, signal)
   // After a long standstill somebody else may have taken this attempt for lost and sent what comes after it: then it must not leave any more.
   if (!isLeased()) return await settle(deps, lane, delivery, again(deps, "Causeway was interrupted"), null, signal)
-  const result = await inSpan("delivery.attempt", spanOf(delivery), () =>
-    tryOnce(deps.dialer, { ...outgoing, keepAlive: delivery.sequence !== "send" }, deps.wall),
-  )
+  const result = await inSpan("delivery.attempt", spanOf(delivery), () => leave(deps, delivery, outgoing))
+  if (result === null) return await settle(deps, lane, delivery, listenerAway(deps), null, signal)
   if (result.exchange.kind === "answered") failPoint("delivery.answered")
   const said = nextStep({
     sequence: delivery.sequence,
@@ -66,9 +65,25 @@ export async function carry(
   learnt(result.exchange, result.report.timing.total)
   report(deps, delivery, result, step)
   if (step.state === "failed" && step.authentication) await takeOffline(deps, delivery, step.reason)
-  await settle(deps, lane, delivery, step, rowOf(result, step), signal)
+  await settle(deps, lane, delivery, step, rowOf(result, step, outgoing), signal)
   if (step.state === "unknown" && delivery.sequence === "send") listenOn(deps, lane, delivery, result, outgoing)
 }
+
+/** Over HTTP, or through whoever listens to the app. Null: the listener is away, and nothing has left us. */
+function leave(deps: CarryDeps, delivery: ClaimedDelivery, outgoing: Outgoing): Promise<AttemptResult | null> {
+  const attempt = { ...outgoing, keepAlive: delivery.sequence !== "send" }
+  const { listenerId } = outgoing
+  if (!listenerId || deps.relay === undefined) return tryOnce(deps.dialer, attempt, deps.wall)
+  const about = { deliveryId: delivery.id, type: delivery.type }
+  return deps.relay.carry({ companyId: delivery.companyId, listenerId }, attempt, about)
+}
+
+/** Due at once: the next try waits for the listener in its turn. It counts as no attempt. */
+const listenerAway = ({ clock }: CarryDeps): Step => ({
+  state: "retry",
+  at: clock.now(),
+  reason: "the app's listener is away; it is kept until it comes back",
+})
 
 async function compose(
   deps: CarryDeps,
@@ -98,11 +113,16 @@ const discreet = <S extends Step | null>(step: S, { authorization }: Outgoing): 
 
 const notDialled: AttemptRow = { outcome: "not_dialled", decision: "failed" }
 
-const rowOf = (result: AttemptResult, step: Step): AttemptRow => ({
-  ...attemptRow(result),
-  decision: step.state,
-  ...("warnings" in step && step.warnings && { warnings: step.warnings }),
-})
+function rowOf(result: AttemptResult, step: Step, { listenerId }: Outgoing): AttemptRow {
+  const warnings = [
+    ...(listenerId ? [throughListener] : []),
+    ...("warnings" in step && step.warnings ? step.warnings : []),
+  ]
+  return { ...attemptRow(result), decision: step.state, ...(warnings.length > 0 && { warnings }) }
+}
+
+/** Of the log only: the reply's own warnings are about what the partner said. */
+const throughListener = "a listener carried it instead of the address"
 
 const spanOf = ({ type, id, channelId, attempt }: ClaimedDelivery) => ({
   type,
@@ -193,7 +213,7 @@ function listenOn(
       if (step.state === "failed" && step.authentication) await takeOffline(deps, delivery, step.reason)
       await deps.ids.reserve(idsPerChange)
       const written = await deps.turn(() =>
-        settleLate(deps.db, deps.hooks, { lane, delivery, step, row: rowOf(late, step) }),
+        settleLate(deps.db, deps.hooks, { lane, delivery, step, row: rowOf(late, step, outgoing) }),
       )
       deps.log.info({ delivery_id: delivery.id, decision: step.state, written }, "delivery.answered_late")
     })

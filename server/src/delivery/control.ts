@@ -1,5 +1,6 @@
 import type { Database } from "../database/database.ts"
 import type { Ids } from "../ids.ts"
+import type { Relay } from "../listeners/relay.ts"
 import type { Log } from "../log.ts"
 import { type AttemptResult, attemptRow, tryOnce } from "./attempt.ts"
 import type { Dialer } from "./dialer.ts"
@@ -9,6 +10,7 @@ export interface ControlDeps {
   db: Database
   ids: Ids
   dialer: Dialer
+  relay?: Relay
   log: Log
 }
 
@@ -18,6 +20,8 @@ export interface PartnerQuestion {
   type?: "authorization" | "list_addresses"
   companyId: number
   channelId: number
+  /** As in `Outgoing`. */
+  listenerId?: number | null
   url: string
   /** Signs the body. */
   secret: string
@@ -37,9 +41,14 @@ export type PartnerAnswer =
  * lanes; it stands in the delivery log like everything else that left us. Never throws for what the partner does.
  */
 export async function callPartner(deps: ControlDeps, question: PartnerQuestion): Promise<PartnerAnswer> {
-  const { url, secret, authorization, body } = question
+  const { companyId, listenerId, url, secret, authorization, body, type = "authorization" } = question
   // Over a kept connection: it may be repeated, and nothing is listened for after the time limit.
-  const result = await tryOnce(deps.dialer, { url, method: "POST", secret, authorization, body, keepAlive: true })
+  const attempt = { url, method: "POST", secret, authorization, body, keepAlive: true }
+  const result =
+    listenerId && deps.relay !== undefined
+      ? await deps.relay.carry({ companyId, listenerId }, attempt, { deliveryId: null, type })
+      : await tryOnce(deps.dialer, attempt)
+  if (result === null) return { answered: false, code: "timeout", said: "the app's listener is away" }
   await recordQuestion(deps, { ...question, webhookId: null, type: question.type ?? "authorization" }, result)
   const { exchange } = result
   if (exchange.kind === "answered") return { answered: true, status: exchange.status, body: exchange.body }

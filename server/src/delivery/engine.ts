@@ -3,6 +3,7 @@ import { hostname } from "node:os"
 import { pause, type ScheduleClock, systemWall, type WallClock } from "../clock.ts"
 import type { Database, Tx } from "../database/database.ts"
 import type { Ids } from "../ids.ts"
+import type { Relay } from "../listeners/relay.ts"
 import type { Log } from "../log.ts"
 import type { Dialer } from "./dialer.ts"
 import { giveBack } from "./lanes.ts"
@@ -42,6 +43,8 @@ export interface Outgoing {
   strict: boolean
   /** As in `Situation`. */
   expectsIds?: boolean
+  /** Who carries it instead of HTTP; null: nobody. */
+  listenerId?: number | null
 }
 
 /** What happened to the delivery of a reply. `dueAt` null on `waiting`: until somebody acts. */
@@ -85,6 +88,8 @@ export interface DeliveryDeps {
   log: Log
   hooks: DeliveryHooks
   dialer: Dialer
+  /** For webhooks that a listener carries. */
+  relay?: Relay
   ids: Ids
   /** Days for which the log keeps what is finished. */
   keptDays: number

@@ -37,6 +37,7 @@ export async function composeWebhook(
     secret: app.signingSecret,
     body: JSON.stringify(envelope),
     strict: app.strict,
+    listenerId: app.listenerId,
   }
 }
 
