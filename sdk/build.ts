@@ -1,19 +1,19 @@
 /**
  * Builds the package that is published, in dist/: ESM JavaScript with its types, and nothing to depend on. What it needs of the contract is
- * compiled with it, and imports of it are made relative.
+ * compiled with it, and imports of it are made relative. `node build.ts [folder]`, dist unless given.
  */
 import { execFileSync } from "node:child_process"
-import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { dirname, join, relative } from "node:path"
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { dirname, join, relative, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 
 const here = dirname(fileURLToPath(import.meta.url))
-const dist = join(here, "dist")
+const dist = resolve(process.argv[2] ?? join(here, "dist"))
 
 function build(): void {
   rmSync(dist, { recursive: true, force: true })
   const tsc = join(here, "../node_modules/typescript/bin/tsc")
-  execFileSync(process.execPath, [tsc, "-p", join(here, "tsconfig.build.json")], { stdio: "inherit" })
+  execFileSync(process.execPath, [tsc, "-p", join(here, "tsconfig.build.json"), "--outDir", dist], { stdio: "inherit" })
   for (const name of readdirSync(dist, { recursive: true, encoding: "utf8" })) {
     if (/\.(js|d\.ts)$/.test(name)) makeRelative(join(dist, name))
   }
@@ -29,7 +29,12 @@ function build(): void {
 function makeRelative(path: string): void {
   const to = relative(dirname(path), join(dist, "contract/src")).replaceAll("\\", "/")
   const text = readFileSync(path, "utf8")
-  writeFileSync(path, text.replaceAll(/"@causeway\/contract\/([\w/-]+)"/g, `"${to}/$1.js"`))
+  const own = text.replaceAll(/"@causeway\/contract\/([\w/-]+)"/g, (_, name) => {
+    if (!existsSync(join(dist, "contract/src", `${name}.js`)))
+      throw new Error(`${path} needs contract/src/${name}.ts: name it in tsconfig.build.json`)
+    return `"${to}/${name}.js"`
+  })
+  writeFileSync(path, own)
 }
 
 build()

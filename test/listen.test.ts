@@ -2,12 +2,15 @@ import { once } from "node:events"
 import { createServer, type IncomingMessage } from "node:http"
 import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from "node:net"
 import { verifyWebhook } from "@causeway/contract/signature"
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest"
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest"
 import { openTerminal, type Ran, type Terminal } from "./cli-world.ts"
 import { type Story, startStory, unique } from "./story.ts"
 
 let story: Story
 let terminal: Terminal
+
+vi.setConfig({ testTimeout: 60_000 })
+const patience = { timeout: 20_000 }
 
 beforeAll(async () => {
   story = await startStory({ heldClock: false })
@@ -54,6 +57,10 @@ async function startLocalServer(delayMs = 0): Promise<LocalServer> {
   }
   return local
 }
+
+/** What was handled of these: what an earlier test left behind may come too. */
+const among = ({ handled }: LocalServer, expected: readonly string[]): string[] =>
+  handled.filter((one) => expected.includes(one)).toSorted()
 
 async function read(request: IncomingMessage): Promise<Buffer> {
   const pieces: Buffer[] = []
@@ -144,12 +151,13 @@ test("webhooks reach a server that nobody can reach, signed as ever, and its ans
   const called = story.partner.received.length
   const listening = await startListening(story.server.url, local.url)
   const expected = await exchangeWords()
-  await expect.poll(() => local.handled.toSorted(), { timeout: 10_000 }).toEqual(expected.toSorted())
+  await expect.poll(() => among(local, expected), patience).toEqual(expected.toSorted())
   const id = expected[1]?.split(" ")[1]
   await expect
     .poll(
       async () =>
         (await story.call("GET", `/messages/${id}`, { token: story.channelToken() })).body.metadata.external_id,
+      patience,
     )
     .toBe(`x-${id}`)
   const [delivery] = await deliveries(`&message_id=${id}`)
@@ -174,7 +182,7 @@ test("webhooks reach a server that nobody can reach, signed as ever, and its ans
 
   expect(await listening.stop()).toMatchObject({ code: 0 })
   await exchangeWords()
-  await expect.poll(() => story.partner.received.length).toBeGreaterThanOrEqual(called + 2)
+  await expect.poll(() => story.partner.received.length, patience).toBeGreaterThanOrEqual(called + 2)
   await local.close()
 })
 
@@ -185,7 +193,7 @@ test("a reply that the local server refuses is failed, and one it cannot be give
   const [, reply] = await exchangeWords()
   const id = reply?.split(" ")[1]
   await expect
-    .poll(async () => (await deliveries(`&message_id=${id}`))[0]?.reason)
+    .poll(async () => (await deliveries(`&message_id=${id}`))[0]?.reason, patience)
     .toMatch(/the server behind the listener refused the connection/)
   expect(listening.lines.some(({ said }) => said === "connection_refused")).toBe(true)
   await listening.stop()
@@ -200,10 +208,13 @@ test("a listener that is away keeps what comes, and another takes over where it 
   expect(opened.status).toBe(201)
   const expected = await exchangeWords()
   await expect
-    .poll(async () => (await deliveries()).filter(({ status }: { status: string }) => status === "sending").length)
+    .poll(
+      async () => (await deliveries()).filter(({ status }: { status: string }) => status === "sending").length,
+      patience,
+    )
     .toBeGreaterThanOrEqual(2)
   const listening = await startListening(story.server.url, local.url, "--take-over")
-  await expect.poll(() => local.handled.toSorted(), { timeout: 15_000 }).toEqual(expected.toSorted())
+  await expect.poll(() => among(local, expected), patience).toEqual(expected.toSorted())
   const late = await story.call("POST", `/causeway/listeners/${opened.body.listener_id}/next`, {
     token: story.apiToken,
     json: { turn: 1 },
@@ -227,9 +238,8 @@ test("cut wires at either end lose nothing and repeat nothing", { timeout: 300_0
     wire.cut(random() < 0.5 ? 0 : 1)
     for (const words of await Promise.all(writing)) expected.push(...words)
   }
-  // What an earlier test left behind may come too.
-  const handled = () => local.handled.filter((one) => expected.includes(one)).toSorted()
-  await expect.poll(() => new Set(handled()).size, { timeout: 60_000 }).toBe(expected.length)
+  const handled = () => among(local, expected)
+  await expect.poll(() => new Set(handled()).size, patience).toBe(expected.length)
   expect(await listening.stop()).toMatchObject({ code: 0 })
   expect(handled()).toEqual(expected.toSorted())
   expect(local.refused).toBe(0)
@@ -239,7 +249,7 @@ test("cut wires at either end lose nothing and repeat nothing", { timeout: 300_0
     (await deliveries())
       .slice(0, 20)
       .map((one: { status: string; attempts: unknown[] }) => `${one.status} ${one.attempts.length}`)
-  await expect.poll(async () => new Set(await newest())).toEqual(new Set(["sent 1"]))
+  await expect.poll(async () => new Set(await newest()), patience).toEqual(new Set(["sent 1"]))
   process.stderr.write(`listen: ${cuts} cuts, ${expected.length} webhooks, each handled once\n`)
   wire.close()
   await local.close()

@@ -28,6 +28,10 @@ export const tree: Readonly<Record<string, Entry>> = {
     summary: "Check runtime, server, token, clock and a channel's address",
     load: () => import("./commands/doctor.ts").then((m) => m.doctor),
   },
+  new: {
+    summary: "Make a channel's project in TypeScript, with its test",
+    load: () => import("./commands/new.ts").then((m) => m.newChannel),
+  },
   check: {
     summary: "Play the platform against a channel's server and say what is wrong",
     load: () => import("./commands/check.ts").then((m) => m.check),

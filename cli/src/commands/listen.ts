@@ -1,6 +1,5 @@
 import { hostname, userInfo } from "node:os"
 import { setTimeout as pause } from "node:timers/promises"
-import type { RelayedWebhook } from "@causeway/contract/endpoints/listeners"
 import { api, seg } from "../api.ts"
 import type { Call, Command } from "../command.ts"
 import { exit, Failure, usageFailure } from "../failure.ts"
@@ -34,6 +33,14 @@ for the answers under way; then webhooks go to the app's address again.`,
     await listener.close()
     return exit.ok
   },
+}
+
+/** As `POST /causeway/listeners/{listener_id}/next` hands it over. */
+interface RelayedWebhook {
+  id: string
+  delivery_id: string | null
+  type: string
+  request: { method: string; headers: Record<string, string>; body: string }
 }
 
 const retryMs = { first: 100, most: 5000 }

@@ -103,13 +103,14 @@ const replyTimeoutMs = 40_000
 export const reply: Command = {
   args: ["conversation_id", "text"],
   options: { "no-wait": { text: "do not wait for the channel's answer" } },
-  more: "Exit code 1 where the channel refused it, 6 where nobody knows after 40 seconds.",
+  more: "`latest` is the conversation that changed last. Exit code 1 where the channel refused it, 6 where nobody knows after 40 seconds.",
   examples: [
     'causeway messages reply cnv_77 "It ships today."',
     'causeway messages reply cnv_77 "It ships today." --no-wait --json',
+    'causeway messages reply latest "It ships today."',
   ],
   async run(call) {
-    const { body } = await api(call, "POST", `/conversations/${seg(call.arg(0))}/messages`, {
+    const { body } = await api(call, "POST", `/conversations/${seg(await conversationOf(call))}/messages`, {
       body: { body: call.arg(1), options: { archive: false } },
     })
     const path = `/messages/alt:uid:${body.message_uid}`
@@ -128,6 +129,15 @@ export const reply: Command = {
       throw new Failure(exit.timeout, `${message.id} is still on its way`, `causeway messages get ${message.id}`)
     throw new Failure(exit.failed, `it was not sent: ${reason}`, `causeway log tail --once --message ${message.id}`)
   },
+}
+
+async function conversationOf(call: Call): Promise<string> {
+  if (call.arg(0) !== "latest") return call.arg(0)
+  const { body } = await api(call, "GET", "/conversations", { query: { limit: 1 } })
+  const [latest] = body._results
+  if (latest === undefined)
+    throw new Failure(exit.notFound, "there is no conversation yet", "causeway messages inbound")
+  return latest.id
 }
 
 /** What the newest delivery of a message failed with, in the partner's words. */

@@ -44,11 +44,7 @@ export function toNode(
 
 /**
  * For `app.use("/hooks", toExpress(channel))`, before `express.json()`, or after an `express.raw` of every type. What another parser made of the
- * body is no longer what was signed: such requests fail
-with an error
-that
-says
-so.
+ * body is no longer what was signed: such requests fail with an error that says so.
  */
 export function toExpress(
   handler: ChannelHandler,
