@@ -4,6 +4,7 @@ import { setTimeout as wait } from "node:timers/promises"
 import { parseArgs } from "node:util"
 import { answerTo, customerOf, firstMessage, history, threadOf } from "./customers.ts"
 import { createPlatform, type Platform } from "./platform.ts"
+import { type Kind, startServices } from "./services.ts"
 import { type Answer, ok, refusal, type Webhook, webhookServer } from "./webhooks.ts"
 
 /** A provider of text messages with imaginary customers, and its channel: everything that a real channel does. */
@@ -131,7 +132,18 @@ const complain =
     if (!signal.aborted) process.stderr.write(`demo: ${error.message}\n`)
   }
 
-/** The program: see README.md. With --json it belongs to a server, which says on stdin when to begin and ends it by ending stdin. */
+/** What a server says to the program that belongs to it: the apps of all its channels, and where it is. */
+interface Setup {
+  apps: Record<Kind | "customers", { uid: string; secret: string }>
+  api_url: string
+  link_origin: string
+  data_dir: string
+  agent_email: string
+}
+
+const complainAloud = (error: Error): void => void process.stderr.write(`demo: ${error.message}\n`)
+
+/** The program: see README.md. */
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -141,6 +153,7 @@ async function main(): Promise<void> {
       json: { type: "boolean", default: false },
     },
   })
+  if (values.json) return serveServer(JSON.parse(process.env.DEMO_SETUP ?? "{}") as Setup)
   const { DEMO_APP_UID: appUid, DEMO_APP_SECRET: secret } = process.env
   if (!appUid || !secret) {
     process.stderr.write(
@@ -149,19 +162,36 @@ async function main(): Promise<void> {
     process.exit(2)
   }
   const channel = await startDemoChannel({ port: Number(values.port), appUid, secret })
-  process.stdout.write(values.json ? `${JSON.stringify({ url: channel.url })}\n` : `Webhooks go to ${channel.url}\n`)
-  const stop = () => channel.close().then(() => process.exit(0))
-  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, stop)
-  const begin = (url: string, channelId: string) =>
-    channel.begin({ url, channelId }).catch((error: Error) => process.stderr.write(`demo: ${error.message}\n`))
-  if (values.api !== undefined && values.channel !== undefined) await begin(values.api, values.channel)
-  if (!values.json) return
+  process.stdout.write(`Webhooks go to ${channel.url}\n`)
+  stopOnSignals(() => channel.close())
+  if (values.api !== undefined && values.channel !== undefined) {
+    await channel.begin({ url: values.api, channelId: values.channel }).catch(complainAloud)
+  }
+}
+
+/** With --json it belongs to a server, which brings the apps, says on stdin when to begin, and ends it by ending stdin. */
+async function serveServer({ apps, api_url: apiUrl, link_origin, data_dir, agent_email }: Setup): Promise<void> {
+  const { customers, ...rest } = apps
+  const [channel, services] = await Promise.all([
+    startDemoChannel({ port: 0, appUid: customers.uid, secret: customers.secret }),
+    startServices({ apps: rest, apiUrl, linkOrigin: link_origin, dataDir: data_dir, agentEmail: agent_email }),
+  ])
+  const places = { customers: { webhook_url: channel.url, page_url: null }, ...services.places }
+  process.stdout.write(`${JSON.stringify({ places })}\n`)
+  const stop = stopOnSignals(() => Promise.all([channel.close(), services.close()]))
   const lines = createInterface({ input: process.stdin })
   lines.on("line", (line) => {
-    const { api_url, channel_id } = JSON.parse(line) as { api_url: string; channel_id: string }
-    void begin(api_url, channel_id)
+    const { api_url: url, channel_id: channelId } = JSON.parse(line) as { api_url: string; channel_id: string }
+    services.begin().catch(complainAloud)
+    channel.begin({ url, channelId }).catch(complainAloud)
   })
   lines.on("close", stop)
+}
+
+function stopOnSignals(close: () => Promise<unknown>): () => void {
+  const stop = () => void close().then(() => process.exit(0))
+  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, stop)
+  return stop
 }
 
 if (import.meta.main) await main()

@@ -62,7 +62,7 @@ export async function startLiveChat(options: LiveChatOptions): Promise<LiveChat>
     },
     ...(options.firstPauseMs !== undefined && { firstPauseMs: options.firstPauseMs }),
   })
-  const relay = createRelay({ store, chats, visitors, files, feed, apiUrl: options.apiUrl, now })
+  const relay = createRelay({ store, chats, visitors, files, feed, link, now })
   const channel = defineChannel({
     secret: options.secret,
     store: sqliteClaims(store),
@@ -88,7 +88,7 @@ export async function startLiveChat(options: LiveChatOptions): Promise<LiveChat>
         addressOf: (request) => addressOf(request, addressHeader),
       }),
       ...files.routes,
-      ...(await webPages(sites)),
+      ...webPages(sites),
     ],
     { port: options.port },
   )

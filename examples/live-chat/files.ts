@@ -100,7 +100,7 @@ export function openFiles({ store, visitors, link, limit }: Deps): Files {
           if (file === undefined) throw new Refusal(404, "there is nothing here")
           const headers = fileHeaders(file)
           if (file.content !== null) return { headers, body: file.content }
-          const answer = await link.client().download(file.url ?? "")
+          const answer = await link.download(file.url ?? "")
           response.writeHead(200, headers)
           if (answer.body === null) return void response.end()
           Readable.fromWeb(answer.body as ReadableStream)

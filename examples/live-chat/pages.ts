@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises"
 import { fileURLToPath } from "node:url"
-import { bundle, gzipBytes } from "../shared/bundle.ts"
+import { bundle, gzipBytes, onceAsked } from "../shared/bundle.ts"
 import type { Answer, Route } from "../shared/serve.ts"
 
 const file = (name: string): URL => new URL(`web/${name}`, import.meta.url)
@@ -22,28 +22,33 @@ export async function sizes(): Promise<{ loader: number; panel: number }> {
   return { loader: gzipBytes(loader), panel: gzipBytes(panel, html, css) }
 }
 
-/** The loader, the panel, and a website to try them on. */
-export async function webPages(sites: readonly string[] | null): Promise<Route[]> {
-  const [{ loader, panel, html, css }, shop, shopCss] = await Promise.all([
+const parts = onceAsked(async () => {
+  const [made, shop, shopCss] = await Promise.all([
     widget(),
     readFile(file("shop.html"), "utf8"),
     readFile(file("shop.css"), "utf8"),
   ])
+  return { ...made, shop, shopCss }
+})
+type Part = keyof Awaited<ReturnType<typeof parts>>
+
+/** The loader, the panel, and a website to try them on. */
+export function webPages(sites: readonly string[] | null): Route[] {
   const as =
-    (type: string, body: string, headers: Record<string, string> = {}) =>
-    (): Answer => ({
+    (type: string, part: Part, headers: Record<string, string> = {}) =>
+    async (): Promise<Answer> => ({
       headers: { "content-type": `${type}; charset=utf-8`, "cache-control": "no-cache", ...headers },
-      body,
+      body: (await parts())[part],
     })
   const anybody = { "cross-origin-resource-policy": "cross-origin", "cache-control": "max-age=300" }
   const panelPolicy = { "content-security-policy": panelCsp(sites), "referrer-policy": "no-referrer" }
   return [
-    ["GET", /^\/loader\.js$/, as("text/javascript", loader, anybody)],
-    ["GET", /^\/panel$/, as("text/html", html, panelPolicy)],
-    ["GET", /^\/panel\.js$/, as("text/javascript", panel)],
-    ["GET", /^\/panel\.css$/, as("text/css", css)],
-    ["GET", /^\/(?:shop\/\w+)?$/, as("text/html", shop, { "content-security-policy": shopCsp })],
-    ["GET", /^\/shop\.css$/, as("text/css", shopCss)],
+    ["GET", /^\/loader\.js$/, as("text/javascript", "loader", anybody)],
+    ["GET", /^\/panel$/, as("text/html", "html", panelPolicy)],
+    ["GET", /^\/panel\.js$/, as("text/javascript", "panel")],
+    ["GET", /^\/panel\.css$/, as("text/css", "css")],
+    ["GET", /^\/(?:shop\/\w+)?$/, as("text/html", "shop", { "content-security-policy": shopCsp })],
+    ["GET", /^\/shop\.css$/, as("text/css", "shopCss")],
   ]
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto"
 import { ChannelError, type SentMessage, type WebhookContext, type WebhookMessage } from "@causeway/sdk"
+import type { Link } from "../shared/link.ts"
 import type { Feed } from "../shared/serve.ts"
 import type { Store } from "../shared/store.ts"
 import type { Chats } from "./chats.ts"
@@ -12,7 +13,7 @@ interface Deps {
   visitors: Visitors
   files: Files
   feed: Feed
-  apiUrl: string
+  link: Link
   now(): number
 }
 
@@ -20,7 +21,9 @@ interface Deps {
 export function createRelay(deps: Deps): (message: WebhookMessage, context: WebhookContext) => Promise<SentMessage> {
   const { store, chats, files, feed, now } = deps
   return async (message, context) => {
-    for (const { url } of message.attachments) refuseForeign(url, deps.apiUrl)
+    if (!message.attachments.every(({ url }) => deps.link.isOurs(url))) {
+      throw ChannelError.badRequest("An attachment is not where the platform keeps its files.")
+    }
     const kept = store.tx(() => {
       const { visitorId, thread } = addressee(deps, context)
       const attached = message.attachments.map(({ filename, content_type, size, url }) =>
@@ -53,9 +56,4 @@ function addressee(
   const thread = conversationIds[0] ?? chats.sessionOf(visitor.id, now())
   chats.adopt(thread, visitor.id, now())
   return { visitorId: visitor.id, thread }
-}
-
-function refuseForeign(url: string, apiUrl: string): void {
-  const isOurs = URL.parse(url)?.origin === new URL(apiUrl).origin
-  if (!isOurs) throw ChannelError.badRequest("An attachment is not where the platform keeps its files.")
 }

@@ -9,6 +9,8 @@ export interface ServiceOptions {
   secret: string
   /** Origin of the platform's API. */
   apiUrl: string
+  /** Origin of the platform's links, where that is another one than `apiUrl`: inside and outside of a proxy. */
+  linkOrigin?: string
   /** Where it keeps its file. Null: in memory. */
   dataDir: string | null
   /** Before the second attempt to tell the platform something, ms. Default 500. */
@@ -23,6 +25,10 @@ export interface Link {
   disconnect(channelId: string | null): void
   /** Throws while no channel is connected. */
   client(): ChannelClient
+  /** Whether an attachment is where the platform keeps its files. */
+  isOurs(url: string): boolean
+  /** An attachment, by the address that a webhook names. Throws for one of another place. */
+  download(url: string): Promise<Response>
   /** Ends calls under way. */
   close(): void
 }
@@ -35,6 +41,17 @@ export function openLink(store: Store, options: ServiceOptions): Link {
   function is(id: string | null): void {
     channelId = id
     client = null
+  }
+  const apiOrigin = new URL(options.apiUrl).origin
+  const origins = [apiOrigin, new URL(options.linkOrigin ?? options.apiUrl).origin]
+  const isOurs = (url: string): boolean => origins.includes(URL.parse(url)?.origin ?? "")
+
+  function clientOf(): ChannelClient {
+    if (channelId === null) throw new Error("no channel is connected yet")
+    const { appUid, secret, apiUrl: baseUrl } = options
+    // The queue tries again, and remembers over a restart that it has to.
+    client ??= new ChannelClient({ baseUrl, appUid, secret, channelId, attemptsMax: 1, signal: stopped.signal })
+    return client
   }
   return {
     get channelId() {
@@ -52,12 +69,12 @@ export function openLink(store: Store, options: ServiceOptions): Link {
       store.run("delete from setting where name = 'channel_id'")
       is(null)
     },
-    client() {
-      if (channelId === null) throw new Error("no channel is connected yet")
-      const { appUid, secret, apiUrl: baseUrl } = options
-      // The queue tries again, and remembers over a restart that it has to.
-      client ??= new ChannelClient({ baseUrl, appUid, secret, channelId, attemptsMax: 1, signal: stopped.signal })
-      return client
+    client: clientOf,
+    isOurs,
+    async download(url) {
+      if (!isOurs(url)) throw new TypeError("this is not where the platform keeps its files")
+      const { pathname, search } = new URL(url)
+      return clientOf().download(apiOrigin + pathname + search)
     },
     close: () => stopped.abort(),
   }

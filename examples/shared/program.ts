@@ -19,6 +19,7 @@ export async function runService(start: (options: ServiceOptions) => Promise<Ser
     options: {
       port: { type: "string", default: String(port) },
       api: { type: "string", default: "http://localhost:7400" },
+      "link-origin": { type: "string" },
       data: { type: "string", default: "data" },
     },
   })
@@ -29,7 +30,10 @@ export async function runService(start: (options: ServiceOptions) => Promise<Ser
     )
     process.exit(2)
   }
-  const service = await start({ port: Number(values.port), appUid, secret, apiUrl: values.api, dataDir: values.data })
+  const service = await start({
+    ...{ port: Number(values.port), appUid, secret, apiUrl: values.api, dataDir: values.data },
+    ...(values["link-origin"] !== undefined && { linkOrigin: values["link-origin"] }),
+  })
   process.stdout.write(`Webhooks go to ${service.webhookUrl}\nTry it at      ${service.pageUrl}\n`)
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => service.close().then(() => process.exit(0)))
 }

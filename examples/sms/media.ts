@@ -18,7 +18,7 @@ export function mediaRoute(link: Link, key: string): Route {
     async ({ response, params: [named = "", mac = ""] }) => {
       if (!isSealed(key, "media", named, mac)) throw new Refusal(404, "there is nothing here")
       const [url, filename] = JSON.parse(Buffer.from(named, "base64url").toString()) as [string, string]
-      const answer = await link.client().download(url)
+      const answer = await link.download(url)
       response.writeHead(200, {
         "content-type": answer.headers.get("content-type") ?? "application/octet-stream",
         "content-disposition": `attachment; filename*=UTF-8''${encodeURIComponent(filename)}`,

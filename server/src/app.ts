@@ -13,7 +13,14 @@ import { setChannelStatus } from "./channels/status.ts"
 import { openChannels } from "./channels/store.ts"
 import { createTokenVerifier } from "./channels/token.ts"
 import { heldClock, runningClock, systemWall } from "./clock.ts"
-import { type DemoDeps, type DemoResult, ensureDemo } from "./company/demo.ts"
+import {
+  type DemoApps,
+  type DemoDeps,
+  type DemoKind,
+  type DemoPlace,
+  type DemoResult,
+  ensureDemo,
+} from "./company/demo.ts"
 import { openRatePolicies } from "./company/rate-policies.ts"
 import { prepareSetup } from "./company/setup.ts"
 import { openInstallationToken, openTokens } from "./company/tokens.ts"
@@ -25,6 +32,7 @@ import { callPartner, type PartnerQuestion } from "./delivery/control.ts"
 import { createDialer, type Dialer } from "./delivery/dialer.ts"
 import { type DeliveryHooks, startDelivery } from "./delivery/engine.ts"
 import type { Names } from "./delivery/names.ts"
+import type { DemoPlatform } from "./demo-partner.ts"
 import { isLostAt } from "./failpoint.ts"
 import { createRateLimits, generousPolicy, strictPolicy } from "./http/rate-limits.ts"
 import { mount } from "./http/route.ts"
@@ -70,8 +78,8 @@ export interface RunningServer {
 
 export interface StartOptions {
   log?: Log
-  /** Starts the demo's partner for this app and answers its webhook URL; used with `config.demo`. */
-  startPartner?(app: { uid: string; secret: string }): Promise<string>
+  /** Starts the demo's partners for these apps and answers where they are; used with `config.demo`. */
+  startPartner?(apps: DemoApps, platform: DemoPlatform): Promise<Record<DemoKind, DemoPlace>>
   /** What a benchmark puts in place of the real one, to measure the rest. */
   createAcceptor?: typeof createAcceptor
   /** What finds partners' addresses; a test brings a slow one. Default: the system's name servers. */
@@ -123,7 +131,12 @@ async function start(config: Config, options: StartOptions, started: AsyncDispos
     ? await startDemo(
         { ...stores, askPartner: work.askPartner, dialer: work.dialer, config },
         work.allowHosts,
-        options.startPartner,
+        options,
+        {
+          apiUrl: url,
+          linkOrigin: work.publicOrigin.is,
+          dataDir: config.dataDir,
+        },
       )
     : null
   await resumeSimulator(work.simulator, opened.db)
@@ -172,7 +185,7 @@ async function startWork(config: Config, options: StartOptions, stores: Stores, 
   const { db, log, ids, channels, files } = stores
   const clock = config.heldClock ? heldClock() : runningClock()
   const live = await createLiveHub({ db, log })
-  // The demo's partner joins the operator's list when it has a port.
+  // The demo's partners join the operator's list when they have a port.
   const allowHosts = new Set(config.allowHosts)
   const dialer = createDialer({ allowLoopback: isLoopback(config.host), allowHosts, names: options.names })
   const publicOrigin = { is: config.publicUrl ?? "" }
@@ -330,17 +343,18 @@ function startEngines({ delivers = true }: StartOptions, deps: EngineDeps) {
   }
 }
 
-/** The demo's partner is on this machine and may be called there, wherever the server itself listens. */
+/** The demo's partners are on this machine and may be called there, wherever the server itself listens. */
 async function startDemo(
   deps: Omit<DemoDeps, "startPartner">,
   allowHosts: Set<string>,
-  start: StartOptions["startPartner"],
+  { startPartner: start }: StartOptions,
+  platform: DemoPlatform,
 ): Promise<DemoResult | null> {
   if (start === undefined) return null
-  const startPartner = async (app: { uid: string; secret: string }): Promise<string> => {
-    const url = await start(app)
-    allowHosts.add(new URL(url).host)
-    return url
+  const startPartner = async (apps: DemoApps): Promise<Record<DemoKind, DemoPlace>> => {
+    const places = await start(apps, platform)
+    for (const { webhookUrl } of Object.values(places)) allowHosts.add(new URL(webhookUrl).host)
+    return places
   }
   return ensureDemo({ ...deps, startPartner })
 }

@@ -89,6 +89,10 @@ function banner(config: Config, server: RunningServer): string {
   if (server.demo !== null) {
     lines.push(`Sign in as:        ${server.demo.teammate.email}   password ${server.demo.teammate.password}`)
     lines.push(`API token:         ${server.demo.api_token}`)
+    const pages = server.demo.channels.filter(({ page }) => page !== undefined)
+    for (const [i, { name, page }] of pages.entries()) {
+      lines.push(`${(i === 0 ? "Be a customer:" : "").padEnd(19)}${page}   ${name}`)
+    }
   } else if (config.demo)
     lines.push("No demo here:      this data directory has a company already. Use another one: --data DIR")
   lines.push(`Data:              ${config.dataDir}${server.database === "external" ? " and DATABASE_URL" : ""}`)

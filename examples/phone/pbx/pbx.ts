@@ -50,8 +50,7 @@ const logMax = 200
 export async function startPbx(options: PbxOptions): Promise<Pbx> {
   const stopped = new AbortController()
   const line = new Switchboard(options, stopped.signal)
-  const page = await linePage()
-  const served = await serve([...page, ...apiRoutes(line, options), ...lineRoutes(line)], { port: options.port })
+  const served = await serve([...linePage, ...apiRoutes(line, options), ...lineRoutes(line)], { port: options.port })
   return {
     url: served.url,
     play: (script) => line.play(script),

@@ -73,8 +73,9 @@ const keptMax = 2000
 export async function startProvider(options: ProviderOptions): Promise<Provider> {
   const stopped = new AbortController()
   const state = new World(options, stopped.signal)
-  const page = await phonePage()
-  const served = await serve([...page, ...apiRoutes(state, options), ...phoneRoutes(state)], { port: options.port })
+  const served = await serve([...phonePage, ...apiRoutes(state, options), ...phoneRoutes(state)], {
+    port: options.port,
+  })
   return {
     url: served.url,
     texts: state.texts,

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest"
 import { startSmallServer } from "../../../test/small-server.ts"
 import { type ChannelStory, channelStory } from "../channels/channels.story.ts"
-import { ensureDemo } from "./demo.ts"
+import { type DemoKind, type DemoPlace, demoKinds, ensureDemo } from "./demo.ts"
 
 let story: ChannelStory
 beforeAll(async () => {
@@ -10,7 +10,16 @@ beforeAll(async () => {
 afterEach(() => story.calm())
 afterAll(() => story.close())
 
-test("the demo is made once, with a channel that its partner authorized, and found again with the same ids", async () => {
+/** All of the demo's partners are the same one here. */
+const places = () =>
+  Object.fromEntries(
+    demoKinds.map((kind) => [
+      kind,
+      { webhookUrl: story.partner.url, pageUrl: kind === "chat" ? "http://localhost/" : null },
+    ]),
+  ) as Record<DemoKind, DemoPlace>
+
+test("the demo is made once, with channels that its partners authorized, and found again with the same ids", async () => {
   const fresh = await startSmallServer()
   try {
     const parts = {
@@ -18,14 +27,19 @@ test("the demo is made once, with a channel that its partner authorized, and fou
       dialer: story.dialer,
       askPartner: story.asking(fresh),
       config: { dataDir: fresh.dataDir },
-      startPartner: async () => story.partner.url,
+      startPartner: async () => places(),
     }
     const demo = await ensureDemo(parts)
     expect(demo).toMatchObject({
       teammate: { email: "demo@causeway.test" },
-      channels: [{ id: demo?.channel_id, name: "Demo SMS" }],
+      channels: [
+        { id: demo?.channel_id, name: "Demo SMS" },
+        { name: "Website chat", page: "http://localhost/" },
+        { name: "Text messages" },
+        { name: "Telephone" },
+      ],
     })
-    expect(story.partner.received).toHaveLength(1)
+    expect(story.partner.received).toHaveLength(4)
     expect(await ensureDemo(parts)).toEqual(demo)
     expect((await fresh.call("GET", "/me", { as: demo?.api_token })).body.id).toBe(demo?.company_id)
     const body = { email: demo?.teammate.email, password: demo?.teammate.password }
@@ -41,7 +55,7 @@ test("the demo leaves a company alone that somebody else set up", async () => {
     dialer: story.dialer,
     askPartner: story.asking(story.server),
     config: { dataDir: story.server.dataDir },
-    startPartner: async () => story.partner.url,
+    startPartner: async () => places(),
   }
   expect(await ensureDemo(parts)).toBe(null)
 })
