@@ -2,10 +2,10 @@ import type { Page } from "playwright-core"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { axe, describeInBrowser, openBrowser, type TestBrowser } from "./browser.ts"
 import { fakePartner } from "./partner.ts"
-import { type Story, startStory } from "./story.ts"
+import { ana, type Story, startStory } from "./story.ts"
 import { press, tabTo } from "./tabbing.ts"
 
-describeInBrowser("integrations in the administration, by keyboard only", () => {
+describeInBrowser("rules and integrations in the administration, by keyboard only", () => {
   let story: Story
   let browser: TestBrowser
   let page: Page
@@ -102,4 +102,137 @@ describeInBrowser("integrations in the administration, by keyboard only", () => 
     await page.keyboard.press("Escape")
     await receiver.close()
   })
+
+  test("a rule is begun from an example, tried word for word, kept, and answers so; its place and its switch are changed", async () => {
+    for (const text of ["Is my order late?", "Hello"]) await story.customerWrites(text)
+    await open("rules")
+    await page.getByText("No rules").waitFor()
+    await press(page, "New rule")
+    await press(page, "Greet new conversations")
+    await press(page, "Add a condition")
+    await page.keyboard.type("W")
+    await press(page, "Save")
+    await alert(/Something is missing: Words/).waitFor()
+    await tabTo(page, /^Words or phrases/)
+    await page.keyboard.type("order")
+    await press(page, "Try it out")
+    await page.getByText(/^\d of \d messages match/).waitFor()
+    const text = await page.locator("dialog blockquote").first().innerText()
+    expect(text).toBe("Hello Mia,\n\nwe have your message and answer soon.")
+    expect(await axe(page)).toEqual([])
+    await page.keyboard.press("Escape")
+    await press(page, "Save")
+    await page.getByText("it is the first of its conversation and it says “order”").waitFor()
+    await story.customerWrites("My order again")
+    const answers = () => story.partner.received.filter(({ body }) => body?.type === "message_autoreply")
+    await expect.poll(() => answers()[0]?.body.payload.text).toBe(text)
+
+    const json = { name: "Sort", actions: [{ type: "archive" }] }
+    await story.call("POST", "/causeway/rules", { token: story.apiToken, json })
+    await page.getByRole("link", { name: "Sort" }).waitFor()
+    await page.getByText("ran once within a day").waitFor()
+    const rules = async () => (await story.call("GET", "/causeway/rules", { token: story.apiToken })).body.rules
+    const names = async () => (await rules()).map(({ name }: { name: string }) => name)
+    await press(page, "Move Sort up")
+    await expect.poll(names).toEqual(["Sort", "Greet new conversations"])
+    await page.getByText("“Sort” is number 1 of 2").waitFor()
+    await page.keyboard.press("Alt+ArrowDown")
+    await expect.poll(names).toEqual(["Greet new conversations", "Sort"])
+    expect(await page.locator(":focus").getAttribute("aria-label")).toBe("Move Sort up")
+    await press(page, "On: Sort", "Space")
+    await expect.poll(async () => (await rules())[1].is_enabled).toBe(false)
+    expect(await axe(page)).toEqual([])
+  })
+
+  test("business hours are set, and what was written is not left behind unasked", async () => {
+    await open("rules")
+    await press(page, "Sort")
+    await page.getByRole("heading", { level: 1, name: "Sort" }).waitFor()
+    await press(page, "Add a condition")
+    await page.keyboard.type("B")
+    await tabTo(page, "Holds or not")
+    await page.keyboard.type("o")
+    await tabTo(page, "Time zone")
+    await page.keyboard.press("Control+A")
+    await page.keyboard.type("Mars/Base")
+    await press(page, "Save")
+    await alert(/must be an IANA name/).waitFor()
+    await tabTo(page, "Time zone")
+    await page.keyboard.press("Control+A")
+    await page.keyboard.type("Europe/Vienna")
+    await press(page, "Fri", "Space")
+    await press(page, "All rules")
+    await page.getByText("Leave without saving?").waitFor()
+    await page.keyboard.press("Escape")
+    await press(page, "Save")
+    await page.getByText(/it is outside Mon–Thu .?09:00–17:00.? \(Europe\/Vienna\)/).waitFor()
+    await press(page, "Sort")
+    await press(page, "Delete the rule")
+    await press(page, "Delete the rule")
+    await page.getByText("“Sort” is deleted").waitFor()
+  })
+
+  test("each role is shown what it may see and change, and the server refuses the rest", async () => {
+    const everywhere = ["Channels", "Rules"]
+    const roles = [
+      { role: "teammate", is_developer: false, sections: everywhere, closed: ["tokens", "webhooks"] },
+      { role: "teammate", is_developer: true, sections: [...everywhere, "Webhooks"], closed: ["audit"] },
+      { role: "observer", is_developer: false, sections: everywhere, closed: ["oauth-clients", "health"] },
+    ]
+    for (const { sections, closed, ...as } of roles) {
+      const email = `${as.role}.${as.is_developer}@example.test`
+      const cookie = await join(story, { email, ...as })
+      const theirs = await browser.signedIn(story.server.url, {}, email)
+      for (const section of closed) {
+        await theirs.goto(`${story.server.url}/app/admin/${section}`)
+        await theirs.getByRole("heading", { level: 1, name: /^Only admins/ }).waitFor()
+        const links = theirs.getByRole("navigation").getByRole("link")
+        expect((await links.allInnerTexts()).slice(1)).toEqual(sections)
+      }
+      for (const name of sections) {
+        await theirs.getByRole("navigation").getByRole("link", { name }).click()
+        await theirs.getByRole("heading", { level: 1, name }).waitFor()
+        await theirs.locator("main li, main h2").first().waitFor()
+        const changes = await theirs.locator("main").getByRole("button").count()
+        expect(changes > 0, `${email} changes ${name}`).toBe(name === "Webhooks")
+      }
+      expect(await axe(theirs)).toEqual([])
+      await theirs.context().close()
+      const refused = await Promise.all(
+        forAdmins.map(async ([method, path]) => {
+          const answer = await story.call(method, path, { headers: cookie, ...(method !== "GET" && { json: {} }) })
+          return [method, path, answer.status]
+        }),
+      )
+      // What is for developers is answered to one: not 403.
+      const expected = (path: string) => as.is_developer && path.includes("/apps")
+      for (const [method, path, status] of refused)
+        expect([method, path, status === 403], `${email}`).toEqual([method, path, !expected(String(path))])
+    }
+  })
 })
+
+/** What pages that are closed to a role, and actions that are not drawn for it, would ask of the server. */
+const forAdmins = [
+  ["GET", "/causeway/audit"],
+  ["GET", "/causeway/health"],
+  ["GET", "/causeway/tokens"],
+  ["GET", "/causeway/oauth_clients"],
+  ["GET", "/causeway/apps"],
+  ["GET", "/causeway/rules/secret"],
+] as const
+
+/** Lets somebody in by an invitation; the password is Ana's. Answers the headers of their browser. */
+async function join(
+  story: Story,
+  person: { email: string; role: string; is_developer: boolean },
+): Promise<Record<string, string>> {
+  const invited = await story.call("POST", "/causeway/invitations", { token: story.apiToken, json: person })
+  const joined = await story.call("POST", "/causeway/invitations/accept", {
+    json: { token: new URL(invited.body.url).hash.slice(1), name: "Bo Reed", password: ana.password },
+  })
+  return {
+    cookie: String(joined.headers.get("set-cookie")).split(";")[0] as string,
+    "sec-fetch-site": "same-origin",
+  }
+}

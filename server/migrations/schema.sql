@@ -1128,6 +1128,7 @@ CREATE UNIQUE INDEX rule_cursor_pkey ON public.rule_cursor USING btree (company_
 CREATE INDEX rule_order ON public.rule USING btree (company_id, "position", id)
 CREATE UNIQUE INDEX rule_pkey ON public.rule USING btree (company_id, id)
 CREATE UNIQUE INDEX rule_run_pkey ON public.rule_run USING btree (company_id, rule_id, message_id)
+CREATE INDEX rule_run_recent ON public.rule_run USING btree (company_id, created_at)
 CREATE INDEX rule_run_reply ON public.rule_run USING btree (company_id, reply_message_id) WHERE (reply_message_id IS NOT NULL)
 CREATE UNIQUE INDEX rule_secret_pkey ON public.rule_secret USING btree (company_id)
 CREATE UNIQUE INDEX shift_pkey ON public.shift USING btree (company_id, id)

@@ -203,6 +203,24 @@ export const listOwnRules = endpoint({
   responses: { 200: Type.Object({ rules: Type.Array(RuleView) }) },
 })
 
+export const RuleActivity = Type.Object({
+  rule_id: Type.String(),
+  runs: Type.Integer({ description: "messages that it was applied to" }),
+  last_run_at: Type.Number(),
+  failed_replies: Type.Integer({
+    description: "auto-replies that failed, or of which nobody knows whether they arrived",
+  }),
+  failed_calls: Type.Integer({ description: "the same of its webhooks" }),
+})
+export type RuleActivity = Static<typeof RuleActivity>
+
+export const listRuleActivity = endpoint({
+  ...reads,
+  path: "/causeway/rules/activity",
+  summary: "What the rules did within the last 24 hours: those that did something.",
+  responses: { 200: Type.Object({ rules: Type.Array(RuleActivity) }) },
+})
+
 export const createRule = endpoint({
   method: "POST",
   path: "/causeway/rules",
@@ -264,6 +282,9 @@ export const TriedRule = Type.Object({
       text: Type.String({ description: "the same as plain text" }),
       is_sent: Type.Boolean(),
       why_not: nullable(Type.String()),
+      why_code: nullable(
+        Type.String({ description: "no_replies, spam, no_sender, from_itself, automatic, history or recent" }),
+      ),
     }),
   ),
 })
@@ -288,7 +309,14 @@ export const tryRules = endpoint({
   scope: "rules:write",
   body: Type.Object({
     rule: Type.Optional(NewRule),
-    rule_id: Type.Optional(Id),
+    rule_id: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 100, description: "with rule: which one it would replace" }),
+    ),
+    in_order: Type.Optional(
+      Type.Boolean({
+        description: "the other rules are asked too, in their order; a new one comes last. false unless given",
+      }),
+    ),
     count: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, description: "how many messages; 20 unless given" })),
   }),
   responses: { 200: Type.Object({ messages: Type.Array(TriedMessage) }) },

@@ -129,7 +129,7 @@ function tell({ ids, facts, rule, events }: Work, type: VendorEventType, target:
 async function autoReply(work: Work, action: Extract<ActionView, { type: "auto_reply" }>): Promise<string> {
   const { tx, ids, now, facts, conversation, events, rule } = work
   const why = await whyNoReply(tx, facts, action, now)
-  if (why !== null) return why
+  if (why !== null) return why.text
   const messageId = await keepAutoReply(tx, ids, {
     companyId: facts.companyId,
     conversationId: conversation.id,

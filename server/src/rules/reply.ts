@@ -9,26 +9,34 @@ const hourMs = 3_600_000
 /** A message shown as older than this when it came in is history that a partner brings over, not a customer who waits; ours. */
 const historyMs = 24 * hourMs
 
-/** Why this message gets no auto-reply, in words; null when it gets one. `now` is the schedule clock's. The caller holds the conversation's lock. */
-export async function whyNoReply(tx: Tx, facts: Facts, action: AutoReplyAction, now: Date): Promise<string | null> {
+/** Why a message gets no auto-reply: a word for programs and a sentence. */
+export interface Refusal {
+  code: string
+  text: string
+}
+
+/** Why this message gets no auto-reply; null when it gets one. `now` is the schedule clock's. The caller holds the conversation's lock. */
+export async function whyNoReply(tx: Tx, facts: Facts, action: AutoReplyAction, now: Date): Promise<Refusal | null> {
   return whyNever(facts) ?? whyNotYet(await lastReplyAt(tx, facts), action, now)
 }
 
 /** What speaks against any answer by a machine, whenever it is asked. */
-export function whyNever(facts: Facts): string | null {
-  if (!facts.takesReplies) return "the channel takes no replies"
-  if (facts.isSpam) return "the conversation is spam"
-  if (facts.sender.handle === "") return "the message has no sender"
-  if (facts.sender.handle === facts.channelAddress) return "the message came from the channel itself"
-  if (isAutomatic(facts.headers)) return "the message was sent by a machine"
-  if (facts.acceptedAt.getTime() - facts.createdAt.getTime() > historyMs) return "the message is history brought over"
+export function whyNever(facts: Facts): Refusal | null {
+  if (!facts.takesReplies) return { code: "no_replies", text: "the channel takes no replies" }
+  if (facts.isSpam) return { code: "spam", text: "the conversation is spam" }
+  if (facts.sender.handle === "") return { code: "no_sender", text: "the message has no sender" }
+  if (facts.sender.handle === facts.channelAddress)
+    return { code: "from_itself", text: "the message came from the channel itself" }
+  if (isAutomatic(facts.headers)) return { code: "automatic", text: "the message was sent by a machine" }
+  if (facts.acceptedAt.getTime() - facts.createdAt.getTime() > historyMs)
+    return { code: "history", text: "the message is history brought over" }
   return null
 }
 
-export function whyNotYet(lastAt: Date | null, action: AutoReplyAction, now: Date): string | null {
+export function whyNotYet(lastAt: Date | null, action: AutoReplyAction, now: Date): Refusal | null {
   const hours = action.period_hours ?? defaultPeriodHours
   if (lastAt === null || now.getTime() - lastAt.getTime() >= hours * hourMs) return null
-  return `the conversation got an auto-reply less than ${hours} hours ago`
+  return { code: "recent", text: `the conversation got an auto-reply less than ${hours} hours ago` }
 }
 
 /** When the conversation last got an auto-reply, on the schedule clock. Walks message_auto_reply, then rule_run_reply. */

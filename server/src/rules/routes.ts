@@ -6,9 +6,11 @@ import {
   getRuleSecret,
   listCompanyRules,
   listOwnRules,
+  listRuleActivity,
   listRules,
   listTeammateRules,
   listTeamRules,
+  type NewRule,
   orderRules,
   rotateRuleSecret,
   tryRules,
@@ -16,13 +18,14 @@ import {
 } from "@causeway/contract/endpoints/rules"
 import { parseId } from "@causeway/contract/ids"
 import type { Principal } from "../http/callers.ts"
-import { invalid, notFound } from "../http/errors.ts"
+import { notFound } from "../http/errors.ts"
 import { wholeList } from "../http/lists.ts"
 import { type Route, route } from "../http/route.ts"
 import type { Seal } from "../secrets/seal.ts"
 import type { Services } from "../services.ts"
 import { memberOf, requireAdmin } from "../teammates/roles.ts"
 import { resolveTeammate } from "../teammates/store.ts"
+import { ruleActivity } from "./activity.ts"
 import { changeRule, makeRule, putInOrder, removeRule } from "./change.ts"
 import { checkRule } from "./check.ts"
 import * as secrets from "./secret.ts"
@@ -35,6 +38,8 @@ export interface RuleRouteDeps extends Services {
 }
 
 const tryCountDefault = 20
+
+type Trial = { rule?: NewRule; rule_id?: string; in_order?: boolean }
 
 export const ruleRoutes = (deps: RuleRouteDeps): Route[] => [
   ...readRoutes(deps),
@@ -96,6 +101,10 @@ const ownRoutes = (deps: RuleRouteDeps): Route[] => {
   const views = async (companyId: number) => ({ rules: (await store.listRules(db, companyId)).map(ruleView) })
   return [
     route(listOwnRules, async ({ principal }) => ({ status: 200, body: await views(memberOf(principal).companyId) })),
+    route(listRuleActivity, async ({ principal }) => ({
+      status: 200,
+      body: { rules: await ruleActivity(db, memberOf(principal).companyId) },
+    })),
     route(getOwnRule, async ({ params, principal }) => ({
       status: 200,
       body: ruleView(await store.getRule(db, memberOf(principal).companyId, params.rule_id)),
@@ -127,12 +136,7 @@ const extraRoutes = (deps: RuleRouteDeps): Route[] => {
   return [
     route(tryRules, async ({ body, principal }) => {
       const companyId = adminOf(principal)
-      if (body.rule && body.rule_id) throw invalid("body", "takes either rule or rule_id")
-      const rules = body.rule
-        ? [await draft(deps, companyId, body.rule)]
-        : body.rule_id
-          ? [await store.getRule(db, companyId, body.rule_id)]
-          : (await store.listRules(db, companyId)).filter((rule) => rule.isEnabled)
+      const rules = await rulesToTry(deps, companyId, body)
       return { status: 200, body: { messages: await tryOut(deps, companyId, rules, body.count ?? tryCountDefault) } }
     }),
     route(getRuleSecret, async ({ principal }) => ({
@@ -146,15 +150,31 @@ const extraRoutes = (deps: RuleRouteDeps): Route[] => {
   ]
 }
 
-/** A rule that is not kept, as it would be asked. */
+/** One rule alone or where it stands among those that are switched on; those, when none is named. */
+async function rulesToTry(
+  deps: RuleRouteDeps,
+  companyId: number,
+  { rule: sent, rule_id: id, in_order: inOrder = false }: Trial,
+): Promise<store.StoredRule[]> {
+  const kept = id === undefined ? null : await store.getRule(deps.db, companyId, id)
+  const one = sent === undefined ? kept : await draft(deps, companyId, sent, kept)
+  if (one !== null && !inOrder) return [one]
+  const all = await store.listRules(deps.db, companyId)
+  if (one === null) return all.filter((rule) => rule.isEnabled)
+  const placed = kept === null ? [...all, one] : all.map((rule) => (rule.id === kept.id ? one : rule))
+  return placed.filter((rule) => rule === one || rule.isEnabled)
+}
+
+/** A rule that is not kept, or not kept like this, as it would be asked. */
 async function draft(
   deps: RuleRouteDeps,
   companyId: number,
-  sent: Parameters<typeof checkRule>[2],
+  sent: NewRule,
+  kept: store.StoredRule | null,
 ): Promise<store.StoredRule> {
-  const { values } = await checkRule(deps, companyId, sent, null)
+  const { values } = await checkRule(deps, companyId, sent, kept)
   const at = new Date()
-  return { ...values, id: 0, position: 0, sincePosition: 0, createdAt: at, updatedAt: at }
+  return { ...values, id: kept?.id ?? 0, position: 0, sincePosition: 0, createdAt: at, updatedAt: at }
 }
 
 function adminOf(principal: Principal): number {

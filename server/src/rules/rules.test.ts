@@ -242,6 +242,7 @@ test("trying a rule says the exact text that is then sent, and changes nothing",
     text: "Dear <i>Eve</i>, eve wrote about A & B.",
     is_sent: true,
     why_not: null,
+    why_code: null,
   })
   expect(said).toMatchObject({ rule_id: null, actions: ["Send an auto-reply, at most once every 24 hours"] })
   expect(texts()).toEqual([])
@@ -254,6 +255,44 @@ test("trying a rule says the exact text that is then sent, and changes nothing",
     })
     const kept = await call("POST", "/causeway/rules/try", { rule_id: id, count: 1 })
     expect(kept.body.messages[0].rules[0]).toMatchObject({ rule_id: id, auto_reply: { is_sent: true } })
+  })
+})
+
+test("a rule is tried in the place of the one it would replace, among the others", async () => {
+  await story.customerWrites("Where is it?")
+  await withRule({ name: "stops", actions: [{ type: "archive" }], stop_processing: true }, async () => {
+    await withRule(reply("Kept"), async (id) => {
+      const tried = async (json: object) =>
+        (await call("POST", "/causeway/rules/try", { count: 1, ...json })).body.messages[0].rules
+      const names = (rules: { name: string }[]) => rules.map(({ name }) => name)
+      const rule = { name: "draft", ...reply("Drafted") }
+      expect(names(await tried({ rule }))).toEqual(["draft"])
+      expect(names(await tried({ rule, in_order: true }))).toEqual(["stops"])
+      expect(names(await tried({}))).toEqual(["stops"])
+      expect(await tried({ rule, rule_id: id })).toMatchObject([{ rule_id: id, auto_reply: { text: "Drafted" } }])
+      const first = (await call("GET", "/causeway/rules")).body.rules[0]
+      const changed = await tried({ rule: { ...rule, stop_processing: false }, rule_id: first.id, in_order: true })
+      expect(changed).toMatchObject([
+        { name: "draft", auto_reply: { is_sent: true } },
+        { rule_id: id, auto_reply: { is_sent: false, why_code: "recent" } },
+      ])
+      expect((await call("POST", "/causeway/rules/try", { rule, rule_id: "rul_zzzz" })).status).toBe(404)
+    })
+  })
+})
+
+test("what the rules did lately is counted, with what failed of it", async () => {
+  await withRule(reply("Hello"), async (id) => {
+    story.partner.answers({ status: 400, body: { type: "bad_request", message: "too long" } })
+    await story.customerWrites("Anybody?")
+    await story.settle()
+    story.partner.answers()
+    const { rules } = (await call("GET", "/causeway/rules/activity")).body
+    expect(rules.find((rule: { rule_id: string }) => rule.rule_id === id)).toMatchObject({
+      runs: 1,
+      failed_replies: 1,
+      failed_calls: 0,
+    })
   })
 })
 

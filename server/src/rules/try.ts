@@ -67,5 +67,12 @@ function tryReply(action: AutoReplyAction, facts: Facts, repliedAt: Map<number, 
   const last = repliedAt.get(facts.conversationId) ?? null
   const why = whyNever(facts) ?? whyNotYet(last, action, facts.acceptedAt)
   if (why === null) repliedAt.set(facts.conversationId, facts.acceptedAt)
-  return { to: facts.sender.handle, body, text, is_sent: why === null, why_not: why }
+  return {
+    to: facts.sender.handle,
+    body,
+    text,
+    is_sent: why === null,
+    why_not: why?.text ?? null,
+    why_code: why?.code ?? null,
+  }
 }

@@ -15,6 +15,7 @@ import { type AdminSection, isAdminSection } from "./sections.ts"
 /** Each page is loaded when it is opened. To add one: its name in sections.ts, its words under `admin.sections`, a line here, and its file beside this. */
 const pages: Record<AdminSection, ComponentType> = {
   channels: lazy(() => import("./Channels.tsx")),
+  rules: lazy(() => import("./Rules/Rules.tsx")),
   teammates: lazy(() => import("./Teammates.tsx")),
   tokens: lazy(() => import("./Tokens.tsx")),
   webhooks: lazy(() => import("./Webhooks.tsx")),

@@ -12,6 +12,7 @@ export const isDeveloper: Who = ({ role, is_developer }) => role === "admin" || 
 /** Who may open a page of the administration and who may change what is on it, as the server has it: it refuses everybody else anyway. */
 const access: Record<AdminSection, { see: Who; change: Who }> = {
   channels: { see: everybody, change: admins },
+  rules: { see: everybody, change: admins },
   teammates: { see: admins, change: admins },
   tokens: { see: admins, change: admins },
   webhooks: { see: isDeveloper, change: isDeveloper },

@@ -1,6 +1,7 @@
 /** The pages of the administration, in the order in which they are listed. */
 export const adminSections = [
   "channels",
+  "rules",
   "teammates",
   "tokens",
   "webhooks",
