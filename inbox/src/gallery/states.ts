@@ -1,5 +1,6 @@
 import type { ConversationRow } from "@causeway/contract/inbox"
 import type { Answers } from "./answers.ts"
+import { adminStates } from "./states-admin.ts"
 import { contactStates } from "./states-contact.ts"
 import { conversationStates } from "./states-conversation.ts"
 import { entryStates } from "./states-entry.ts"
@@ -39,6 +40,7 @@ export const states: readonly GalleryState[] = [
   ...contactStates,
   ...shellStates,
   ...workingStates,
+  ...adminStates,
 ]
 
 export const findState = (name: string): GalleryState | undefined => states.find((state) => state.name === name)

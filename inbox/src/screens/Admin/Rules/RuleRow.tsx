@@ -67,9 +67,9 @@ function Sentences({ rule, choices }: { rule: RuleView; choices: Choices }) {
   return (
     <dl className={styles.sentences}>
       <dt>{said.when}</dt>
-      <dd dir="auto">{whenOf(rule.conditions, rule.match, choices)}</dd>
+      <dd>{whenOf(rule.conditions, rule.match, choices)}</dd>
       <dt>{said.outcome}</dt>
-      <dd dir="auto">
+      <dd>
         {thenOf(rule.actions, choices).join(" · ")}
         {rule.stop_processing && ` · ${said.stopsShort}`}
       </dd>

@@ -130,9 +130,9 @@ function Tried({ message, actionsOf }: { message: TriedMessage; actionsOf(rule: 
       {message.rules.length === 0 && <span>{said.noMatch}</span>}
       {message.rules.map((rule, place) => (
         <div key={rule.rule_id ?? "draft"} className={styles.outcome}>
-          <span dir="auto">
+          <span>
             {message.rules.length > 1 && <span className={admin.badge}>{said.nth(String(place + 1))}</span>}{" "}
-            <strong>{rule.name}</strong> {actionsOf(rule).join(" · ")}
+            <strong dir="auto">{rule.name}</strong> {actionsOf(rule).join(" · ")}
           </span>
           {rule.auto_reply !== null && <Answer reply={rule.auto_reply} />}
         </div>

@@ -7,7 +7,7 @@ import {
 } from "@causeway/contract/endpoints/rules"
 import { adminWords } from "../../../admin-words.ts"
 import { spanOf } from "../../../format.ts"
-import { locale } from "../../../language.ts"
+import { directionOf, language, locale } from "../../../language.ts"
 import type { Choices } from "./choices.ts"
 
 const said = adminWords.rules
@@ -20,13 +20,17 @@ const dayNames = weekdays.map((_, day) =>
 )
 export const dayName = (day: (typeof weekdays)[number]): string => dayNames[weekdays.indexOf(day)] as string
 
+/** Names and words keep their own direction where sentences run from right to left. */
+const isolated = (text: string): string => (directionOf(language) === "rtl" ? `\u2068${text}\u2069` : text)
+
 /** When a rule applies, as one sentence. */
 export function whenOf(conditions: readonly Condition[], match: "all" | "any", choices: Choices): string {
   if (conditions.length === 0) return said.everyMessage
   return (match === "all" ? both : either).format(conditions.map((condition) => conditionOf(condition, choices)))
 }
 
-function conditionOf(condition: Condition, { nameOf }: Choices): string {
+function conditionOf(condition: Condition, choices: Choices): string {
+  const nameOf = (id: string) => isolated(choices.nameOf(id))
   const say = said.conditions[condition.type][condition.not ? "not" : "is"] as (...parts: string[]) => string
   switch (condition.type) {
     case "channel":
@@ -34,17 +38,20 @@ function conditionOf(condition: Condition, { nameOf }: Choices): string {
     case "inbox":
       return say(either.format(condition.inbox_ids.map(nameOf)))
     case "text_contains":
-      return say(either.format(condition.words.map(said.quoted)))
+      return say(either.format(condition.words.map((word) => said.quoted(isolated(word)))))
     case "text_matches":
-      return say(condition.pattern)
+      return say(isolated(condition.pattern))
     case "contact":
       return say(
-        either.format([...(condition.handles ?? []), ...(condition.contact_ids ?? []).map(() => said.oneContact)]),
+        either.format([
+          ...(condition.handles ?? []).map(isolated),
+          ...(condition.contact_ids ?? []).map(() => said.oneContact),
+        ]),
       )
     case "first_message":
       return say()
     case "business_hours":
-      return say(both.format(condition.hours.map(hoursOf)), condition.timezone)
+      return say(both.format(condition.hours.map(hoursOf)), isolated(condition.timezone))
   }
 }
 
@@ -63,10 +70,11 @@ function daysOf(days: Hours["days"]): string {
 export const thenOf = (actions: readonly (NewAction | ActionView)[], choices: Choices): string[] =>
   actions.map((action) => actionOf(action, choices))
 
-export function actionOf(action: NewAction | ActionView, { nameOf }: Choices): string {
+function actionOf(action: NewAction | ActionView, choices: Choices): string {
+  const nameOf = (id: string) => isolated(choices.nameOf(id))
   switch (action.type) {
     case "auto_reply":
-      return said.does.auto_reply(shortened(textOf(action.body)), spanOf((action.period_hours ?? 24) * 3_600))
+      return said.does.auto_reply(isolated(shortened(textOf(action.body))), spanOf((action.period_hours ?? 24) * 3_600))
     case "assign":
       return action.assignee_id === null ? said.does.unassign : said.does.assign(nameOf(action.assignee_id))
     case "tag":
@@ -78,7 +86,7 @@ export function actionOf(action: NewAction | ActionView, { nameOf }: Choices): s
     case "archive":
       return said.does.archive
     case "webhook":
-      return said.does.webhook(URL.canParse(action.url) ? new URL(action.url).host : action.url)
+      return said.does.webhook(isolated(URL.canParse(action.url) ? new URL(action.url).host : action.url))
   }
 }
 
