@@ -15,6 +15,7 @@ export const groups: Readonly<Record<string, string>> = {
   calls: "Calls of a phone system",
   templates: "Message templates of a channel's provider",
   log: "What was delivered, every attempt, and doing it again",
+  sim: "Simulated customers and calls, faults, and sessions to record and replay",
   clock: "The held clock: move the time of undo windows and retries",
 }
 
@@ -171,6 +172,38 @@ export const tree: Readonly<Record<string, Entry>> = {
   "log recover": {
     summary: "Deliver again what failed in a span of time, count first",
     load: () => import("./commands/log.ts").then((m) => m.recover),
+  },
+  "sim list": {
+    summary: "List simulated channels",
+    load: () => import("./commands/sim.ts").then((m) => m.list),
+  },
+  "sim chat": {
+    summary: "A simulated customer writes",
+    load: () => import("./commands/sim.ts").then((m) => m.chat),
+  },
+  "sim call": {
+    summary: "A simulated call takes its next step",
+    load: () => import("./commands/sim.ts").then((m) => m.phone),
+  },
+  "sim fault": {
+    summary: "What goes wrong from now on",
+    load: () => import("./commands/sim.ts").then((m) => m.fault),
+  },
+  "sim run": {
+    summary: "Play a whole scene that follows from its seed",
+    load: () => import("./commands/sim.ts").then((m) => m.scene),
+  },
+  "sim record": {
+    summary: "Record what is done and what passes",
+    load: () => import("./commands/sim.ts").then((m) => m.record),
+  },
+  "sim save": {
+    summary: "End the recording and keep it in a file",
+    load: () => import("./commands/sim.ts").then((m) => m.save),
+  },
+  "sim replay": {
+    summary: "Do a recorded session again and compare",
+    load: () => import("./commands/sim.ts").then((m) => m.replay),
   },
   "clock get": { summary: "Show the schedule clock", load: () => import("./commands/clock.ts").then((m) => m.get) },
   "clock advance": {

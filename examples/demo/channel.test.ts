@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage } from "node:http"
 import type { AddressInfo } from "node:net"
 import { signatureHeader, signWebhook, timestampHeader } from "@causeway/sdk"
+import { checkChannel } from "@causeway/sdk/check"
 import { afterEach, beforeEach, expect, test } from "vitest"
 import { type DemoChannel, startDemoChannel } from "./channel.ts"
 
@@ -117,4 +118,9 @@ test("a delete is answered OK, and an unknown type is refused by its name", asyn
   const gone = { type: "delete", payload: { channel_id: "cha_1" } }
   expect(await webhook(gone, { method: "DELETE" })).toEqual({ status: 200, said: "OK" })
   expect(await webhook({ type: "typing", payload: {} })).toMatchObject({ status: 400 })
+})
+
+test("it does what the platform asks of every channel", async () => {
+  const { results } = await checkChannel({ url: channel.url, secret })
+  expect(results.filter(({ result }) => result === "fail")).toEqual([])
 })

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto"
 import type { AddressInfo } from "node:net"
 import { createInterface } from "node:readline"
 import { setTimeout as wait } from "node:timers/promises"
@@ -37,6 +38,14 @@ export async function startDemoChannel(options: DemoChannelOptions): Promise<Dem
   const on: Record<string, (webhook: Webhook) => Answer | Promise<Answer>> = {
     authorization: () => ok({ type: "success", webhook_url: url }),
     message: createRelay(options, signal, (message) => platform?.write("inbound_messages", message)),
+    // What a rule answers by itself. It has no id; the same text twice at the same moment is the same one.
+    message_autoreply: ({ payload, metadata }) => {
+      const handle = payload.recipients?.find(({ role }) => role === "to")?.handle
+      if (handle === undefined) return refusal("bad_request", "the message has no recipient with the role to")
+      const id = createHash("sha256").update(JSON.stringify(payload)).digest("hex").slice(0, 16)
+      const thread = metadata?.external_conversation_ids?.[0] ?? threadOf(handle)
+      return ok({ type: "success", external_id: `sms-auto-${id}`, external_conversation_id: thread })
+    },
     // Our own message as it was created there. Nothing to do, and any 2xx will do.
     message_imported: () => ok({}),
     delete: () => ({ status: 200, body: "OK" }),

@@ -57,8 +57,23 @@ async function receive(
   // Over the bytes that came, before anything is parsed; a timestamp more than five minutes off is refused with it.
   if (!verifyWebhook(secret, { signature, timestamp, body }))
     return refusal("forbidden", "the signature is wrong or too old")
-  return answer(JSON.parse(body.toString("utf8")) as Webhook)
+  const webhook = parse(body.toString("utf8"))
+  return webhook === null ? refusal("bad_request", "the body is no webhook") : answer(webhook)
 }
+
+function parse(text: string): Webhook | null {
+  try {
+    const value = JSON.parse(text)
+    return isObject(value) && typeof value.type === "string" && isObject(value.payload)
+      ? (value as unknown as Webhook)
+      : null
+  } catch {
+    return null
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
 
 /** The exact bytes; null when there are too many. */
 async function readBody(request: IncomingMessage): Promise<Buffer | null> {
