@@ -28,10 +28,10 @@ const proofs: Proof[] = [
   },
   {
     isAskedFor: (args) => !args.includes("--sim") && !args.includes("--mutants"),
-    usage: `[--row N]… [--seed N] [--json]
+    usage: `[--row N]… [--seed N] [--kills N] [--json]
   The fault matrix: real servers, a real database and partners in processes of their own, while something misbehaves; then
   the ledgers of both sides are held against the database. Default: every row in its short form from seed 1;
-  CAUSEWAY_FULL=1 makes rows as long as they are promised.`,
+  CAUSEWAY_FULL=1 makes rows as long as they are promised. --kills: how often rows that kill do so (25; 1,000 in full).`,
     run: async (args) => (await import("./matrix/command.ts")).runMatrix(args),
   },
 ]

@@ -72,7 +72,8 @@ export async function check(world: World): Promise<Verdict> {
   }
 }
 
-const listInbound = (world: World): Promise<InboundRow[]> =>
+/** What customers wrote, as the database has it. */
+export const listInbound = (world: World): Promise<InboundRow[]> =>
   world.db.query({
     text: "select external_id, uid, conversation_id, number from message where direction = 'inbound' and external_id is not null",
   })

@@ -110,7 +110,8 @@ function orderProblems({ replies, inbound, seen }: Evidence): string[] {
   ]
 }
 
-function lateComers(
+/** Keys whose first call of a type came after that of a later one in the same conversation. */
+export function lateComers(
   seen: readonly Seen[],
   type: string,
   rows: ReadonlyMap<string, { conversation_id: number; number: number }>,

@@ -37,6 +37,8 @@ export interface World {
   apiToken: string
   inboxId: string
   db: Database
+  /** How long the first start took, on an empty folder. */
+  firstStartMs: number
   /** When the database was certainly not there, as `Date.now()`: nothing that was asked for within may have been acknowledged within. */
   downs: { from: number; to: number }[]
   /** Whoever breaks something says so here: `world.calm.except(…)`. */
@@ -119,12 +121,14 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     process.off("exit", remove)
     remove()
   }
+  const began = performance.now()
   try {
     await start(0, options.firstEnv?.(0))
   } catch (error) {
     removeNow()
     throw error
   }
+  const firstStartMs = performance.now() - began
   const socket = database?.socket ?? socketOf(dataDir)
   if (database === undefined) databaseUrl = `postgres://causeway@localhost/causeway?host=${encodeURIComponent(socket)}`
   const db = createPool({ host: socket, user: "causeway", database: "causeway" }, { connectionsMax: 3 })
@@ -138,6 +142,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     servers,
     away,
     db,
+    firstStartMs,
     downs: [],
     calm: createCalm(),
     get isOver() {

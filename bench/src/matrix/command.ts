@@ -5,6 +5,7 @@ import { databaseRows } from "./database.ts"
 import { killRows } from "./kills.ts"
 import { partnerRows } from "./partners.ts"
 import { pointRows } from "./points.ts"
+import { recoveryRows } from "./recovery.ts"
 import { restartRows } from "./restart.ts"
 import { type Cannot, isFull, type Row, type RowResult } from "./row.ts"
 import { workerRows } from "./workers.ts"
@@ -14,6 +15,7 @@ const rows: Row[] = [
   ...workerRows,
   ...pointRows,
   ...restartRows,
+  ...recoveryRows,
   ...copyRows,
   ...partnerRows,
   ...databaseRows,
@@ -26,6 +28,8 @@ function placeOf({ number }: Row): number {
 }
 
 type Line = { row: Row["number"]; fault: string; seed: number } & (RowResult | Cannot)
+
+const faultWidth = 54
 
 /** Runs the rows that are asked for, one after the other, and prints what each came to. Returns the exit code. */
 export async function runMatrix(args: string[]): Promise<number> {
@@ -54,14 +58,18 @@ export async function runMatrix(args: string[]): Promise<number> {
   }
   // Servers of a row that is interrupted end with this process.
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130))
-  let failed = 0
+  const lines: Line[] = []
+  if (!values.json)
+    process.stdout.write(`${" row".padEnd(5)} ${"fault".padEnd(faultWidth)} what held · figure · seed\n`)
   for (const row of chosen) {
     const line: Line = { row: row.number, fault: row.fault, seed, ...(await resultOf(row, { seed, kills })) }
-    if ("broken" in line && line.broken.length > 0) failed++
+    lines.push(line)
     process.stdout.write(values.json ? `${JSON.stringify(line)}\n` : lineText(line))
   }
-  if (failed > 0)
-    process.stdout.write(`${failed} of ${chosen.length} rows did not hold: seed ${seed}, commit ${commit()}\n`)
+  const failed = lines.filter((line) => "broken" in line && line.broken.length > 0).length
+  const cannot = lines.filter((line) => "cannot" in line).length
+  const counts = `${lines.length - failed - cannot} rows held, ${failed} did not, ${cannot} cannot be made here`
+  if (!values.json) process.stdout.write(`${counts} · seed ${seed}, commit ${commit()}\n`)
   return failed === 0 ? 0 : 1
 }
 
@@ -75,7 +83,7 @@ async function resultOf(row: Row, options: { seed: number; kills: number }): Pro
 }
 
 function lineText(line: Line): string {
-  const begin = `${String(line.row).padStart(4)}  ${line.fault.padEnd(46)}`
+  const begin = `${String(line.row).padStart(5)} ${line.fault.padEnd(faultWidth)}`
   if ("cannot" in line) return `${begin} cannot be made here: ${line.cannot}\n`
   if (line.broken.length === 0) return `${begin} held: ${line.held} · ${line.figure} · seed ${line.seed}\n`
   const sentences = line.broken.slice(0, 20).map((sentence) => `       ${sentence}\n`)

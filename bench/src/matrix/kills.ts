@@ -1,5 +1,4 @@
 import { setTimeout as delay } from "node:timers/promises"
-import type { Driver } from "../harness/driver.ts"
 import { seeded } from "../harness/seeded.ts"
 import { databaseProcess, killDatabase } from "../harness/server-process.ts"
 import type { World } from "../harness/world.ts"
@@ -10,6 +9,7 @@ import {
   type Row,
   type RowOptions,
   type RowResult,
+  seconds,
   shortfall,
   summary,
   verdict,
@@ -31,35 +31,33 @@ export interface KillPlan {
   pauseMs: [number, number]
 }
 
-/** Load on a world, and something killed again and again at seeded moments. Says what the driver could not do, and how long each kill took to mend. */
-export async function killAgain(
-  world: World,
-  driver: Driver,
-  { kill, kills, pauseMs: [least, most] }: KillPlan,
-): Promise<{ readyMs: number[]; missing: string }> {
+/** Something is killed again and again at seeded moments, under whatever load there is. Resolves to how long each took to be ready again, in ms. */
+export async function killAgain(world: World, { kill, kills, pauseMs: [least, most] }: KillPlan): Promise<number[]> {
   const random = seeded(world.seed)
-  const running = driver.begin(load)
   const readyMs: number[] = []
   for (let round = 0; round < kills; round++) {
     await delay(least + random() * (most - least))
     readyMs.push(await world.calm.except(() => kill(world)))
   }
-  await delay(1_000)
-  return { readyMs, missing: shortfall(await running.stop()) }
+  return readyMs
 }
 
-async function killRow({ seed }: RowOptions, plan: KillPlan, readyMaxMs: number): Promise<RowResult> {
+async function killRow({ seed }: RowOptions, plan: KillPlan): Promise<RowResult> {
   return await inWorld({ seed, channels }, async (world, driver) => {
     await converse(world, driver)
-    const { readyMs, missing } = await killAgain(world, driver, plan)
+    const running = driver.begin(load)
+    const readyMs = await killAgain(world, plan)
+    await delay(1_000)
+    const missing = shortfall(await running.stop())
     const found = await verdict(world)
     const broken = [...found.broken]
     const noticesAgainMax = plan.kills * channels * capMax
     if (found.noticesAgain > noticesAgainMax)
       broken.push(`${found.noticesAgain} notices came again, and ${noticesAgainMax} can have been in flight`)
     const slowest = Math.max(...readyMs)
-    if (slowest > readyMaxMs)
-      broken.push(`ready again after ${seconds(slowest)}, and ${seconds(readyMaxMs)} are promised`)
+    // A machine that needed longer than that for an empty one, before anything was killed, is held to its own measure.
+    const allowedMs = Math.max(readyMaxMs, 2 * world.firstStartMs)
+    if (slowest > allowedMs) broken.push(`ready again after ${seconds(slowest)}, and ${seconds(allowedMs)} are allowed`)
     return {
       held: baseSet,
       figure: `${plan.kills} kills, ready again in ${seconds(slowest)} at most: ${summary(found)}${missing}`,
@@ -67,8 +65,6 @@ async function killRow({ seed }: RowOptions, plan: KillPlan, readyMaxMs: number)
     }
   })
 }
-
-const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`
 
 async function restart(world: World): Promise<number> {
   const began = performance.now()
@@ -82,9 +78,13 @@ export const killServer: Kill = async (world) => {
 }
 
 export const killBoth: Kill = async (world) => {
+  const from = Date.now()
   killDatabase(world.dataDir)
   await world.servers[0]?.kill()
-  return await restart(world)
+  const tookMs = await restart(world)
+  const now = databaseProcess(world.dataDir)
+  if (now !== null) world.downs.push({ from, to: now.since })
+  return tookMs
 }
 
 /** The server starts its database again by itself: until then it says 503, and never 202. Resolves when something can be kept again. */
@@ -106,32 +106,29 @@ export const killPostgres: Kill = async (world) => {
 }
 
 const databaseBackMaxMs = 120_000
-/** A quiet machine is ready in 1 to 2 s; these leave room for one that does something else at the same time. */
-const readyMaxMs = { server: 15_000, database: 15_000 }
+const readyMaxMs = 5_000
 const moments: [number, number] = [0, 800]
 
 export const killRows: Row[] = [
   {
     number: 1,
     fault: "kill -9 of the server",
-    run: (options) => killRow(options, { kill: killServer, kills: options.kills, pauseMs: moments }, readyMaxMs.server),
+    run: (options) => killRow(options, { kill: killServer, kills: options.kills, pauseMs: moments }),
   },
   {
     number: 6,
     fault: "kill -9 of PostgreSQL",
-    run: (options) =>
-      killRow(options, { kill: killPostgres, kills: options.kills, pauseMs: moments }, readyMaxMs.database),
+    run: (options) => killRow(options, { kill: killPostgres, kills: options.kills, pauseMs: moments }),
   },
   {
     number: "1+6",
     fault: "kill -9 of the server and of PostgreSQL",
-    run: (options) => killRow(options, { kill: killBoth, kills: options.kills, pauseMs: moments }, readyMaxMs.server),
+    run: (options) => killRow(options, { kill: killBoth, kills: options.kills, pauseMs: moments }),
   },
   {
     number: "R2",
     fault: "PostgreSQL killed every 5 to 10 s",
     // A minute, or ten.
-    run: (options) =>
-      killRow(options, { kill: killPostgres, kills: isFull ? 80 : 8, pauseMs: [5_000, 10_000] }, readyMaxMs.database),
+    run: (options) => killRow(options, { kill: killPostgres, kills: isFull ? 80 : 8, pauseMs: [5_000, 10_000] }),
   },
 ]

@@ -1,5 +1,5 @@
 import type { Behaviour } from "../harness/sink.ts"
-import { baseSet, inWorld, type Row, type RowOptions, type RowResult, summary, verdict } from "./row.ts"
+import { inWorld, type Row, type RowOptions, type RowResult, summary, verdict } from "./row.ts"
 
 interface Expected {
   name: string
@@ -40,20 +40,6 @@ const status = (code: number, headers?: Record<string, string>): Behaviour => ({
   ...(headers && { headers }),
 })
 
-/** Notices that are refused for a while and then taken: all arrive. Sends go on meanwhile. */
-async function mixed({ seed }: RowOptions): Promise<RowResult> {
-  return await inWorld({ seed, channels: 10 }, async (world, driver) => {
-    for (let channel = 0; channel < 10; channel++) for (let i = 0; i < 3; i++) await driver.converse(channel)
-    await world.sink.order({ partner: "all", behaviour: "mixed" })
-    const running = driver.begin({ inboundPerSecond: 50, repliesPerSecond: 50 })
-    await new Promise((resolve) => setTimeout(resolve, 8_000))
-    await running.stop()
-    await world.sink.order({ partner: "all", behaviour: "accept" })
-    const found = await verdict(world, 60_000)
-    return { held: baseSet, figure: summary(found), broken: found.broken }
-  })
-}
-
 export const partnerRows: Row[] = [
   {
     number: 14,
@@ -78,7 +64,6 @@ export const partnerRows: Row[] = [
         options,
       ),
   },
-  { number: 16, fault: "partners that fail now and then", run: mixed },
   {
     number: 17,
     fault: "429 with Retry-After: seconds, garbage, years",

@@ -1,7 +1,7 @@
 import { once } from "node:events"
 import { join } from "node:path"
 import { setTimeout as delay } from "node:timers/promises"
-import { noticesSettled } from "../harness/checker.ts"
+import { noticesSettled, settled } from "../harness/checker.ts"
 import { type Driver, promisesOf } from "../harness/driver.ts"
 import { type Promised, readLedger, type Seen } from "../harness/ledger.ts"
 import { percentile } from "../harness/seeded.ts"
@@ -20,23 +20,31 @@ import {
 } from "./row.ts"
 import { converse } from "./workers.ts"
 
-const answered = { CAUSEWAY_FAIL_POINT: "delivery.answered" }
+/** Where the servers of `dieAnswered` are killed: while they send a reply on each of some channels, and while they tell another one of a message. */
+export interface Deaths {
+  sends: readonly number[]
+  notice: number
+}
 
 /**
- * The server dies when a partner has answered and before that is written down: while it sends a reply on each but the last of the channels, and while it
- * tells the last one of a message. Resolves to what is wrong with it.
+ * The server dies when a partner has answered and before that is written down. Resolves to what is wrong with it afterwards. There must be no other server
+ * that delivers.
  */
-export async function dieAnswered(world: World, driver: Driver): Promise<string[]> {
-  const last = world.channels.length - 1
+export async function dieAnswered(world: World, driver: Driver, { sends, notice }: Deaths): Promise<string[]> {
   const paths: string[] = []
-  for (let channel = 0; channel < last; channel++) paths.push(await driver.converse(channel))
+  for (const channel of sends) paths.push(await driver.converse(channel))
   await noticesSettled(world)
-  const keys: string[] = []
-  for (const path of paths) keys.push(await dieDuring(world, () => driver.reply(path)))
-  await dieDuring(world, () => driver.converse(last))
-  await restart(world)
+  const told = noticesOf(world, notice).length
+  const keys = await world.calm.except(async () => {
+    const acting: Promise<string>[] = []
+    for (const path of paths)
+      acting.push((await dieDuring(world, "delivery.answered", () => driver.reply(path))).acting)
+    acting.push((await dieDuring(world, "delivery.answered", () => driver.converse(notice))).acting)
+    await world.start(0)
+    return await Promise.all(acting)
+  })
   await noticesSettled(world)
-  await verdict(world)
+  await settled(world)
   const replies = await world.db.query<{ key: string; state: string }>({
     text: "select trim(text) as key, state from message where direction = 'outbound' and trim(text) = any($1)",
     values: [keys],
@@ -44,43 +52,43 @@ export async function dieAnswered(world: World, driver: Driver): Promise<string[
   const open = await world.db.query<{ state: string; channel_id: number }>({
     text: "select state, channel_id from delivery where sequence = 'notice' and state <> 'sent'",
   })
-  const told = arrivals(world).filter(({ type, partner }) => type === "message_imported" && partner === last)
-  const times = [...Map.groupBy(told, ({ key }) => key).values()].map((calls) => calls.length)
+  const times = noticesOf(world, notice).length - told
   return [
     ...replies.filter(({ state }) => state !== "unknown").map(({ key, state }) => `${key} is ${state}, not unknown`),
     ...open.map(({ channel_id, state }) => `a notice of channel ${channel_id} is ${state}`),
-    ...times.filter((count) => count > 2).map((count) => `a notice came ${count} times`),
+    ...(times > 2 ? [`a notice came ${times} times`] : []),
   ]
 }
 
 const arrivals = (world: World) =>
   readLedger<Seen>(join(world.folder, "sink.jsonl")).filter((entry) => entry.kind === "arrived")
 
-/** Starts the server so that it dies when a partner has answered, and makes one do so. */
-async function dieDuring<T>(world: World, act: () => Promise<T>): Promise<T> {
-  await world.servers[0]?.stop()
-  const { child } = await world.start(0, answered)
-  const died = once(child, "exit")
-  return await world.calm.except(async () => {
-    const acting = act()
-    await died
-    await restart(world)
-    return await acting
-  })
-}
+const noticesOf = (world: World, channel: number) =>
+  arrivals(world).filter(({ type, partner }) => type === "message_imported" && partner === channel)
 
-const restart = async (world: World): Promise<void> => {
+/** Starts the server so that it dies at a fail point, and makes it come there. Whoever acts goes on once there is a server again. */
+export async function dieDuring<T>(
+  world: World,
+  point: "accept.committed" | "delivery.answered",
+  act: () => Promise<T>,
+): Promise<{ acting: Promise<T> }> {
   await world.servers[0]?.stop()
-  await world.start(0)
+  const { child } = await world.start(0, { CAUSEWAY_FAIL_POINT: point })
+  const died = once(child, "exit")
+  const acting = act()
+  await died
+  return { acting }
 }
 
 async function answeredRow({ seed }: RowOptions): Promise<RowResult> {
-  return await inWorld({ seed, channels: isFull ? 20 : 4 }, async (world, driver) => {
-    const wrong = await dieAnswered(world, driver)
+  const channels = isFull ? 20 : 4
+  return await inWorld({ seed, channels }, async (world, driver) => {
+    const sends = Array.from({ length: channels - 1 }, (_, channel) => channel)
+    const wrong = await dieAnswered(world, driver, { sends, notice: channels - 1 })
     const found = await verdict(world)
     return {
       held: "such a reply is unknown and never repeated; such a notice is told again, once, with the same id",
-      figure: `${world.channels.length} kills: ${summary(found)}`,
+      figure: `${channels} kills: ${summary(found)}`,
       broken: [...found.broken, ...wrong],
     }
   })
@@ -95,6 +103,8 @@ async function blocked({ seed }: RowOptions): Promise<RowResult> {
     n === 0 ? {} : { CAUSEWAY_FAIL_POINT: `delivery.claimed=${blocksMs[n - 1]}` }
   return await inWorld({ seed, channels: 6, servers: 3, firstEnv }, async (world, driver) => {
     await converse(world, driver)
+    // What stands still is the delivering: clients are served by the one that does not.
+    for (const n of [1, 2]) world.away.add(n)
     await world.sink.order({ partner: "all", behaviour: "accept", delayMs: 100 })
     const running = driver.begin({ inboundPerSecond: 20, repliesPerSecond: 20 })
     const over = new AbortController()

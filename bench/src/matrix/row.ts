@@ -56,3 +56,5 @@ export const summary = ({ inbound, replies, calls, noticesAgain }: Verdict): str
 /** What a driver could not do on this machine; empty when it did all that was asked. */
 export const shortfall = ({ came, stayedAway }: Arrivals): string =>
   stayedAway === 0 ? "" : `, ${Math.ceil((100 * stayedAway) / (came + stayedAway))} % of the arrivals stayed away`
+
+export const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`

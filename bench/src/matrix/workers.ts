@@ -3,16 +3,27 @@ import type { Driver } from "../harness/driver.ts"
 import { percentile } from "../harness/seeded.ts"
 import type { ServerProcess } from "../harness/server-process.ts"
 import type { World } from "../harness/world.ts"
-import { baseSet, inWorld, isFull, type Row, type RowOptions, type RowResult, summary, verdict } from "./row.ts"
+import {
+  baseSet,
+  inWorld,
+  isFull,
+  type Row,
+  type RowOptions,
+  type RowResult,
+  seconds,
+  summary,
+  verdict,
+} from "./row.ts"
 
 const channels = 6
-const handOverMaxMs = 15_000
+export const handOverMaxMs = 15_000
+const drainMaxMs = 10_000
 /** A lane that is nobody's by then never will be anybody's. */
 const givenUpMs = 60_000
 
 /**
  * Takes a guest server, the one that works on most lanes now, away from the clients and treats it with `lose`. Resolves to how long each of its lanes
- * stood still: until somebody else had leased it.
+ * stood still, in calm time: until somebody else had leased it.
  */
 export async function loseWorker(
   world: World,
@@ -20,15 +31,15 @@ export async function loseWorker(
 ): Promise<{ n: number; victim: ServerProcess; handOverMs: number[] }> {
   const { n, victim, held } = await busiest(world)
   world.away.add(n)
-  const lostAt = performance.now()
+  const lostAt = world.calm.ms()
   lose(victim)
   const waiting = new Map(held.map(({ channel_id, lease_token }) => [channel_id, lease_token]))
   const handOverMs: number[] = []
-  while (waiting.size > 0 && performance.now() - lostAt < givenUpMs) {
-    for (const { channel_id, lease_token } of await listLeases(world)) {
+  while (waiting.size > 0 && world.calm.ms() - lostAt < givenUpMs) {
+    for (const { channel_id, lease_token } of await listLeases(world).catch(() => [])) {
       if (lease_token <= (waiting.get(channel_id) ?? Number.POSITIVE_INFINITY)) continue
       waiting.delete(channel_id)
-      handOverMs.push(performance.now() - lostAt)
+      handOverMs.push(world.calm.ms() - lostAt)
     }
     await delay(50)
   }
@@ -93,11 +104,11 @@ async function lose(signal: "SIGKILL" | "SIGSTOP", { seed }: RowOptions, rounds:
     await running.stop()
     const found = await verdict(world)
     const slowest = percentile(handOverMs, 0.99)
-    const late = slowest > handOverMaxMs ? [`p99 of the hand-over is ${(slowest / 1_000).toFixed(1)} s`] : []
+    const late = slowest > handOverMaxMs ? [`p99 of the hand-over is ${seconds(slowest)}`] : []
     const refused = signal === "SIGSTOP" ? `, ${stale} late results refused` : ""
     return {
       held: `${baseSet}; lanes go on elsewhere within 15 s`,
-      figure: `${handOverMs.length} lanes handed over, p99 ${(slowest / 1_000).toFixed(1)} s${refused}: ${summary(found)}`,
+      figure: `${handOverMs.length} lanes handed over, p99 ${seconds(slowest)}${refused}: ${summary(found)}`,
       broken: [...found.broken, ...late],
     }
   })
@@ -122,11 +133,11 @@ async function roll({ seed }: RowOptions): Promise<RowResult> {
     await delay(500)
     await running.stop()
     const found = await verdict(world)
-    const slowest = Math.max(...drainMs) / 1_000
-    if (slowest > 10) broken.push(`draining took ${slowest.toFixed(1)} s`)
+    const slowest = Math.max(...drainMs)
+    if (slowest > drainMaxMs) broken.push(`draining took ${seconds(slowest)}`)
     return {
       held: `${baseSet}; no request fails for good`,
-      figure: `drained in ${slowest.toFixed(1)} s at most: ${summary(found)}`,
+      figure: `drained in ${seconds(slowest)} at most: ${summary(found)}`,
       broken: [...found.broken, ...broken],
     }
   })
