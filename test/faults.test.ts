@@ -8,6 +8,7 @@ import { killAgain, killBoth, killPostgres, killServer } from "@causeway/bench/m
 import { dieAnswered, dieDuring } from "@causeway/bench/matrix/points"
 import { converse, handOverMaxMs, loseWorker } from "@causeway/bench/matrix/workers"
 import { afterAll, expect, test } from "vitest"
+import { temporaryDir } from "./database.ts"
 
 const seed = Number(process.env.CAUSEWAY_SEED ?? 1)
 const commit = execFileSync("git", ["describe", "--always", "--dirty"], { encoding: "utf8" }).trim()
@@ -17,7 +18,7 @@ const timeout = 600_000
 const kills = process.env.CAUSEWAY_FULL ? 10 : 1
 
 /** One world for all: three servers on a database that flushes, and four partners in a process of their own. Each test leaves it with work to do. */
-const world = await openWorld({ seed, channels: 4, servers: 3 })
+const world = await openWorld({ seed, channels: 4, servers: 3, folder: await temporaryDir("faults") })
 const driver = openDriver(world)
 afterAll(() => world.close())
 
