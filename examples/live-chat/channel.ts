@@ -14,6 +14,7 @@ import { webPages } from "./pages.ts"
 import { createRelay } from "./relay.ts"
 import { visitorRoutes } from "./routes.ts"
 import { type Task, tell } from "./tell.ts"
+import { watchTyping } from "./typing.ts"
 import { openVisitors, visitorsSchema } from "./visitors.ts"
 
 export interface LiveChatOptions extends ServiceOptions {
@@ -26,6 +27,8 @@ export interface LiveChatOptions extends ServiceOptions {
   /** The header in which a proxy names the visitor's address; default null: the connection's own. */
   addressHeader?: string | null
   limits?: { visitors?: Limit; messages?: Limit; uploads?: Limit }
+  /** How often the platform is asked who is typing while visitors look, ms. Default 2000. */
+  typingEveryMs?: number
   /** ms since 1970. */
   now?(): number
 }
@@ -93,11 +96,13 @@ export async function startLiveChat(options: LiveChatOptions): Promise<LiveChat>
     { port: options.port },
   )
   queue.wake()
+  const typing = watchTyping({ link, chats, feed, everyMs: options.typingEveryMs ?? 2000 })
   return {
     webhookUrl: `${served.url}/webhooks`,
     pageUrl: `${served.url.replace("127.0.0.1", "localhost")}/`,
     settle: () => queue.settle(),
     async close() {
+      typing.stop()
       link.close()
       feed.close()
       await served.close()

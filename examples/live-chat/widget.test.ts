@@ -38,7 +38,14 @@ describeInBrowser("the chat on a website", () => {
   beforeAll(async () => {
     platform = await startPlatform()
     const app = await platform.app("Live chat")
-    chat = await startLiveChat({ port: 0, appUid: app.uid, secret: app.secret, apiUrl: platform.apiUrl, dataDir: null })
+    chat = await startLiveChat({
+      port: 0,
+      appUid: app.uid,
+      secret: app.secret,
+      apiUrl: platform.apiUrl,
+      dataDir: null,
+      typingEveryMs: 100,
+    })
     await platform.connect(app.uid, chat.webhookUrl)
     website = await startWebsite(new URL(chat.webhookUrl).origin)
     browser = await openBrowser()
@@ -105,12 +112,15 @@ describeInBrowser("the chat on a website", () => {
     await say(panel, "Do you ship <img src=x onerror=alert(1)> to Norway?")
     await expect.poll(() => states(panel)).toEqual([expect.stringMatching(/^Sent/)])
     const { id } = await conversationOf("Do you ship <img src=x onerror=alert(1)> to Norway?")
+    await platform.startReply(id)
+    await expect.poll(() => panel.locator(".typing").textContent()).toBe("Ana is typing…")
     await platform.reply(id, "We do: https://example.test/norway.")
     await expect
       .poll(() => bubbles(panel))
       .toEqual(["Do you ship <img src=x onerror=alert(1)> to Norway?", "We do: https://example.test/norway."])
     expect(await panel.locator(".bubble a").getAttribute("href")).toBe("https://example.test/norway")
     expect(await panel.locator(".bubble img").count()).toBe(0)
+    await platform.leaveReply(id)
 
     await panel.locator("textarea").fill("Half a sent")
     await page.goto(`${website.url}/tents`)

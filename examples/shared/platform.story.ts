@@ -1,9 +1,21 @@
-import { startStory } from "../../test/story.ts"
+import { ana, startStory } from "../../test/story.ts"
 
 /** The real platform as an example's test needs it: an app and a connected channel for the example, and somebody who reads and answers. */
 export async function startPlatform() {
   const story = await startStory({ heldClock: false })
   const { call, apiToken: token } = story
+
+  async function reportPresence(conversationId: string, state: string): Promise<void> {
+    const signedIn = await call("POST", "/causeway/auth/sign-in/email", {
+      json: { email: ana.email, password: ana.password },
+    })
+    const cookie = String(signedIn.headers.get("set-cookie")).split(";")[0] as string
+    const told = await call("POST", `/causeway/conversations/${conversationId}/presence`, {
+      json: { state, tab: "tab-of-ana" },
+      headers: { cookie, "sec-fetch-site": "same-origin" },
+    })
+    if (told.status !== 200) throw new Error(`presence failed: ${told.text}`)
+  }
 
   return {
     story,
@@ -59,6 +71,9 @@ export async function startPlatform() {
       )
       return row
     },
+    /** Ana begins to write a reply, as her browser says it. */
+    startReply: (conversationId: string) => reportPresence(conversationId, "replying"),
+    leaveReply: (conversationId: string) => reportPresence(conversationId, "gone"),
     close: () => story.close(),
   }
 }

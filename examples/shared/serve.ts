@@ -137,7 +137,8 @@ export interface Feed {
   /** Answers the request and keeps it open. Throws 429 when `listenersMax` listen already. */
   open(call: Call, topic: string): void
   tell(topic: string, event: object): void
-  listeners(topic: string): number
+  /** How many listen, to anything. */
+  listeners(): number
   close(): void
 }
 
@@ -168,7 +169,7 @@ export function createFeed({ listenersMax = 2000, perTopicMax = 20 } = {}): Feed
     tell(topic, event) {
       for (const response of topics.get(topic) ?? []) response.write(`data: ${JSON.stringify(event)}\n\n`)
     },
-    listeners: (topic) => topics.get(topic)?.size ?? 0,
+    listeners: () => open,
     close() {
       clearInterval(timer)
       for (const listeners of topics.values()) for (const response of listeners) response.end()

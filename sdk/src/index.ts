@@ -33,5 +33,6 @@ export type {
   Party,
   Template,
   TranscriptLine,
+  Typing,
 } from "./client/shapes.ts"
 export { type ChannelTokenOptions, channelToken } from "./token.ts"

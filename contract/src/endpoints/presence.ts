@@ -35,3 +35,23 @@ export const listPresence = endpoint({
   scope: null,
   responses: { 200: Type.Object({ conversations: Type.Array(ConversationPresence) }) },
 })
+
+export const listTyping = endpoint({
+  method: "GET",
+  path: "/causeway/channels/:channel_id/typing",
+  summary:
+    "In which of a channel's conversations a teammate is writing a reply at this moment. Notes among teammates do not count.",
+  callers: ["channel", "token"],
+  scope: "channels:read",
+  params: Type.Object({ channel_id: Type.String({ description: "cha_…" }) }),
+  responses: {
+    200: Type.Object({
+      typing: Type.Array(
+        Type.Object({
+          external_conversation_ids: Type.Array(Type.String(), { description: "oldest first" }),
+          name: Type.String({ description: "the teammate's first name, as customers see it" }),
+        }),
+      ),
+    }),
+  },
+})

@@ -9,6 +9,7 @@ import type {
   OutboundMessage,
   Template,
   TranscriptLine,
+  Typing,
 } from "./shapes.ts"
 
 export interface ChannelClientOptions {
@@ -128,6 +129,15 @@ export class ChannelClient {
     return (await this.#call("GET", `/conversations/${encodeURIComponent(id)}`)).json() as Promise<
       Record<string, unknown>
     >
+  }
+
+  /**
+   * In which conversations a teammate is writing a reply at this moment; ask again every few seconds while somebody looks. Causeway's own: on the
+   * vendor's platform it throws `ApiError` with 404.
+   */
+  async listTyping(): Promise<Typing[]> {
+    const path = `/causeway${this.#channel}/typing`
+    return ((await (await this.#call("GET", path)).json()) as { typing: Typing[] }).typing
   }
 
   /** The recipient has read a message; at most ten times an hour. */

@@ -50,6 +50,14 @@ export interface Accepted {
   message_uid: string
 }
 
+/** A teammate is writing a reply. */
+export interface Typing {
+  /** What the channel calls the conversation, oldest first. */
+  external_conversation_ids: string[]
+  /** The teammate's first name. */
+  name: string
+}
+
 export interface Template {
   external_id: string
   name: string

@@ -89,6 +89,23 @@ test("colleagues hear over the live stream who is at a conversation that is open
   heard.close()
 })
 
+test("a channel is told in which of its conversations somebody writes a reply, and by their first name only", async () => {
+  const vera = await hire(story, "Vera Lund")
+  const thread = await begin(story)
+  const at = `/causeway/conversations/${thread.id}/presence`
+  const typing = async (token = story.channelToken()) =>
+    (await story.call("GET", `/causeway/channels/${story.channelId}/typing`, { token })).body
+  await vera.call("POST", at, { json: { state: "viewing", tab: "tab-of-vera" } })
+  expect(await typing()).toEqual({ typing: [] })
+  await vera.call("POST", at, { json: { state: "replying", tab: "tab-of-vera" } })
+  expect(await typing()).toEqual({ typing: [{ external_conversation_ids: [thread.key], name: "Vera" }] })
+  expect(await typing(story.apiToken)).toEqual(await typing())
+  const elsewhere = await story.connect("Another line")
+  const foreign = await story.call("GET", `/causeway/channels/${elsewhere}/typing`, { token: story.apiToken })
+  expect(foreign.body).toEqual({ typing: [] })
+  await vera.call("POST", at, { json: { state: "gone", tab: "tab-of-vera" } })
+})
+
 test("of a conversation in a closed inbox nothing is told to those outside it", async () => {
   const dora = await hire(story, "Dora Lind")
   const thread = await begin(story, "Confidential")

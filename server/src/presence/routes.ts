@@ -1,7 +1,9 @@
-import { listPresence, reportPresence } from "@causeway/contract/endpoints/presence"
+import { listPresence, listTyping, reportPresence } from "@causeway/contract/endpoints/presence"
 import { formatId } from "@causeway/contract/ids"
 import type { Person } from "@causeway/contract/inbox"
+import { getChannelFor } from "../channels/access.ts"
 import { reachableOf } from "../conversations/reach.ts"
+import type { Database } from "../database/database.ts"
 import { HttpError } from "../http/errors.ts"
 import { type Route, route } from "../http/route.ts"
 import { opensFor } from "../inboxes/store.ts"
@@ -36,7 +38,38 @@ export const presenceRoutes = ({ db, presence }: PresenceDeps): Route[] => [
     }))
     return { status: 200, body: { conversations } }
   }),
+
+  route(listTyping, async ({ params, principal }) => {
+    const { companyId, id: channelId } = await getChannelFor(db, principal, params.channel_id)
+    const writers = new Map(
+      presence.conversations(companyId).flatMap((id) => {
+        const writer = presence.at(companyId, id).find(({ state }) => state === "replying")
+        return writer === undefined ? [] : [[id, writer.name] as const]
+      }),
+    )
+    const keys = await externalIdsOf(db, { companyId, channelId, conversationIds: [...writers.keys()] })
+    const typing = [...keys].map(([id, ids]) => ({
+      external_conversation_ids: ids,
+      name: writers.get(id)?.split(" ")[0] ?? "",
+    }))
+    return { status: 200, body: { typing } }
+  }),
 ]
+
+/** What a channel calls those of the conversations that are its own. Walks thread_key_conversation. */
+async function externalIdsOf(
+  db: Database,
+  of: { companyId: number; channelId: number; conversationIds: readonly number[] },
+): Promise<Map<number, string[]>> {
+  if (of.conversationIds.length === 0) return new Map()
+  const rows = await db.query<{ conversation_id: number; keys: string[] }>({
+    name: "presence.external_ids",
+    text: `select conversation_id, array_agg(key order by id) as keys from thread_key
+           where company_id = $1 and conversation_id = any($3) and channel_id = $2 and kind = 'ref' group by conversation_id`,
+    values: [of.companyId, of.channelId, of.conversationIds],
+  })
+  return new Map(rows.map(({ conversation_id, keys }) => [conversation_id, keys]))
+}
 
 const personOf = ({ id, first_name, last_name, email }: TeammateRow): Person => ({
   id: formatId("tea", id),

@@ -140,7 +140,12 @@ export function createLog(words: Words, lang: string, actions: Actions) {
     speak: () => requestAnimationFrame(() => list.setAttribute("aria-live", "polite")),
     toEnd: () => element.scrollTo({ top: element.scrollHeight }),
     showTyping(name: string | null) {
-      typing.textContent = name === null ? "" : words.typing(name)
+      const sentence = name === null ? "" : words.typing(name)
+      // Said once, however often it is heard.
+      if (typing.textContent === sentence) return
+      const isAtEnd = element.scrollHeight - element.scrollTop - element.clientHeight < nearEndPx
+      typing.textContent = sentence
+      if (isAtEnd) element.scrollTop = element.scrollHeight
     },
   }
 }

@@ -22,6 +22,7 @@ const messages = new Map<string, Message>()
 let hasEarlier = false
 let isReached = true
 let lostTimer = 0
+let typingTimer = 0
 /** By itself, without a website around it, the panel is always in sight. */
 let isShown = window.parent === window
 
@@ -85,10 +86,20 @@ function take(message: Message): void {
 }
 
 function hear(event: ServerEvent): void {
-  if (event.type === "message") take(event.message)
+  if (event.type === "message") {
+    if (!event.message.is_mine) showTyping(null, 0)
+    take(event.message)
+  }
+  if (event.type === "typing") showTyping(event.name, event.for_ms)
   if (event.type !== "state") return
   const message = messages.get(event.id)
   if (message !== undefined) take({ ...message, state: event.state })
+}
+
+function showTyping(name: string | null, forMs: number): void {
+  clearTimeout(typingTimer)
+  log.showTyping(name)
+  if (name !== null) typingTimer = window.setTimeout(() => log.showTyping(null), forMs)
 }
 
 const reachSentence = (): string => (navigator.onLine ? (isReached ? "" : words.reconnecting) : words.offline)

@@ -3,7 +3,7 @@ import { call, type Message, ServerError, token } from "./session.ts"
 export type ServerEvent =
   | { type: "message"; message: Message }
   | { type: "state"; id: string; state: Message["state"] }
-  | { type: "typing"; name: string; until: number }
+  | { type: "typing"; name: string; for_ms: number }
 
 interface Options {
   /** The last message that is here: what came since is told first. */
