@@ -139,6 +139,8 @@ test("whom the website vouches for is the same visitor on every device, and nobo
   const known = (await call("POST", "/api/visitors", { token: laptop, json: { identity } })).body
   const phone = (await call("POST", "/api/visitors", { json: { identity } })).body
   expect(phone).toEqual(known)
+  const stale = await call("POST", "/api/visitors", { token: "v1.of.long-ago", json: { identity } })
+  expect(stale.body).toEqual(known)
   expect((await history(phone.token)).map(({ text }: { text: string }) => text)).toEqual(["From my laptop"])
   await write(phone.token, "From my phone")
   await chat.settle()

@@ -28,7 +28,9 @@ interface Identity {
  */
 export interface Visitors {
   create(): { visitor: Visitor; token: string }
-  /** Throws 401. */
+  /** Whose token it is; null for none of ours. */
+  known(authorization: string | undefined): Visitor | null
+  /** The same. Throws 401. */
   verify(authorization: string | undefined): Visitor
   /** Whoever the website vouches for. `current` becomes that person where the person is new here. Throws 401. */
   identify(identity: string, current: Visitor | null): { visitor: Visitor; token: string }
@@ -44,13 +46,17 @@ export function openVisitors(store: Store, identitySecret: string | null): Visit
     store.run("insert into visitor values (?, ?, ?, ?, ?)", id, user_id, name, email, Date.now())
     return visitor
   }
+  const known = (authorization: string | undefined): Visitor | null => {
+    const [, id = "", mac = ""] = /^Bearer v1\.(vis_[\w-]{16})\.([\w-]{43})$/.exec(authorization ?? "") ?? []
+    return (isSealed(key, "visitor", id, mac) && find(id)) || null
+  }
   const newId = () => `vis_${randomBytes(12).toString("base64url")}`
   return {
     create: () => withToken(insert({ id: newId(), user_id: null, name: null, email: null })),
+    known,
     verify(authorization) {
-      const [, id = "", mac = ""] = /^Bearer v1\.(vis_[\w-]{16})\.([\w-]{43})$/.exec(authorization ?? "") ?? []
-      const visitor = isSealed(key, "visitor", id, mac) ? find(id) : undefined
-      if (visitor === undefined) throw new Refusal(401, "the visitor's token is missing or wrong")
+      const visitor = known(authorization)
+      if (visitor === null) throw new Refusal(401, "the visitor's token is missing or wrong")
       return visitor
     },
     identify(identity, current) {

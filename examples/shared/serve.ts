@@ -143,6 +143,7 @@ export interface Feed {
 }
 
 const keepAliveMs = 20_000
+const unreadBytesMax = 1024 * 1024
 
 export function createFeed({ listenersMax = 2000, perTopicMax = 20 } = {}): Feed {
   const topics = new Map<string, Set<ServerResponse>>()
@@ -167,7 +168,11 @@ export function createFeed({ listenersMax = 2000, perTopicMax = 20 } = {}): Feed
       })
     },
     tell(topic, event) {
-      for (const response of topics.get(topic) ?? []) response.write(`data: ${JSON.stringify(event)}\n\n`)
+      for (const response of topics.get(topic) ?? []) {
+        // Who does not read connects again and asks for what is new.
+        if (response.writableLength > unreadBytesMax) response.destroy()
+        else response.write(`data: ${JSON.stringify(event)}\n\n`)
+      }
     },
     listeners: () => open,
     close() {

@@ -3,7 +3,7 @@ import { h, icon } from "../../../shared/web/dom.ts"
 import { createComposer } from "./composer.ts"
 import { createLog } from "./log.ts"
 import { openOutbox } from "./outbox.ts"
-import { become, call, forget, type Message, newId, post, storage, token } from "./session.ts"
+import { become, call, forget, type Message, newId, post, ServerError, storage, token } from "./session.ts"
 import { openStream, type ServerEvent } from "./stream.ts"
 import { languages, type Words } from "./words.ts"
 
@@ -145,7 +145,13 @@ async function begin(): Promise<void> {
   try {
     await load()
     reach(true)
-  } catch {
+  } catch (error) {
+    // A token that the service no longer knows is nobody's: whoever writes next is a new visitor.
+    const isUnknown = error instanceof ServerError && error.status === 401
+    if (isUnknown && token() !== null) {
+      forget()
+      return begin()
+    }
     reach(false)
   }
   if (messages.size > 0) tellSite({ type: "talked" })
