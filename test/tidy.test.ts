@@ -131,6 +131,31 @@ test("nothing is left to do in the text: no leftover markers, no tests that run 
   expect(left).toEqual([])
 })
 
+test("no code makes code, and no shell is started", () => {
+  // Put together, so that this file does not find itself.
+  const dangerous = new RegExp(
+    [
+      `\\bev${"al"}\\(`,
+      `new Func${"tion"}\\(`,
+      `inner${"HTML"}`,
+      `outer${"HTML"} =`,
+      `document\\.wr${"ite"}\\b`,
+      `insertAdjacent${"HTML"}`,
+      `shell: tr${"ue"}`,
+      `\\bex${"ec"}Sync\\(`,
+      `import \\{[^}]*\\bex${"ec"}\\b`,
+    ].join("|"),
+  )
+  const found = code
+    .filter(({ path }) => /^(server|contract|sdk|cli|inbox)\/src\//.test(path) && !isTest(path))
+    .flatMap(({ path, text }) =>
+      text.split("\n").flatMap((line, i) => (dangerous.test(line) ? [`${path}:${i + 1} ${line.trim()}`] : [])),
+    )
+  expect(found).toEqual([])
+  const parsers = code.filter(({ path, text }) => path.startsWith("inbox/src/") && text.includes(`new DOM${"Parser"}`))
+  expect(parsers.map(({ path }) => path)).toEqual(["inbox/src/trusted.ts"])
+})
+
 test("every example explains itself, runs and is tested", () => {
   const channels = folders("examples").filter((name) => name !== "shared")
   const missing = channels.flatMap((name) =>

@@ -1,4 +1,4 @@
-import { pino } from "pino"
+import { type DestinationStream, pino } from "pino"
 
 /** One wide line per thing that happened, as JSON on stderr: `log.info({ delivery_id, status }, "delivery.attempted")`. */
 export type Log = ReturnType<typeof createLog>
@@ -9,6 +9,9 @@ const secretPaths = ["authorization", "secret", "token", "password", "api_key", 
   `*.${name}`,
 ])
 
-export function createLog(level = process.env.CAUSEWAY_LOG ?? "info") {
-  return pino({ level, redact: { paths: secretPaths, censor: "[hidden]" } }, pino.destination({ fd: 2, sync: true }))
+export function createLog(
+  level = process.env.CAUSEWAY_LOG ?? "info",
+  to: DestinationStream = pino.destination({ fd: 2, sync: true }),
+) {
+  return pino({ level, redact: { paths: secretPaths, censor: "[hidden]" } }, to)
 }

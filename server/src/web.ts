@@ -8,7 +8,7 @@ const dist = fileURLToPath(new URL("../../inbox/dist/", import.meta.url))
 
 /** What the inbox may load and from where: itself, and pictures that a message holds. */
 export const contentSecurityPolicy =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self'; connect-src 'self'; frame-src 'self'; font-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self'; connect-src 'self'; frame-src 'self'; font-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types causeway ProseMirrorClipboard"
 
 /** The page runs only our own script and style; messages that are more than plain sit in frames of this origin, which run nothing. */
 const pageHeaders = {

@@ -1,4 +1,5 @@
 import { DOMParser as DocumentParser, type Mark, type Node } from "prosemirror-model"
+import { inertBody } from "../trusted.ts"
 import { schema } from "./schema.ts"
 
 /** Between a document and the HTML that goes out as `body`: a small fixed set of tags, of attributes only a link's address. */
@@ -65,7 +66,7 @@ const parser = DocumentParser.fromSchema(schema)
 
 /** A document from HTML, whatever it holds: what has no place in the schema is left out, its words stay. Needs a browser. */
 export function docOfHtml(html: string): Node {
-  const { body } = new DOMParser().parseFromString(html, "text/html")
+  const body = inertBody(html)
   for (const element of body.querySelectorAll("script, style, template, title, noscript, iframe, object, svg, math"))
     element.remove()
   // A paragraph that holds nothing but a break is an empty one: see `paragraph`.

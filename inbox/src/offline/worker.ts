@@ -1,3 +1,4 @@
+import { ownScript } from "../trusted.ts"
 import { createValue } from "../value.ts"
 
 /** Whether a newer build than this page's stands ready. */
@@ -11,7 +12,9 @@ export async function startWorker(): Promise<void> {
   // The first worker of all takes over a page of its own build; every later one brings another.
   const hadWorker = navigator.serviceWorker.controller !== null
   navigator.serviceWorker.addEventListener("controllerchange", () => hasNewVersion.set(hadWorker))
-  registration = await navigator.serviceWorker.register("/app/service-worker.js", { scope: "/app/" }).catch(() => null)
+  registration = await navigator.serviceWorker
+    .register(ownScript("/app/service-worker.js"), { scope: "/app/" })
+    .catch(() => null)
 }
 
 /** Asks the server whether there is a newer build: after it was away, it may have come back as another. */

@@ -1,11 +1,12 @@
 import { createElement, Fragment, type ReactNode, useMemo } from "react"
 import { withAddresses } from "../addresses.ts"
 import { type BodyNode, readBody } from "../body.ts"
+import { inertBody } from "../trusted.ts"
 import styles from "./Body.module.css"
 
 /** A body that holds only what the composer can make (`is_simple`), as React nodes: no HTML of somebody else is put into the page. */
 export function Body({ html, mentions = nobody }: { html: string; mentions?: Mentions }) {
-  const nodes = useMemo(() => readBody(new DOMParser().parseFromString(html, "text/html").body.childNodes), [html])
+  const nodes = useMemo(() => readBody(inertBody(html).childNodes), [html])
   return <>{nodes.map((node, index) => drawn(node, index, { isInLink: false, mentions }))}</>
 }
 

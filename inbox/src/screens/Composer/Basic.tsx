@@ -1,4 +1,5 @@
 import { type ClipboardEvent, type KeyboardEvent, type Ref, useImperativeHandle, useLayoutEffect, useRef } from "react"
+import { inertBody } from "../../trusted.ts"
 import type { ComposerField } from "./field.ts"
 
 interface BasicProps {
@@ -54,7 +55,7 @@ export function Basic({
     if (isFormatted(html)) onFormattingRemoved?.()
     if (clipboardData.getData("text/plain") !== "") return
     event.preventDefault()
-    insert(field.current, new DOMParser().parseFromString(html, "text/html").body.textContent ?? "")
+    insert(field.current, inertBody(html).textContent ?? "")
   }
 
   return (

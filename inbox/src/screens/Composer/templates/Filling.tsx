@@ -4,6 +4,7 @@ import { laterWords } from "../../../later-words.ts"
 import { Body } from "../../../parts/Body.tsx"
 import { Button } from "../../../parts/Button.tsx"
 import { hasMod } from "../../../platform.ts"
+import { inertBody } from "../../../trusted.ts"
 import type { TemplateReply } from "../useReply.ts"
 import styles from "./Templates.module.css"
 import type { Item } from "./useTemplates.ts"
@@ -18,7 +19,7 @@ interface FillingProps {
 }
 
 const textOf = (html: string): string => {
-  const { body } = new DOMParser().parseFromString(html, "text/html")
+  const body = inertBody(html)
   for (const element of body.querySelectorAll("br, p, li, blockquote")) element.append("\n")
   return body.textContent?.trim() ?? ""
 }

@@ -4,14 +4,14 @@ import type { Signature } from "@causeway/contract/resources/signature"
 import type { TemplateView } from "@causeway/contract/resources/template"
 import { useQuery } from "@tanstack/react-query"
 import { api, at, request } from "../../../api.ts"
+import { inertBody } from "../../../trusted.ts"
 
 /** Something to answer with: a template of the channel's provider, an answer that teammates keep, a signature. */
 export type Item =
   | { kind: "template"; id: string; name: string; blurb: string; template: TemplateView }
   | { kind: "saved" | "signature"; id: string; name: string; blurb: string; html: string }
 
-const textOf = (html: string): string =>
-  new DOMParser().parseFromString(html, "text/html").body.textContent?.trim() ?? ""
+const textOf = (html: string): string => inertBody(html).textContent?.trim() ?? ""
 
 const kept = (kind: "saved" | "signature", { id, name, body }: { id: string; name: string; body: string }): Item => ({
   kind,

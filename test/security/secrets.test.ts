@@ -1,0 +1,109 @@
+import { Writable } from "node:stream"
+import { createLog } from "@causeway/server/log"
+import { afterAll, expect, test } from "vitest"
+import { startStory } from "../story.ts"
+
+/** Each is somebody's credential; none may be found anywhere but where it belongs. */
+const canaries = {
+  apiKey: "canary-api-key-93f1",
+  basicPassword: "canary-basic-password-2b7c",
+  bearer: "canary-bearer-token-7d1e",
+  oauthSecret: "canary-oauth-secret-5a90",
+  password: "canary teammate password 61",
+}
+
+const lines: string[] = []
+const heard = new Writable({
+  write(chunk, _encoding, done) {
+    lines.push(String(chunk))
+    done()
+  },
+})
+// As the server makes it, at its most talkative, into memory.
+const log = createLog("trace", heard)
+
+const story = await startStory({}, { log })
+afterAll(() => story.close())
+
+test("no credential is in the log, in an error, in the metrics or in a dump of the database", async () => {
+  const errors: string[] = []
+  const asked = async (...args: Parameters<typeof story.call>) => {
+    const answer = await story.call(...args)
+    if (answer.status >= 400) errors.push(answer.text)
+    return answer
+  }
+  const token = story.apiToken
+  const credentials: [object, object][] = [
+    [{ type: "api_key" }, { api_key: canaries.apiKey }],
+    [{ type: "basic" }, { username: "acme", password: canaries.basicPassword }],
+    [{ type: "bearer" }, { access_token: canaries.bearer }],
+  ]
+  for (const [server_auth, given] of credentials) {
+    const app = await asked("POST", "/causeway/apps", {
+      token,
+      json: { name: "Acme", webhook_url: `${story.partner.url}/hooks`, server_auth },
+    })
+    expect(app.status, app.text).toBe(201)
+    const connect = (json: object) =>
+      asked("POST", `/inboxes/${story.inboxId}/channels`, {
+        token,
+        json: { type: "custom", name: "Acme", application_uid: app.body.uid, ...json },
+      })
+    story.partner.answers({
+      status: 401,
+      body: { type: "authentication_required", message: `no: ${JSON.stringify(given)}` },
+    })
+    await connect({ credentials: given })
+    story.partner.answers()
+    expect((await connect({ credentials: given })).status).toBe(204)
+    await connect({ credentials: { ...given, surplus: { deep: given } } })
+  }
+  await asked("POST", "/causeway/apps", {
+    token,
+    json: {
+      name: "OAuth",
+      webhook_url: `${story.partner.url}/hooks`,
+      server_auth: {
+        type: "oauth2",
+        grant: "client_credentials",
+        token_url: `${story.partner.url}/token`,
+        client_id: "acme",
+        client_secret: canaries.oauthSecret,
+      },
+    },
+  })
+  await asked("POST", "/causeway/auth/sign-in/email", {
+    json: { email: "ana@example.test", password: canaries.password },
+    headers: { origin: story.server.url },
+  })
+  await story.customerWrites("hello")
+  await story.settle()
+
+  const everything = { ...canaries, apiToken: token, appSecret: story.app.secret }
+  const places = { log: lines.join(""), errors: errors.join("\n"), database: await dump() }
+  expect(places.log).toContain("delivery.attempted")
+  expect(places.database.length).toBeGreaterThan(10_000)
+  const found = Object.entries(places).flatMap(([place, text]) =>
+    Object.entries(everything).flatMap(([name, secret]) =>
+      [secret, Buffer.from(secret).toString("base64").replace(/=+$/, ""), Buffer.from(secret).toString("hex")].some(
+        (form) => text.includes(form),
+      )
+        ? [`${name} in ${place}`]
+        : [],
+    ),
+  )
+  expect(found).toEqual([])
+})
+
+async function dump(): Promise<string> {
+  const { db } = story.server.services
+  const tables = await db.query<{ name: string }>({
+    text: "select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'",
+  })
+  const rows = await Promise.all(
+    tables.map(({ name }) =>
+      db.query<{ line: string }>({ text: `select row_to_json(t)::text as line from ${name} t` }),
+    ),
+  )
+  return rows.flatMap((found) => found.map(({ line }) => line)).join("\n")
+}
