@@ -8,6 +8,7 @@ import {
 import { adminWords } from "../../../admin-words.ts"
 import { spanOf } from "../../../format.ts"
 import { directionOf, language, locale } from "../../../language.ts"
+import { inertBody } from "../../../trusted.ts"
 import type { Choices } from "./choices.ts"
 
 const said = adminWords.rules
@@ -94,5 +95,4 @@ const shownMax = 80
 const shortened = (text: string): string => (text.length > shownMax ? `${text.slice(0, shownMax)}…` : text)
 
 /** Text of what may be HTML. A parsed document runs nothing and loads nothing. */
-const textOf = (body: string): string =>
-  /<[a-z]/i.test(body) ? (new DOMParser().parseFromString(body, "text/html").body.textContent ?? "").trim() : body
+const textOf = (body: string): string => (/<[a-z]/i.test(body) ? (inertBody(body).textContent ?? "").trim() : body)
