@@ -13,7 +13,7 @@ describeInBrowser("rules and integrations in the administration, by keyboard onl
     story = await startStory({ heldClock: false })
     browser = await openBrowser()
     page = await browser.signedIn(story.server.url)
-  })
+  }, 120_000)
   afterAll(async () => {
     await browser?.close()
     await story?.close()
@@ -90,6 +90,10 @@ describeInBrowser("rules and integrations in the administration, by keyboard onl
     await press(page, /^More about http/)
     await page.getByText("answered 410", { exact: true }).waitFor()
     expect(await axe(page)).toEqual([])
+    await page.goto(`${story.server.url}/app/`)
+    await page.getByText(/The webhook to 127.* is paused: .*410/).waitFor()
+    await press(page, "Look at it")
+    await page.getByText(/^Paused since .*410/).waitFor()
     takes = true
     await press(page, /^Resume where it stopped/)
     await page.getByText("Active").waitFor()
@@ -172,44 +176,48 @@ describeInBrowser("rules and integrations in the administration, by keyboard onl
     await page.getByText("“Sort” is deleted").waitFor()
   })
 
-  test("each role is shown what it may see and change, and the server refuses the rest", async () => {
-    const everywhere = ["Channels", "Rules"]
-    const roles = [
-      { role: "teammate", is_developer: false, sections: everywhere, closed: ["tokens", "webhooks"] },
-      { role: "teammate", is_developer: true, sections: [...everywhere, "Webhooks"], closed: ["audit"] },
-      { role: "observer", is_developer: false, sections: everywhere, closed: ["oauth-clients", "health"] },
-    ]
-    for (const { sections, closed, ...as } of roles) {
-      const email = `${as.role}.${as.is_developer}@example.test`
-      const cookie = await join(story, { email, ...as })
-      const theirs = await browser.signedIn(story.server.url, {}, email)
-      for (const section of closed) {
-        await theirs.goto(`${story.server.url}/app/admin/${section}`)
-        await theirs.getByRole("heading", { level: 1, name: /^Only admins/ }).waitFor()
-        const links = theirs.getByRole("navigation").getByRole("link")
-        expect((await links.allInnerTexts()).slice(1)).toEqual(sections)
+  test(
+    "each role is shown what it may see and change, and the server refuses the rest",
+    { timeout: 60_000 },
+    async () => {
+      const everywhere = ["Channels", "Rules"]
+      const roles = [
+        { role: "teammate", is_developer: false, sections: everywhere, closed: ["tokens", "webhooks"] },
+        { role: "teammate", is_developer: true, sections: [...everywhere, "Webhooks"], closed: ["audit"] },
+        { role: "observer", is_developer: false, sections: everywhere, closed: ["oauth-clients", "health"] },
+      ]
+      for (const { sections, closed, ...as } of roles) {
+        const email = `${as.role}.${as.is_developer}@example.test`
+        const cookie = await join(story, { email, ...as })
+        const theirs = await browser.signedIn(story.server.url, {}, email)
+        for (const section of closed) {
+          await theirs.goto(`${story.server.url}/app/admin/${section}`)
+          await theirs.getByRole("heading", { level: 1, name: /^Only admins/ }).waitFor()
+          const links = theirs.getByRole("navigation").getByRole("link")
+          expect((await links.allInnerTexts()).slice(1)).toEqual(sections)
+        }
+        for (const name of sections) {
+          await theirs.getByRole("navigation").getByRole("link", { name }).click()
+          await theirs.getByRole("heading", { level: 1, name }).waitFor()
+          await theirs.locator("main li, main h2").first().waitFor()
+          const changes = await theirs.locator("main").getByRole("button").count()
+          expect(changes > 0, `${email} changes ${name}`).toBe(name === "Webhooks")
+        }
+        expect(await axe(theirs)).toEqual([])
+        await theirs.context().close()
+        const refused = await Promise.all(
+          forAdmins.map(async ([method, path]) => {
+            const answer = await story.call(method, path, { headers: cookie, ...(method !== "GET" && { json: {} }) })
+            return [method, path, answer.status]
+          }),
+        )
+        // What is for developers is answered to one: not 403.
+        const expected = (path: string) => as.is_developer && path.includes("/apps")
+        for (const [method, path, status] of refused)
+          expect([method, path, status === 403], `${email}`).toEqual([method, path, !expected(String(path))])
       }
-      for (const name of sections) {
-        await theirs.getByRole("navigation").getByRole("link", { name }).click()
-        await theirs.getByRole("heading", { level: 1, name }).waitFor()
-        await theirs.locator("main li, main h2").first().waitFor()
-        const changes = await theirs.locator("main").getByRole("button").count()
-        expect(changes > 0, `${email} changes ${name}`).toBe(name === "Webhooks")
-      }
-      expect(await axe(theirs)).toEqual([])
-      await theirs.context().close()
-      const refused = await Promise.all(
-        forAdmins.map(async ([method, path]) => {
-          const answer = await story.call(method, path, { headers: cookie, ...(method !== "GET" && { json: {} }) })
-          return [method, path, answer.status]
-        }),
-      )
-      // What is for developers is answered to one: not 403.
-      const expected = (path: string) => as.is_developer && path.includes("/apps")
-      for (const [method, path, status] of refused)
-        expect([method, path, status === 403], `${email}`).toEqual([method, path, !expected(String(path))])
-    }
-  })
+    },
+  )
 })
 
 /** What pages that are closed to a role, and actions that are not drawn for it, would ask of the server. */

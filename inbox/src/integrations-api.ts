@@ -24,13 +24,11 @@ export const integrationsApi = {
 
   /** The apps, each with its webhooks. */
   async appsWithWebhooks() {
-    const { apps } = await request<{ apps: AppView[] }>("/causeway/apps")
-    return Promise.all(
-      apps.map(async (app) => {
-        const { webhooks } = await request<{ webhooks: WebhookView[] }>(at`/causeway/apps/${app.uid}/webhooks`)
-        return { app, webhooks }
-      }),
-    )
+    const [{ apps }, { webhooks }] = await Promise.all([
+      request<{ apps: AppView[] }>("/causeway/apps"),
+      request<{ webhooks: WebhookView[] }>("/causeway/webhooks"),
+    ])
+    return apps.map((app) => ({ app, webhooks: webhooks.filter(({ app_uid }) => app_uid === app.uid) }))
   },
   createWebhook: (appUid: string, body: NewWebhook) =>
     request<WebhookView>(at`/causeway/apps/${appUid}/webhooks`, {

@@ -13,15 +13,14 @@ import {
 } from "../limits.ts"
 import { Rule } from "../resources/rule.ts"
 import { listOf, nullable } from "../shapes.ts"
+import { type Weekday as WeekdayName, weekdays } from "../weekdays.ts"
 
 const Id = Type.String({ minLength: 1, maxLength: 100 })
 const Name = Type.String({ minLength: 1, maxLength: nameCharsMax })
 const Time = Type.String({ pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$", description: "local, e.g. 09:30" })
 const someOf = <T extends TSchema>(item: T) => Type.Array(item, { minItems: 1, maxItems: 100 })
 
-export const weekdays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const
-export type Weekday = (typeof weekdays)[number]
-const Weekday = Type.Unsafe<Weekday>(Type.Union(weekdays.map((day) => Type.Literal(day))))
+const Weekday = Type.Unsafe<WeekdayName>(Type.Union(weekdays.map((day) => Type.Literal(day))))
 
 /** Days and the time between; `to` not after `from` means the next day. */
 export const Hours = Type.Object({ days: someOf(Weekday), from: Time, to: Time })

@@ -3,31 +3,7 @@ import Type, { type Static } from "typebox"
 import { endpoint } from "../endpoint.ts"
 import { urlCharsMax } from "../limits.ts"
 import { nullable } from "../shapes.ts"
-
-/**
- * The names of event types on the wire and the event types they stand for. A type without a name here is not told: receivers know these.
- * Source: the vendor's guide to application webhooks.
- */
-export const webhookEvents = {
-  inbound_received: ["inbound"],
-  outbound_sent: ["outbound", "out_reply"],
-  conversation_archived: ["archive"],
-  conversation_reopened: ["reopen"],
-  conversation_deleted: ["trash"],
-  conversation_restored: ["restore"],
-  conversation_snoozed: ["snooze"],
-  conversation_snooze_expired: ["reminder"],
-  conversation_moved: ["move"],
-  assignee_changed: ["assign", "unassign"],
-  tag_added: ["tag"],
-  tag_removed: ["untag"],
-  link_added: ["link_added"],
-  link_removed: ["link_removed"],
-  new_comment_added: ["comment"],
-  message_delivery_failed: ["sending_error", "message_bounce_error"],
-} as const satisfies Record<string, readonly string[]>
-export type WebhookEvent = keyof typeof webhookEvents
-export const webhookEventNames = Object.keys(webhookEvents) as WebhookEvent[]
+import { type WebhookEvent, webhookEventNames } from "../webhook-events.ts"
 
 const EventName = Type.Unsafe<WebhookEvent>(Type.Union(webhookEventNames.map((name) => Type.Literal(name))))
 const Url = Type.String({ minLength: 1, maxLength: urlCharsMax })
@@ -88,6 +64,16 @@ export const listWebhooks = endpoint({
   callers,
   scope: "webhooks:read",
   params: AppParams,
+  responses: { 200: Type.Object({ webhooks: Type.Array(WebhookView) }) },
+})
+
+export const listCompanyWebhooks = endpoint({
+  method: "GET",
+  path: "/causeway/webhooks",
+  summary: "The subscriptions of all apps, oldest first.",
+  callers,
+  scope: "webhooks:read",
+  query: Type.Object({ state: Type.Optional(WebhookView.properties.state) }),
   responses: { 200: Type.Object({ webhooks: Type.Array(WebhookView) }) },
 })
 

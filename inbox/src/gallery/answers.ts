@@ -68,6 +68,7 @@ export function stream(...events: readonly { event: string; data: unknown }[]): 
 export const usual: Answers = {
   "GET /causeway/session": is(fixtures.sessionOf("admin")),
   "GET /causeway/setup": is({ needed: false, version: "0.1.0" }),
+  "GET /causeway/webhooks": is({ webhooks: [] }),
   "GET /causeway/channels": is({ channels: [fixtures.channel()] }),
   "GET /inboxes": list([
     { id: "inb_1", name: "Support" },

@@ -1,7 +1,7 @@
 import type { AppView } from "@causeway/contract/endpoints/apps"
 import type { RuleView } from "@causeway/contract/endpoints/rules"
 import type { WebhookView } from "@causeway/contract/endpoints/webhooks"
-import { type Answers, is, refused } from "./answers.ts"
+import { type Answers, conversations, is, refused } from "./answers.ts"
 import * as f from "./fixtures.ts"
 import type { GalleryState } from "./states.ts"
 
@@ -105,7 +105,7 @@ const webhook = (over: Partial<WebhookView>): WebhookView => ({
 const apps: Answers = { "GET /causeway/apps": is({ apps: [app] }) }
 const webhooks: Answers = {
   ...apps,
-  "GET /causeway/apps/*/webhooks": is({
+  "GET /causeway/webhooks": is({
     webhooks: [
       webhook({}),
       webhook({ id: "whk_2", url: "https://search.test/in", event_types: ["tag_added"], failures: 3 }),
@@ -135,8 +135,7 @@ const broken = refused(503, "The database is away")
 const asTeammate: Answers = { "GET /causeway/session": is(f.sessionOf("teammate")) }
 const primary = "main header button"
 
-/** Rules, webhooks and OAuth clients in the administration. */
-export const adminStates: GalleryState[] = [
+const states: GalleryState[] = [
   { name: "admin-rules", path: "/admin/rules", answers: rules, shows: "main ol" },
   {
     name: "admin-rules-empty",
@@ -173,7 +172,7 @@ export const adminStates: GalleryState[] = [
   {
     name: "admin-webhooks-empty",
     path: "/admin/webhooks",
-    answers: { ...apps, "GET /causeway/apps/*/webhooks": is({ webhooks: [] }) },
+    answers: { ...apps, "GET /causeway/webhooks": is({ webhooks: [] }) },
     shows: "main h2",
   },
   {
@@ -186,3 +185,9 @@ export const adminStates: GalleryState[] = [
   { name: "admin-oauth-clients", path: "/admin/oauth-clients", answers: clients, steps: [{ on: "main summary" }] },
   { name: "admin-closed", path: "/admin/audit", answers: asTeammate, shows: "main h1" },
 ]
+
+/** Rules, webhooks and OAuth clients in the administration. Its place in the feed comes with a list. */
+export const adminStates: GalleryState[] = states.map((state) => ({
+  ...state,
+  answers: { ...conversations([]), ...state.answers },
+}))

@@ -1,4 +1,5 @@
-import type { Hours, Weekday } from "@causeway/contract/endpoints/rules"
+import type { Hours } from "@causeway/contract/endpoints/rules"
+import type { Weekday } from "@causeway/contract/weekdays"
 import { expect, test } from "vitest"
 import { isOpen, isTimezone } from "./hours.ts"
 

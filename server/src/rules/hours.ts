@@ -1,4 +1,5 @@
-import { type Hours, type Weekday, weekdays } from "@causeway/contract/endpoints/rules"
+import type { Hours } from "@causeway/contract/endpoints/rules"
+import { type Weekday, weekdays } from "@causeway/contract/weekdays"
 
 const dayMinutes = 24 * 60
 

@@ -132,7 +132,6 @@ const ownRoutes = (deps: RuleRouteDeps): Route[] => {
 }
 
 const extraRoutes = (deps: RuleRouteDeps): Route[] => {
-  const { db } = deps
   return [
     route(tryRules, async ({ body, principal }) => {
       const companyId = adminOf(principal)

@@ -1,5 +1,5 @@
-import { type WebhookEvent, webhookEvents } from "@causeway/contract/endpoints/webhooks"
 import { webhookFailuresMax } from "@causeway/contract/limits"
+import { type WebhookEvent, webhookEvents } from "@causeway/contract/webhook-events"
 import type { Database, Tx } from "../database/database.ts"
 import type { AttemptRow } from "../delivery/attempt.ts"
 import { cancelEvents, type EventHead, enqueueEvents, findEventHead, settleEvent } from "../delivery/events.ts"

@@ -2,6 +2,7 @@ import {
   createWebhook,
   deleteWebhook,
   getWebhook,
+  listCompanyWebhooks,
   listWebhooks,
   pauseWebhook,
   resumeWebhook,
@@ -11,6 +12,7 @@ import {
 } from "@causeway/contract/endpoints/webhooks"
 import type { OwnEventType } from "@causeway/contract/event-types"
 import { formatId } from "@causeway/contract/ids"
+import { pausedByHand } from "@causeway/contract/webhook-events"
 import { parseWebUrl } from "../apps/server-auth.ts"
 import type { Apps } from "../apps/store.ts"
 import type { ScheduleClock } from "../clock.ts"
@@ -26,6 +28,7 @@ import { challenge } from "./challenge.ts"
 import {
   getSubscription,
   insertSubscription,
+  listCompanySubscriptions,
   listSubscriptions,
   pauseSubscription,
   removeWebhooks,
@@ -69,6 +72,11 @@ const subscriptionRoutes = (deps: WebhookRouteDeps): Route[] => {
       const companyId = developerOf(principal)
       const app = await apps.get(companyId, params.uid)
       return { status: 200, body: { webhooks: (await listSubscriptions(db, companyId, app.uid)).map(view) } }
+    }),
+
+    route(listCompanyWebhooks, async ({ query, principal }) => {
+      const webhooks = await listCompanySubscriptions(db, developerOf(principal), query.state ?? null)
+      return { status: 200, body: { webhooks: webhooks.map(view) } }
     }),
 
     route(getWebhook, async ({ params, principal }) => ({
@@ -130,7 +138,7 @@ const stateRoutes = (deps: WebhookRouteDeps): Route[] => {
       const webhook = await getSubscription(db, companyId, params.webhook_id)
       await ids.reserve(1)
       await db.tx(async (tx) => {
-        await pauseSubscription(tx, webhook, "paused by hand")
+        await pauseSubscription(tx, webhook, pausedByHand)
         await announce(tx, deps, companyId, "webhook_paused", webhook.id)
       })
       return { status: 200, body: await shown(deps, companyId, params.webhook_id) }

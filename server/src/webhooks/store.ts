@@ -1,6 +1,6 @@
-import type { WebhookEvent } from "@causeway/contract/endpoints/webhooks"
 import { parseId } from "@causeway/contract/ids"
 import { webhooksPerAppMax } from "@causeway/contract/limits"
+import type { WebhookEvent } from "@causeway/contract/webhook-events"
 import type { Tx } from "../database/database.ts"
 import { cancelEvents } from "../delivery/events.ts"
 import { HttpError, notFound } from "../http/errors.ts"
@@ -111,6 +111,21 @@ export async function listSubscriptions(tx: Tx, companyId: number, appUid: strin
     name: "webhooks.list",
     text: `select ${columns} from webhook where company_id = $1 and app_uid = $2 and kind = 'application' and deleted_at is null order by id`,
     values: [companyId, appUid],
+  })
+  return rows.map(webhookOf)
+}
+
+/** Those of all apps, oldest first; by webhook_app. */
+export async function listCompanySubscriptions(
+  tx: Tx,
+  companyId: number,
+  state: Webhook["state"] | null,
+): Promise<Webhook[]> {
+  const rows = await tx.query<WebhookRow>({
+    name: "webhooks.list_company",
+    text: `select ${columns} from webhook where company_id = $1 and kind = 'application' and deleted_at is null
+             and ($2::text is null or state = $2) order by id`,
+    values: [companyId, state],
   })
   return rows.map(webhookOf)
 }

@@ -65,6 +65,11 @@ test("a subscription is tested by another challenge, which says what came instea
   polite.answers(() => ({ status: 503 }))
   const bad = await call("POST", `/causeway/webhooks/${id}/test`)
   expect([bad.status, bad.body._error?.message]).toEqual([400, expect.stringContaining("answered 503")])
+  const listed = async (state: string) =>
+    (await call("GET", `/causeway/webhooks?state=${state}`)).body.webhooks.map((one: { id: string }) => one.id)
+  expect([await listed("active"), await listed("paused")]).toEqual([[id], []])
+  await call("POST", `/causeway/webhooks/${id}/pause`)
+  expect([await listed("active"), await listed("paused")]).toEqual([[], [id]])
   await call("DELETE", `/causeway/webhooks/${id}`)
 })
 

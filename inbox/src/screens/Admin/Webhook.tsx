@@ -1,6 +1,7 @@
 import type { AppView } from "@causeway/contract/endpoints/apps"
 import type { WebhookView } from "@causeway/contract/endpoints/webhooks"
 import { webhookFailuresMax } from "@causeway/contract/limits"
+import { pausedByHand } from "@causeway/contract/webhook-events"
 import { type SyntheticEvent, useState } from "react"
 import { adminWords } from "../../admin-words.ts"
 import { ApiError } from "../../api.ts"
@@ -105,7 +106,9 @@ function Trouble({ webhook: { state, state_reason, state_at, failures } }: { web
   if (state === "paused")
     return (
       <>
-        <span>{said.pausedBy(said.reasons[state_reason ?? ""] ?? state_reason ?? "?", fullTimeOf(state_at))}</span>
+        <span>
+          {said.pausedBy(state_reason === pausedByHand ? said.byHand : (state_reason ?? "?"), fullTimeOf(state_at))}
+        </span>
         <span>{said.pausedText}</span>
       </>
     )

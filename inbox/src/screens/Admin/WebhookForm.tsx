@@ -1,5 +1,6 @@
 import type { AppView } from "@causeway/contract/endpoints/apps"
-import { type WebhookEvent, type WebhookView, webhookEventNames } from "@causeway/contract/endpoints/webhooks"
+import type { WebhookView } from "@causeway/contract/endpoints/webhooks"
+import { type WebhookEvent, webhookEventNames } from "@causeway/contract/webhook-events"
 import { useState } from "react"
 import { adminWords } from "../../admin-words.ts"
 import { integrationsApi } from "../../integrations-api.ts"

@@ -8,6 +8,7 @@ import { Button } from "../../parts/Button.tsx"
 import { Icon } from "../../parts/Icon.tsx"
 import { useWorkspace } from "../../workspace.ts"
 import styles from "./ChannelAlerts.module.css"
+import { PausedWebhooks } from "./PausedWebhooks.tsx"
 import { WaitingReplies } from "./WaitingReplies.tsx"
 
 const said = laterWords.alerts
@@ -43,6 +44,7 @@ export default function ChannelAlerts() {
       <output className="said">{due.length > 0 && said.sentence(due.map(({ name }) => name).join(", "))}</output>
       {due.length > 0 && <Card key={due.map(outageOf).join()} channels={due} now={now} onRemind={remind} />}
       <WaitingReplies />
+      <PausedWebhooks />
     </section>
   )
 }

@@ -5,6 +5,9 @@ const { count: plural } = countingIn("ar")
 
 export const channels: typeof English = {
   alerts: {
+    webhookPaused: (host, reason) => `خطاف الويب إلى ${host} متوقف: ${reason}`,
+    toWebhooks: "إلقاء نظرة",
+    seen: "علمت بذلك",
     label: "تنبيهات القنوات",
     offline: (name) => `${name} غير متصلة`,
     several: (count) =>

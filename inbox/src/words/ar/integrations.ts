@@ -94,7 +94,7 @@ export const integrations: typeof English = {
       }),
     failuresText: (max) => `بعد ${max} يتوقف من تلقاء نفسه. لا يضيع شيء: يواصل من حيث توقف.`,
     pausedBy: (reason, time) => `متوقف منذ ${time}: ${reason}`,
-    reasons: { "paused by hand": "يدويًا" },
+    byHand: "يدويًا",
     pausedText: "تنتظر الأحداث حتى يُستأنف.",
     test: "اختبار",
     tested: (ms) => `أجاب خلال ${ms} وأثبت نفسه`,

@@ -5,6 +5,9 @@ const { count: plural } = countingIn("de")
 
 export const channels: typeof English = {
   alerts: {
+    webhookPaused: (host, reason) => `Der Webhook an ${host} ist angehalten: ${reason}`,
+    toWebhooks: "Ansehen",
+    seen: "Zur Kenntnis genommen",
     label: "Hinweise zu Kanälen",
     offline: (name) => `${name} ist offline`,
     several: (count) => plural(count, { one: "# Kanal ist offline", other: "# Kanäle sind offline" }),

@@ -76,7 +76,7 @@ export const integrations: typeof English = {
     failuresText: (max) =>
       `Nach ${max} hält er von selbst an. Nichts geht verloren: Er macht weiter, wo er stehen blieb.`,
     pausedBy: (reason, time) => `Angehalten seit ${time}: ${reason}`,
-    reasons: { "paused by hand": "von Hand" },
+    byHand: "von Hand",
     pausedText: "Ereignisse warten, bis er fortgesetzt wird.",
     test: "Testen",
     tested: (ms) => `Antwortete in ${ms} und hat sich ausgewiesen`,

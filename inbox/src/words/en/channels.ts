@@ -1,5 +1,8 @@
 export const channels = {
   alerts: {
+    webhookPaused: (host: string, reason: string) => `The webhook to ${host} is paused: ${reason}`,
+    toWebhooks: "Look at it",
+    seen: "Noted",
     label: "Channel alerts",
     offline: (name: string) => `${name} is offline`,
     several: (count: number) => `${count} channels are offline`,

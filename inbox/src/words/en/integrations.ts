@@ -70,7 +70,7 @@ export const integrations = {
       plural(count, { one: "# event in a row was not taken", other: "# events in a row were not taken" }),
     failuresText: (max: string) => `After ${max} it is paused by itself. Nothing is lost: it goes on where it stopped.`,
     pausedBy: (reason: string, time: string) => `Paused since ${time}: ${reason}`,
-    reasons: { "paused by hand": "by hand" } as Record<string, string>,
+    byHand: "by hand",
     pausedText: "Events wait until it is resumed.",
     test: "Test",
     tested: (ms: string) => `It answered in ${ms} and proved itself`,

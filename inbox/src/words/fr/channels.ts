@@ -5,6 +5,9 @@ const { count: plural } = countingIn("fr")
 
 export const channels: typeof English = {
   alerts: {
+    webhookPaused: (host, reason) => `Le webhook vers ${host} est en pause : ${reason}`,
+    toWebhooks: "Le regarder",
+    seen: "C’est noté",
     label: "Alertes des canaux",
     offline: (name) => `${name} est hors ligne`,
     several: (count) => plural(count, { one: "# canal est hors ligne", other: "# canaux sont hors ligne" }),

@@ -75,7 +75,7 @@ export const integrations: typeof English = {
     failuresText: (max) =>
       `Après ${max}, il se met en pause tout seul. Rien n’est perdu : il reprend là où il s’est arrêté.`,
     pausedBy: (reason, time) => `En pause depuis ${time} : ${reason}`,
-    reasons: { "paused by hand": "à la main" },
+    byHand: "à la main",
     pausedText: "Les événements attendent qu’il reprenne.",
     test: "Tester",
     tested: (ms) => `Réponse en ${ms}, et l’adresse s’est prouvée`,

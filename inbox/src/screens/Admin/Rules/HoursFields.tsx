@@ -1,4 +1,5 @@
-import { type Hours, weekdays } from "@causeway/contract/endpoints/rules"
+import type { Hours } from "@causeway/contract/endpoints/rules"
+import { weekdays } from "@causeway/contract/weekdays"
 import { useId } from "react"
 import { adminWords } from "../../../admin-words.ts"
 import { Button } from "../../../parts/Button.tsx"

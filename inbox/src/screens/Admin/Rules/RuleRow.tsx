@@ -45,14 +45,16 @@ export function RuleRow(props: RuleRowProps) {
     >
       <span className={styles.place}>{numberOf(place + 1)}</span>
       <div className={admin.what}>
-        <strong dir="auto">
-          {mayChange ? (
-            <Link to="/admin/$section/$itemId" params={{ section: "rules", itemId: rule.id }}>
-              {rule.name}
-            </Link>
-          ) : (
-            rule.name
-          )}{" "}
+        <strong>
+          <bdi>
+            {mayChange ? (
+              <Link to="/admin/$section/$itemId" params={{ section: "rules", itemId: rule.id }}>
+                {rule.name}
+              </Link>
+            ) : (
+              rule.name
+            )}
+          </bdi>{" "}
           {!rule.is_enabled && <span className={admin.badge}>{said.off}</span>}
         </strong>
         <Sentences rule={rule} choices={choices} />

@@ -132,7 +132,10 @@ function Tried({ message, actionsOf }: { message: TriedMessage; actionsOf(rule: 
         <div key={rule.rule_id ?? "draft"} className={styles.outcome}>
           <span>
             {message.rules.length > 1 && <span className={admin.badge}>{said.nth(String(place + 1))}</span>}{" "}
-            <strong dir="auto">{rule.name}</strong> {actionsOf(rule).join(" · ")}
+            <strong>
+              <bdi>{rule.name}</bdi>
+            </strong>
+            {actionsOf(rule).map((action) => ` · ${action}`)}
           </span>
           {rule.auto_reply !== null && <Answer reply={rule.auto_reply} />}
         </div>

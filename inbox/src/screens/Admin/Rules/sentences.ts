@@ -1,10 +1,5 @@
-import {
-  type ActionView,
-  type Condition,
-  type Hours,
-  type NewAction,
-  weekdays,
-} from "@causeway/contract/endpoints/rules"
+import type { ActionView, Condition, Hours, NewAction } from "@causeway/contract/endpoints/rules"
+import { weekdays } from "@causeway/contract/weekdays"
 import { adminWords } from "../../../admin-words.ts"
 import { spanOf } from "../../../format.ts"
 import { directionOf, language, locale } from "../../../language.ts"
