@@ -119,15 +119,6 @@ const mistakes: readonly Mistake[] = [
     fix: "accept either secret until the overlap ends, then only the new one",
     secret: ({ oldSecret }) => oldSecret,
   },
-  reparsed("", reserialised),
-  reparsed(" (key order changed)", sorted),
-  reparsed(" (a space after every colon and comma)", likePython),
-  {
-    code: "pretty",
-    said: "it is the signature of the body with line breaks and indents",
-    fix: rawBytes,
-    text: overBody((body) => reserialised(body, 2)),
-  },
   {
     code: "trailing_newline",
     said: "it is the signature of the body with a line break at its end",
@@ -139,6 +130,15 @@ const mistakes: readonly Mistake[] = [
     said: "it is the signature of the body without the line break at its end",
     fix: "sign the body as it came, its last line break included",
     text: overBody((body) => body.replace(/\r?\n$/, "")),
+  },
+  reparsed("", reserialised),
+  reparsed(" (key order changed)", sorted),
+  reparsed(" (a space after every colon and comma)", likePython),
+  {
+    code: "pretty",
+    said: "it is the signature of the body with line breaks and indents",
+    fix: rawBytes,
+    text: overBody((body) => reserialised(body, 2)),
   },
   {
     code: "seconds",
