@@ -4,7 +4,7 @@ import { signatureHeader, signWebhook, timestampHeader } from "@causeway/sdk"
 import { checkChannel } from "@causeway/sdk/check"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { temporaryDir } from "../../test/database.ts"
-import { startPlatform, type TestPlatform } from "../shared/platform.story.ts"
+import { eventually, startPlatform, type TestPlatform } from "../shared/platform.story.ts"
 import { type LiveChat, type LiveChatOptions, startLiveChat } from "./channel.ts"
 import { sessionMs } from "./chats.ts"
 import { opening } from "./hours.ts"
@@ -77,9 +77,11 @@ test("what a visitor writes is in the inbox as text, and the answer is in the vi
   const { id } = await conversationOf(token)
   expect((await platform.messages(id))[0]).toMatchObject({ is_inbound: true, text: "Is <b>this</b> free?\n& how much" })
   await platform.reply(id, "It is <i>nearly</i> free.")
-  await expect
-    .poll(async () => (await history(token)).at(-1))
-    .toMatchObject({ is_mine: false, text: "It is nearly free.", author: "Ana" })
+  await eventually(async () => (await history(token)).at(-1)).toMatchObject({
+    is_mine: false,
+    text: "It is nearly free.",
+    author: "Ana",
+  })
   const answered = (await history(token)).at(-1)
   expect((await call("POST", "/api/seen", { token, json: { id: answered.id } })).status).toBe(204)
 })
@@ -107,7 +109,7 @@ test("within a day it is one conversation, after a day of silence a new one; the
   expect((await platform.messages(first)).map(({ text }: { text: string }) => text)).toEqual(["Monday", "Tuesday"])
   expect((await history(token)).map(({ text }: { text: string }) => text)).toEqual(["Monday", "Tuesday", "Thursday"])
   await platform.reply(first, "About Monday")
-  await expect.poll(async () => (await history(token)).at(-1).text).toBe("About Monday")
+  await eventually(async () => (await history(token)).at(-1).text).toBe("About Monday")
 })
 
 test("nobody reads what another visitor wrote: not with a changed token, not with their own, and not a file by its id", async () => {
@@ -168,9 +170,9 @@ test("files go both ways; what could run in a browser is only ever saved", async
   expect(saved.headers.get("content-type")).toBe("application/octet-stream")
 
   await platform.reply(id, "See the picture", [{ name: "größe.png", type: "image/png", bytes }])
-  await expect
-    .poll(async () => (await history(token)).at(-1).files)
-    .toMatchObject([{ name: "größe.png", type: "image/png" }])
+  await eventually(async () => (await history(token)).at(-1).files).toMatchObject([
+    { name: "größe.png", type: "image/png" },
+  ])
   const answer = await fetch(new URL((await history(token)).at(-1).files[0].path, chat.webhookUrl))
   expect(new Uint8Array(await answer.arrayBuffer())).toEqual(bytes)
 })
@@ -231,11 +233,9 @@ test("what was taken while the platform was away is told after a restart, in ord
   await chat.settle()
   await chat.close()
   chat = await start()
-  await expect
-    .poll(async () =>
-      (await platform.messages((await conversationOf(token)).id)).map(({ text }: { text: string }) => text),
-    )
-    .toEqual(["One", "Two", "Three"])
+  await eventually(async () =>
+    (await platform.messages((await conversationOf(token)).id)).map(({ text }: { text: string }) => text),
+  ).toEqual(["One", "Two", "Three"])
 })
 
 test("a captured answer reaches its visitor once however often it comes", async () => {

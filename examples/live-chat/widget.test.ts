@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net"
 import type { Frame, Page } from "playwright-core"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { axe, describeInBrowser, openBrowser, type TestBrowser } from "../../test/browser.ts"
-import { startPlatform, type TestPlatform } from "../shared/platform.story.ts"
+import { eventually, startPlatform, type TestPlatform } from "../shared/platform.story.ts"
 import { type LiveChat, startLiveChat } from "./channel.ts"
 import { sizes } from "./pages.ts"
 
@@ -72,7 +72,7 @@ describeInBrowser("the chat on a website", () => {
     return panelOf(page)
   }
   async function panelOf(page: Page): Promise<Frame> {
-    await expect.poll(() => page.frames().length).toBe(2)
+    await eventually(() => page.frames().length).toBe(2)
     const panel = page.frames()[1] as Frame
     await panel.waitForSelector("textarea")
     return panel
@@ -108,42 +108,50 @@ describeInBrowser("the chat on a website", () => {
     expect(await page.context().cookies()).toEqual([])
     const panel = await open(page)
     expect(requests.map((url) => new URL(url).pathname)).toContain("/panel")
-    await expect.poll(() => panel.evaluate("document.activeElement?.tagName")).toBe("TEXTAREA")
+    await eventually(() => panel.evaluate("document.activeElement?.tagName")).toBe("TEXTAREA")
     await say(panel, "Do you ship <img src=x onerror=alert(1)> to Norway?")
-    await expect.poll(() => states(panel)).toEqual([expect.stringMatching(/^Sent/)])
+    await eventually(() => states(panel)).toEqual([expect.stringMatching(/^Sent/)])
     const { id } = await conversationOf("Do you ship <img src=x onerror=alert(1)> to Norway?")
     await platform.startReply(id)
-    await expect.poll(() => panel.locator(".typing").textContent()).toBe("Ana is typing…")
+    await eventually(() => panel.locator(".typing").textContent()).toBe("Ana is typing…")
     await platform.reply(id, "We do: https://example.test/norway.")
-    await expect
-      .poll(() => bubbles(panel))
-      .toEqual(["Do you ship <img src=x onerror=alert(1)> to Norway?", "We do: https://example.test/norway."])
+    await eventually(() => bubbles(panel)).toEqual([
+      "Do you ship <img src=x onerror=alert(1)> to Norway?",
+      "We do: https://example.test/norway.",
+    ])
     expect(await panel.locator(".bubble a").getAttribute("href")).toBe("https://example.test/norway")
     expect(await panel.locator(".bubble img").count()).toBe(0)
     await platform.leaveReply(id)
 
+    const file = { name: "label.txt", mimeType: "text/plain", buffer: Buffer.from("To Norway") }
+    await panel.locator("input[type=file]").setInputFiles(file)
+    await eventually(() => panel.locator(".files").textContent()).toBe("label.txt")
+    await panel.locator("textarea").press("Enter")
+    await eventually(() => panel.locator(".bubble").last().locator("a").textContent()).toBe("label.txt")
+    await eventually(() => panel.locator(".waiting").count()).toBe(0)
+
     await panel.locator("textarea").fill("Half a sent")
     await page.goto(`${website.url}/tents`)
     const again = await panelOf(page)
-    await expect.poll(() => bubbles(again)).toHaveLength(2)
+    await eventually(() => bubbles(again)).toHaveLength(3)
     expect(await again.locator("textarea").inputValue()).toBe("Half a sent")
 
     const tab = await visit(await page.context().newPage(), "/boots")
     const second = await open(tab)
-    await expect.poll(() => bubbles(second)).toHaveLength(2)
+    await eventually(() => bubbles(second)).toHaveLength(3)
     await say(second, "From the second tab")
     await page.bringToFront()
-    await expect.poll(() => bubbles(again)).toHaveLength(3)
+    await eventually(() => bubbles(again)).toHaveLength(4)
     await tab.bringToFront()
     await second.locator("textarea").press("Escape")
     await page.bringToFront()
     await again.locator("textarea").press("Escape")
     await platform.reply(id, "Anything else?")
-    await expect.poll(() => again.locator(".bubble").count()).toBe(4)
+    await eventually(() => again.locator(".bubble").count()).toBe(5)
     // Back on the button, which says what came meanwhile.
-    await expect.poll(async () => (await buttons(page)).includes("Open chat (1 unread)")).toBe(true)
+    await eventually(async () => (await buttons(page)).includes("Open chat (1 unread)")).toBe(true)
     await page.keyboard.press("Enter")
-    await expect.poll(async () => (await buttons(page)).includes("Close chat")).toBe(true)
+    await eventually(async () => (await buttons(page)).includes("Close chat")).toBe(true)
     expect(problems).toEqual([])
   })
 
@@ -151,25 +159,31 @@ describeInBrowser("the chat on a website", () => {
     const page = await visit(await browser.blank({}))
     const panel = await open(page)
     await say(panel, "Before the tunnel")
-    await expect.poll(() => states(panel)).toEqual([expect.stringMatching(/^Sent/)])
+    await eventually(() => states(panel)).toEqual([expect.stringMatching(/^Sent/)])
     const tab = await visit(await page.context().newPage())
     const other = await open(tab)
-    await expect.poll(() => bubbles(other)).toHaveLength(1)
+    await eventually(() => bubbles(other)).toHaveLength(1)
     await page.context().setOffline(true)
     for (const text of ["In the tunnel 1", "In the tunnel 2"]) await say(panel, text)
     await say(other, "In the tunnel 3")
-    await expect.poll(() => panel.locator(".notice").textContent()).toMatch(/You are offline/)
-    await expect.poll(() => panel.locator(".waiting").count()).toBe(3)
+    await eventually(() => panel.locator(".notice").textContent()).toMatch(/You are offline/)
+    await eventually(() => panel.locator(".waiting").count()).toBe(3)
     await page.context().setOffline(false)
     await page.reload()
     const back = await panelOf(page)
-    await expect
-      .poll(() => bubbles(back))
-      .toEqual(["Before the tunnel", "In the tunnel 1", "In the tunnel 2", "In the tunnel 3"])
-    await expect.poll(() => back.locator(".waiting").count()).toBe(0)
-    await expect
-      .poll(async () => (await conversationOf("Before the tunnel")).texts)
-      .toEqual(["Before the tunnel", "In the tunnel 1", "In the tunnel 2", "In the tunnel 3"])
+    await eventually(() => bubbles(back)).toEqual([
+      "Before the tunnel",
+      "In the tunnel 1",
+      "In the tunnel 2",
+      "In the tunnel 3",
+    ])
+    await eventually(() => back.locator(".waiting").count()).toBe(0)
+    await eventually(async () => (await conversationOf("Before the tunnel")).texts).toEqual([
+      "Before the tunnel",
+      "In the tunnel 1",
+      "In the tunnel 2",
+      "In the tunnel 3",
+    ])
   })
 
   const looks = [
@@ -185,10 +199,10 @@ describeInBrowser("the chat on a website", () => {
     const page = await visit(await browser.blank(look), url)
     const panel = await open(page)
     await say(panel, "What does a tent cost?")
-    await expect.poll(() => panel.locator(".message:not(.waiting)").count()).toBe(1)
+    await eventually(() => panel.locator(".message:not(.waiting)").count()).toBe(1)
     await page.context().setOffline(true)
     await say(panel, "And boots?")
-    await expect.poll(() => panel.locator(".waiting").count()).toBe(1)
+    await eventually(() => panel.locator(".waiting").count()).toBe(1)
     // Without a network axe is brought along by the test; a frame takes the same script as a page.
     expect(await axe(panel as unknown as Page)).toEqual([])
     expect(await axe(page)).toEqual([])

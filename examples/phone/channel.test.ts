@@ -3,7 +3,7 @@ import { signatureHeader, signWebhook, timestampHeader } from "@causeway/sdk"
 import { checkChannel } from "@causeway/sdk/check"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { callbackHeader, signCallback } from "../shared/callbacks.ts"
-import { startPlatform, type TestPlatform } from "../shared/platform.story.ts"
+import { eventually, startPlatform, type TestPlatform } from "../shared/platform.story.ts"
 import { openStore } from "../shared/store.ts"
 import { type PhoneChannel, startPhone } from "./channel.ts"
 import { type Pbx, type PbxEvent, startPbx } from "./pbx/pbx.ts"
@@ -83,12 +83,12 @@ test("a missed call with a message left is a voicemail with sound and words; one
 test("a reply is read out: a call to the customer in the same conversation, with what was said", async () => {
   const { id } = await played("missed")
   const uid = await platform.reply(id, "We called you back. Your order ships today.")
-  await expect.poll(async () => (await platform.outcome(uid))?.state).toBe("sent")
+  await eventually(async () => (await platform.outcome(uid))?.state).toBe("sent")
   const spoken = async () =>
     (await callsWith("+15550100")).calls.find(({ direction }: { direction: string }) => direction === "outbound")
-  await expect
-    .poll(async () => (await spoken())?.transcript?.[0]?.content)
-    .toBe("We called you back. Your order ships today.")
+  await eventually(async () => (await spoken())?.transcript?.[0]?.content).toBe(
+    "We called you back. Your order ships today.",
+  )
 })
 
 test("an event that never comes holds the others up for a while only; what it was about may still come late", () => {

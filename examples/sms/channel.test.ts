@@ -4,7 +4,7 @@ import { checkChannel } from "@causeway/sdk/check"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { temporaryDir } from "../../test/database.ts"
 import { callbackHeader, signCallback } from "../shared/callbacks.ts"
-import { startPlatform, type TestPlatform } from "../shared/platform.story.ts"
+import { eventually, startPlatform, type TestPlatform } from "../shared/platform.story.ts"
 import { type SmsChannel, startSms } from "./channel.ts"
 import { type Provider, startProvider } from "./provider/provider.ts"
 import { segmentsOf } from "./provider/segments.ts"
@@ -78,18 +78,19 @@ test("a text message is in the inbox as it was written, and the reply is on the 
   const [message] = await platform.messages(id)
   expect(message).toMatchObject({ is_inbound: true, text: "Is <b>my</b> order late?\nAsking & waiting" })
   const uid = await platform.reply(id, "It ships <i>today</i>.")
-  await expect
-    .poll(() => onPhone("+15550100").map(({ text, status }) => [text, status]))
-    .toEqual([["It ships today.", "delivered"]])
-  await expect.poll(async () => (await platform.outcome(uid))?.state).toBe("sent")
+  await eventually(() => onPhone("+15550100").map(({ text, status }) => [text, status])).toEqual([
+    ["It ships today.", "delivered"],
+  ])
+  await eventually(async () => (await platform.outcome(uid))?.state).toBe("sent")
 })
 
 test("a message that the carrier gives back later becomes failed with its reason, once, though callbacks come twice and in the wrong order", async () => {
   const id = await customerWrites("+15550191", "Call me")
   const uid = await platform.reply(id, "You are on a landline")
-  await expect
-    .poll(() => platform.outcome(uid))
-    .toMatchObject({ state: "failed", reason: "Not delivered: the number is a landline" })
+  await eventually(() => platform.outcome(uid)).toMatchObject({
+    state: "failed",
+    reason: "Not delivered: the number is a landline",
+  })
   const events = await platform.story.call("GET", `/conversations/${id}/events`, { token: platform.story.apiToken })
   const failures = events.body._results.filter(({ type }: { type: string }) => type === "sending_error")
   expect(failures).toHaveLength(1)
@@ -99,25 +100,28 @@ test("a message that the carrier gives back later becomes failed with its reason
 test("what the provider refuses at once is refused to the teammate with the provider's words", async () => {
   const id = await customerWrites("+15550190", "Hello")
   const uid = await platform.reply(id, "Nobody can get this")
-  await expect
-    .poll(() => platform.outcome(uid))
-    .toMatchObject({ code: "bad_request", reason: "this is not a number that takes text messages" })
+  await eventually(() => platform.outcome(uid)).toMatchObject({
+    code: "bad_request",
+    reason: "this is not a number that takes text messages",
+  })
   expect(onPhone("+15550190")).toEqual([])
 })
 
 test("STOP is shown with the carrier's answer and ends replies, START lets them through again", async () => {
   const phone = "+15550102"
   const id = await customerWrites(phone, "STOP")
-  await expect
-    .poll(async () => (await platform.messages(id)).map(({ is_inbound }: { is_inbound: boolean }) => is_inbound))
-    .toEqual([true, false])
+  await eventually(async () =>
+    (await platform.messages(id)).map(({ is_inbound }: { is_inbound: boolean }) => is_inbound),
+  ).toEqual([true, false])
   const refused = await platform.reply(id, "One more offer")
-  await expect
-    .poll(() => platform.outcome(refused))
-    .toMatchObject({ state: "failed", code: "forbidden", reason: expect.stringContaining("replied STOP") })
+  await eventually(() => platform.outcome(refused)).toMatchObject({
+    state: "failed",
+    code: "forbidden",
+    reason: expect.stringContaining("replied STOP"),
+  })
   await provider.write(phone, "start")
   const sent = await platform.reply(id, "Welcome back")
-  await expect.poll(async () => (await platform.outcome(sent))?.state).toBe("sent")
+  await eventually(async () => (await platform.outcome(sent))?.state).toBe("sent")
   expect(onPhone(phone).map(({ text }) => text)).toContain("Welcome back")
 })
 
@@ -130,7 +134,7 @@ test("pictures go both ways, byte for byte", async () => {
     ),
   )
   await provider.write(phone, "", [{ filename: "Grüße.png", contentType: "image/png", content: picture }])
-  await expect.poll(async () => (await platform.conversations())[0].recipient.handle).toBe(phone)
+  await eventually(async () => (await platform.conversations())[0].recipient.handle).toBe(phone)
   const [{ id }] = await platform.conversations()
   const [message] = await platform.messages(id)
   expect(message.attachments).toMatchObject([
@@ -138,9 +142,7 @@ test("pictures go both ways, byte for byte", async () => {
   ])
 
   await platform.reply(id, "Like this?", [{ name: "Größe.png", type: "image/png", bytes: picture }])
-  await expect
-    .poll(() => onPhone(phone)[0]?.media)
-    .toMatchObject([{ filename: "Größe.png", content_type: "image/png" }])
+  await eventually(() => onPhone(phone)[0]?.media).toMatchObject([{ filename: "Größe.png", content_type: "image/png" }])
   const media = await fetch(`${provider.url}/phones/media/${onPhone(phone)[0]?.media[0]?.id}`)
   expect(new Uint8Array(await media.arrayBuffer())).toEqual(picture)
 })
@@ -176,11 +178,12 @@ test("what was taken from the provider while the platform was away is told after
   await channel.settle()
   await channel.close()
   channel = await start()
-  await expect.poll(async () => (await platform.conversations())[0].recipient.handle).toBe("+15550112")
+  await eventually(async () => (await platform.conversations())[0].recipient.handle).toBe("+15550112")
   const [{ id }] = await platform.conversations()
-  await expect
-    .poll(async () => (await platform.messages(id)).map(({ text }: { text: string }) => text))
-    .toEqual(["First", "Second"])
+  await eventually(async () => (await platform.messages(id)).map(({ text }: { text: string }) => text)).toEqual([
+    "First",
+    "Second",
+  ])
 })
 
 test("a captured message is sent once however often it comes, and answered with the ids it got first", async () => {
