@@ -39,11 +39,13 @@ async function refused({ seed }: RowOptions): Promise<RowResult> {
     const found = await verdict(world)
     const seen = readLedger<Seen>(join(world.folder, "sink.jsonl"))
     const most = mostInFlight(seen.filter(({ at }) => at > wellAgainAt))
+    const refusals = seen.filter((entry) => entry.kind === "answered" && entry.status === 500).length
+    const none = refusals === 0 ? ["no partner refused anything"] : []
     const crowds = most > capMax ? [`${most} calls were in flight at one partner`] : []
     return {
       held: `${baseSet}; every notice arrives in order, and never more than ${capMax} at once`,
-      figure: `500 for ${refusedMs / 1_000} s, then ${most} calls at once at most: ${summary(found)}${missing}`,
-      broken: [...found.broken, ...crowds, ...(await noticeProblems(world, seen))],
+      figure: `${refusals} × 500 in ${refusedMs / 1_000} s, then ${most} calls at once at most: ${summary(found)}${missing}`,
+      broken: [...found.broken, ...none, ...crowds, ...(await noticeProblems(world, seen))],
     }
   })
 }
