@@ -98,7 +98,11 @@ export function createRelay(deps: RelayDeps): Relay {
     const request = signedRequest(attempt, startedMs)
     await ids.reserve(1)
     const key = { companyId: via.companyId, id: ids.take() }
-    if (stopping.signal.aborted || !(await putRelay(db, { ...key, ...via, ...about, request }))) return null
+    if (stopping.signal.aborted || !(await putRelay(db, { ...key, ...via, ...about, request }))) {
+      // Whoever composes it again at once may not have heard yet that nobody listens.
+      await pause(wall, lookMs)
+      return null
+    }
     bell.ring()
     deps.committed([via.companyId])
     if (!(await isHandedOver(key, startedMs))) return null
