@@ -34,6 +34,7 @@ import { type DeliveryHooks, startDelivery } from "./delivery/engine.ts"
 import type { Names } from "./delivery/names.ts"
 import type { DemoPlatform } from "./demo-partner.ts"
 import { isLostAt } from "./failpoint.ts"
+import { boundConnections } from "./http/connections.ts"
 import { createRateLimits, generousPolicy, strictPolicy } from "./http/rate-limits.ts"
 import { mount } from "./http/route.ts"
 import { createHttpServer } from "./http/server.ts"
@@ -110,6 +111,7 @@ async function start(config: Config, options: StartOptions, started: AsyncDispos
   const stores = await openStores(config, opened.db, log)
   const work = await startWork(config, options, stores, started)
   const app = createHttpServer(log)
+  boundConnections(app.server)
   const routes = allRoutes({ ...work.services, ...stores, ...work })
   const verifiers = {
     channelToken: createTokenVerifier(stores),
@@ -174,7 +176,7 @@ async function openStores(config: Config, db: Database, log: Log) {
       isStrict: config.strictLimits,
     }),
     identity: createIdentity({ db, seal, log, publicUrl: config.publicUrl }),
-    files: await openFileStore(config.dataDir),
+    files: await openFileStore(config.dataDir, (name) => log.error({ file: name }, "files.damaged")),
   }
 }
 

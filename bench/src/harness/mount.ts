@@ -8,6 +8,7 @@ export interface SmallDisk {
   fill(): void
   free(): void
   setReadOnly(isReadOnly: boolean): void
+  setMebibytes(mebibytes: number): void
   unmount(): void
 }
 
@@ -29,6 +30,7 @@ export function mountSmallDisk(path: string, mebibytes: number): SmallDisk {
     free,
     setReadOnly: (isReadOnly) =>
       void execFileSync("mount", ["-o", `remount,${isReadOnly ? "ro" : "rw"}`, path], { stdio: "pipe" }),
+    setMebibytes: (size) => void execFileSync("mount", ["-o", `remount,size=${size}m`, path], { stdio: "pipe" }),
     unmount: () => void execFileSync("umount", ["-l", path], { stdio: "pipe" }),
   }
 }

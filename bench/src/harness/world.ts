@@ -49,7 +49,7 @@ export interface World {
   ask(
     method: string,
     path: string,
-    options?: { token?: string; json?: unknown; key?: string; server?: number },
+    options?: { token?: string; json?: unknown; form?: FormData; key?: string; server?: number },
   ): Promise<Answer>
   /** Starts the n-th server again; one more where there was none. */
   start(n?: number, env?: Record<string, string>): Promise<ServerProcess>
@@ -100,7 +100,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     away.delete(n)
     return servers[n]
   }
-  const ask: World["ask"] = async (method, path, { token, json, key, server = 0 } = {}) => {
+  const ask: World["ask"] = async (method, path, { token, json, form, key, server = 0 } = {}) => {
     const askedAt = Date.now()
     const response = await fetch((servers[server] as ServerProcess).url + path, {
       method,
@@ -110,6 +110,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
         ...(key !== undefined && { "idempotency-key": key }),
       },
       ...(json !== undefined && { body: JSON.stringify(json) }),
+      ...(form !== undefined && { body: form }),
       signal: AbortSignal.timeout(30_000),
     })
     const text = await response.text()

@@ -1,8 +1,12 @@
 import { execFileSync } from "node:child_process"
 import { parseArgs } from "node:util"
+import { clientRows } from "./clients.ts"
 import { copyRows } from "./copies.ts"
 import { databaseRows } from "./database.ts"
+import { fileRows } from "./files.ts"
 import { killRows } from "./kills.ts"
+import { limitRows } from "./limits.ts"
+import { networkRows } from "./network.ts"
 import { partnerRows } from "./partners.ts"
 import { pointRows } from "./points.ts"
 import { recoveryRows } from "./recovery.ts"
@@ -19,6 +23,10 @@ const rows: Row[] = [
   ...copyRows,
   ...partnerRows,
   ...databaseRows,
+  ...fileRows,
+  ...limitRows,
+  ...clientRows,
+  ...networkRows,
 ].toSorted((a, b) => placeOf(a) - placeOf(b))
 
 /** Two rows in one (`1+6`) come after the first of them, goals (`R2`) after all rows. */

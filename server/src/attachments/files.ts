@@ -17,7 +17,7 @@ export interface FileStore {
   store(source: Readable, onBytes: (count: number) => void): Promise<StoredFile>
   /** Takes a file away, unless it is younger than `olderThanMs`: then a request may be about to name it. */
   remove(sha256: Buffer, olderThanMs: number): Promise<"removed" | "young" | "missing">
-  /** Null when the file is gone or unreadable. */
+  /** Null when the file is gone, or is not what was stored: nobody is given other bytes under its name. */
   open(sha256: Buffer): Promise<OpenFile | null>
 }
 
@@ -32,7 +32,10 @@ export interface ByteRange {
   end: number
 }
 
-export async function openFileStore(dataDir: string): Promise<FileStore> {
+const checkedMax = 10_000
+
+/** `onDamaged` is told the name of a file whose bytes are no longer what was stored. */
+export async function openFileStore(dataDir: string, onDamaged: (name: string) => void = () => {}): Promise<FileStore> {
   const root = join(dataDir, "files")
   const incoming = join(root, "incoming")
   await mkdir(incoming, { recursive: true, mode: 0o700 })
@@ -44,11 +47,26 @@ export async function openFileStore(dataDir: string): Promise<FileStore> {
     return { folder: join(root, name.slice(0, 2)), path: join(root, name.slice(0, 2), name) }
   }
 
+  /** Files whose bytes were read and are right, as they were then: one that was touched since is read again. */
+  const checked = new Map<string, string>()
+
+  async function isWhole(sha256: Buffer, path: string, stamp: string): Promise<boolean> {
+    if (checked.get(path) === stamp) return true
+    const hash = createHash("sha256")
+    for await (const piece of createReadStream(path)) hash.update(piece as Buffer)
+    if (!hash.digest().equals(sha256)) return false
+    if (checked.size >= checkedMax) checked.delete(checked.keys().next().value as string)
+    checked.set(path, stamp)
+    return true
+  }
+
   async function store(source: Readable, onBytes: (count: number) => void): Promise<StoredFile> {
     const draft = join(incoming, randomUUID())
     const hash = createHash("sha256")
     let size = 0
-    const file = await open(draft, "wx", 0o600)
+    const file = await open(draft, "wx", 0o600).catch((error: unknown) => {
+      throw asOutage(error)
+    })
     try {
       for await (const piece of source as AsyncIterable<Buffer>) {
         onBytes(piece.length)
@@ -66,9 +84,9 @@ export async function openFileStore(dataDir: string): Promise<FileStore> {
       return { sha256, size }
     } catch (error) {
       await file.close().catch(() => {})
-      await rm(draft, { force: true })
-      if (isDiskTrouble(error)) throw new OutageError("the file store cannot be written", 5, { cause: error })
-      throw error
+      // What cannot be removed either is swept at the next start.
+      await rm(draft, { force: true }).catch(() => {})
+      throw asOutage(error)
     }
   }
 
@@ -86,7 +104,11 @@ export async function openFileStore(dataDir: string): Promise<FileStore> {
     async open(sha256) {
       const { path } = placeOf(sha256)
       try {
-        const { size } = await stat(path)
+        const { size, mtimeMs } = await stat(path)
+        if (!(await isWhole(sha256, path, `${size} ${mtimeMs}`))) {
+          onDamaged(sha256.toString("hex"))
+          return null
+        }
         return { size, stream: (range) => createReadStream(path, range) }
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === "ENOENT") return null
@@ -105,6 +127,9 @@ async function flushFolder(folder: string): Promise<void> {
     await handle.close()
   }
 }
+
+const asOutage = (error: unknown): unknown =>
+  isDiskTrouble(error) ? new OutageError("the file store cannot be written", 5, { cause: error }) : error
 
 const isDiskTrouble = (error: unknown): boolean =>
   ["ENOSPC", "EROFS", "EIO", "EDQUOT", "EMFILE", "ENFILE"].includes((error as NodeJS.ErrnoException).code ?? "")

@@ -13,6 +13,8 @@ const outageCodes = new Set([
   "ENOTFOUND",
   "EAI_AGAIN",
   "EACCES",
+  "EMFILE",
+  "ENFILE",
 ])
 /** The client library gives these no code. */
 const outageMessages =

@@ -101,6 +101,9 @@ export function lookAfter(options: pg.ClientConfig, over: Partial<SilenceTimes> 
   }
 }
 
+/** Nothing was asked: this process has no file left for it. */
+const isOurs = new Set(["EMFILE", "ENFILE"])
+
 interface Question {
   working: readonly Backend[]
   /** Of connections that were given up here. */
@@ -131,7 +134,8 @@ async function ask(
     )
     return new Set(rows.map(({ pid }) => pid))
   } catch (error) {
-    return error instanceof Error && isOutage(error) && !(error instanceof pg.DatabaseError) ? "no answer" : "alive"
+    const isSaid = error instanceof pg.DatabaseError || isOurs.has((error as NodeJS.ErrnoException).code ?? "")
+    return error instanceof Error && isOutage(error) && !isSaid ? "no answer" : "alive"
   } finally {
     clearTimeout(overdue)
     client.end().catch(() => {})

@@ -9,7 +9,7 @@ import type { ClaimedDelivery, DeliveryDeps, Outgoing } from "./engine.ts"
 import { seeded } from "./jitter.ts"
 import type { Lane } from "./lanes.ts"
 import { lateStep, nextStep, type Step } from "./next-step.ts"
-import type { Outcome } from "./outcome.ts"
+import type { Fault, Outcome } from "./outcome.ts"
 import { settleAttempt, settleLate } from "./settle.ts"
 
 export interface CarryDeps extends DeliveryDeps {
@@ -51,6 +51,8 @@ export async function carry(
   const result = await inSpan("delivery.attempt", spanOf(delivery), () => leave(deps, delivery, outgoing))
   if (result === null) return await settle(deps, lane, delivery, listenerAway(deps), null, signal)
   if (result.exchange.kind === "answered") failPoint("delivery.answered")
+  if (isOurs(result.exchange))
+    return await settle(deps, lane, delivery, again(deps, result.exchange.reason), null, signal)
   const said = nextStep({
     sequence: delivery.sequence,
     exchange: result.exchange,
@@ -106,6 +108,9 @@ const again = ({ clock }: CarryDeps, reason: string): Step => ({
   at: new Date(clock.now().getTime() + composeAgainMs),
   reason,
 })
+
+/** Nothing was dialled, and no partner is to be blamed, paused or given up for it. */
+const isOurs = (exchange: Outcome): exchange is Fault => exchange.kind === "fault" && exchange.code === "exhausted"
 
 /** A partner's reason may repeat the credential it was sent. */
 const discreet = <S extends Step | null>(step: S, { authorization }: Outgoing): S =>

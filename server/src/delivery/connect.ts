@@ -160,6 +160,13 @@ function connectFault(error: NodeJS.ErrnoException, host: string, port: number):
   switch (error.code) {
     case "ABORT_ERR":
       return new ConnectFault("aborted", "the request was given up", { cause: error })
+    case "EMFILE":
+    case "ENFILE":
+    case "ENOBUFS":
+    case "EADDRNOTAVAIL":
+      return new ConnectFault("exhausted", `there was nothing left for a connection here (${error.code})`, {
+        cause: error,
+      })
     case "ECONNREFUSED":
       return new ConnectFault("connection_refused", `${host} refused the connection on port ${port}`, { cause: error })
     case "ETIMEDOUT":

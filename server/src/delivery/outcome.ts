@@ -33,6 +33,8 @@ export type FaultCode =
   | "timeout"
   | "bad_answer"
   | "aborted"
+  /** This process has no file or port left for a connection; the partner has no part in it. */
+  | "exhausted"
 
 /** No complete HTTP status came. */
 export interface Fault {
