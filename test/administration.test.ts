@@ -160,12 +160,14 @@ describeInBrowser("the administration, by keyboard only", () => {
     await page.context().close()
   })
 
-  test("axe finds nothing on any page, wide and light as well as narrow and dark", async () => {
+  test("axe finds nothing on any page, wide and light as well as narrow and dark", { timeout: 90_000 }, async () => {
     for (const look of [{ width: 1280 }, { width: 390, colorScheme: "dark" }] as const) {
       const page = await admin("teammates", look)
       for (const section of [
         "channels",
         "channels/new",
+        "rules",
+        "rules/new",
         "teammates",
         "tokens",
         "webhooks",
