@@ -127,4 +127,8 @@ async function readRows(view: "open" | "archived", most: number, signal: AbortSi
   return rows
 }
 
-const pause = (ms = fillPauseMs): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+/** Goes on when the page has nothing else to do: whoever scrolls or types is not made to wait. */
+const pause = (ms = fillPauseMs): Promise<void> =>
+  new Promise((resolve) =>
+    setTimeout(() => ("requestIdleCallback" in window ? requestIdleCallback(() => resolve()) : resolve()), ms),
+  )

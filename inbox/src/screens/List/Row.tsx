@@ -60,12 +60,14 @@ export const Row = memo(function Row({ row, index, total, now, isOpen, isSelecte
         <i />
       </span>
       <span className={styles.line} aria-hidden="true">
-        <span className={styles.name} dir="auto">
-          {nameOf(row)}
-        </span>
-        <span className={styles.channel} dir="auto">
-          {row.is_call && <Icon name="call" size={12} />}
-          {row.channel_name}
+        <span className={styles.from}>
+          <span className={styles.name} dir="auto">
+            {nameOf(row)}
+          </span>
+          <span className={styles.channel} dir="auto">
+            {row.is_call && <Icon name="call" size={12} />}
+            {row.channel_name}
+          </span>
         </span>
         <span className={styles.time}>
           {byWaiting && row.waiting_since !== null && <Icon name="clock" size={12} />}

@@ -1,4 +1,4 @@
-import { memo, useEffect, useLayoutEffect, useRef, useState } from "react"
+import { memo, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react"
 import { useNow } from "../../format.ts"
 import { indexOf, type Layout, rowAt } from "../../lists.ts"
 import { Button } from "../../parts/Button.tsx"
@@ -23,20 +23,22 @@ interface WindowProps {
 interface Range {
   first: number
   last: number
+  /** As many chunks as are ever mounted at once: what leaves the window is filled anew rather than thrown away. */
+  slots: number
 }
 
 /** Away from the top by more than this, what is new is counted instead of pushing down what is read. */
 const nearTopPx = 30
 
 /**
- * The rows of a list as a listbox. All rows of a density are of one height, so that where each stands is known without measuring: chunks of eight are
+ * The rows of a list as a listbox. All rows of a density are of one height, so that where each stands is known without measuring: chunks of five are
  * mounted where they are looked at, rows that are not read yet hold their place, and what changes above moves nothing of what is read.
  */
 export function Window({ label, layout, openId, selected, sort, onOpen, onSelect, need }: WindowProps) {
   const { density, height } = useRowHeight()
   const box = useRef<HTMLDivElement>(null)
   const total = shownRows(layout.total, height)
-  const [range, setRange] = useState<Range>({ first: 0, last: 2 })
+  const [range, setRange] = useState<Range>({ first: 0, last: 2, slots: 3 })
   const [readTop, setReadTop] = useState<number | null>(null)
   const anchor = useAnchor(box, layout, height)
 
@@ -46,7 +48,8 @@ export function Window({ label, layout, openId, selected, sort, onOpen, onSelect
     const chunk = chunkRows * height
     const first = Math.max(0, Math.floor(scrollTop / chunk) - 1)
     const last = Math.floor((scrollTop + clientHeight) / chunk) + 1
-    if (first !== range.first || last !== range.last) setRange({ first, last })
+    const slots = Math.ceil(clientHeight / chunk) + 3
+    if (first !== range.first || last !== range.last || slots !== range.slots) setRange({ first, last, slots })
     if (scrollTop <= nearTopPx) setReadTop(null)
     else if (readTop === null) setReadTop(rowAt(layout, 0)?.activity_at ?? null)
   }
@@ -63,6 +66,12 @@ export function Window({ label, layout, openId, selected, sort, onOpen, onSelect
   useEffect(() => need(range.first * chunkRows, (range.last + 1) * chunkRows - 1))
   useOpenInView(box, openId, indexOf(layout, openId), height)
 
+  const now = useNow(30_000)
+  const latest = useRef({ onOpen, onSelect })
+  latest.current = { onOpen, onSelect }
+  // The same for ever: rows are drawn again only when they change.
+  const open = useCallback((id: string) => latest.current.onOpen(id), [])
+  const select = useCallback((index: number, isRange: boolean) => latest.current.onSelect(index, isRange), [])
   const chunks = Math.ceil(total / chunkRows)
   const mounted = Array.from(
     { length: Math.max(0, Math.min(range.last, chunks - 1) - range.first + 1) },
@@ -86,7 +95,7 @@ export function Window({ label, layout, openId, selected, sort, onOpen, onSelect
         >
           {mounted.map((chunk) => (
             <Chunk
-              key={chunk}
+              key={chunk % range.slots}
               chunk={chunk}
               layout={layout}
               total={total}
@@ -94,8 +103,9 @@ export function Window({ label, layout, openId, selected, sort, onOpen, onSelect
               openId={openId}
               selected={selected}
               byWaiting={sort === "waiting"}
-              onOpen={onOpen}
-              onSelect={onSelect}
+              now={now}
+              onOpen={open}
+              onSelect={select}
             />
           ))}
         </div>
@@ -125,12 +135,12 @@ interface ChunkProps {
   openId: string | null
   selected: ReadonlySet<string>
   byWaiting: boolean
+  now: number
   onOpen(id: string): void
   onSelect(index: number, isRange: boolean): void
 }
 
 const Chunk = memo(function Chunk({ chunk, layout, total, height, openId, selected, ...rest }: ChunkProps) {
-  const now = useNow(30_000)
   const first = chunk * chunkRows
   const length = Math.min(chunkRows, total - first)
   return (
@@ -138,15 +148,15 @@ const Chunk = memo(function Chunk({ chunk, layout, total, height, openId, select
       {Array.from({ length }, (_, i) => {
         const row = rowAt(layout, first + i)
         return row === undefined ? (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a placeholder is its place
+          // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place, filled with whatever stands there
           <Placeholder key={i} />
         ) : (
           <Row
-            key={row.id}
+            // biome-ignore lint/suspicious/noArrayIndexKey: as above
+            key={i}
             row={row}
             index={first + i}
             total={total}
-            now={now}
             isOpen={row.id === openId}
             isSelected={selected.has(row.id)}
             {...rest}

@@ -23,7 +23,7 @@ export function useRowHeight(): { density: Density; height: number } {
 export const rowId = (conversationId: string): string => `row-${conversationId}`
 
 /** How many rows are mounted at a time: scrolling adds one of these, not a few rows a frame. */
-export const chunkRows = 8
+export const chunkRows = 5
 
 /** Browsers give up on elements that are much taller; what lies further down is found by narrowing the list. */
 const tallestPx = 15_000_000
