@@ -50,7 +50,7 @@ function show(event: PbxEvent): void {
   const detail = event.summary ?? event.lines?.map(({ name, text }) => `${name}: ${text}`).join(" · ")
   log.append(
     h(
-      "li",
+      "div",
       { class: kind },
       h("time", {}, clock.format(event.at)),
       h("span", { class: "what" }, `${call}${leg} ${said[event.type] ?? event.type}`),
