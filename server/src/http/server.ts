@@ -15,6 +15,7 @@ export function createHttpServer(log: Log): FastifyInstance {
     requestTimeout: 120_000,
     keepAliveTimeout: 65_000,
     genReqId: () => randomUUID(),
+    return503OnClosing: false, // its answer has no Retry-After: see below
     frameworkErrors: (error, request, reply) =>
       answerError(error, request as FastifyRequest, reply as unknown as FastifyReply, log),
   })
@@ -31,6 +32,14 @@ export function createHttpServer(log: Log): FastifyInstance {
       log,
     ),
   )
+  let isClosing = false
+  app.addHook("preClose", async () => {
+    isClosing = true
+  })
+  // What comes on a connection that is still open while the server stops is to come back: to another server, or to this one when it has started again.
+  app.addHook("onRequest", async () => {
+    if (isClosing) throw new OutageError("this server is stopping", 1)
+  })
   app.addHook("onResponse", async (request, reply) => {
     const operation = `${request.method} ${request.routeOptions.url ?? "unknown"}`
     requestSeconds.observe({ operation, status: reply.statusCode }, reply.elapsedTime / 1000)
