@@ -11,6 +11,7 @@ import { mount, type Route } from "@causeway/server/http/route"
 import { createHttpServer } from "@causeway/server/http/server"
 import { createIds, type Ids } from "@causeway/server/ids"
 import { createLog, type Log } from "@causeway/server/log"
+import { createMailer } from "@causeway/server/mail/mailer"
 import { createSeal } from "@causeway/server/secrets/seal"
 import { createIdentity, type Identity } from "@causeway/server/teammates/identity"
 import { teammateRoutes } from "@causeway/server/teammates/routes"
@@ -87,7 +88,10 @@ export async function startSmallServer(
     accessToken: async () => null,
     session: identity.session,
   }
-  const own = [...companyRoutes({ ...parts, tokens, version: "0.0.0" }), ...teammateRoutes(parts)]
+  const own = [
+    ...companyRoutes({ ...parts, tokens, version: "0.0.0" }),
+    ...teammateRoutes({ ...parts, mailer: createMailer(null, log) }),
+  ]
   mount(app, [...own, ...routes(parts)], {
     verifiers,
     files: null as never,

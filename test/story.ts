@@ -70,6 +70,8 @@ export async function testConfig(over: Partial<Config> = {}): Promise<Config> {
     json: false,
     heldClock: true,
     keepDeliveriesDays: 30,
+    mail: null,
+    provider: null,
     ...over,
   }
 }

@@ -316,7 +316,11 @@ export const Audited = Type.Object({ nouns: Type.Array(Type.String()) })
 export type Audited = Static<typeof Audited>
 
 /** GET /causeway/setup */
-export const SetupState = Type.Object({ needed: Type.Boolean(), version: Type.String() })
+export const SetupState = Type.Object({
+  needed: Type.Boolean(),
+  version: Type.String(),
+  provider: nullable(Type.String({ description: "what the identity provider is called; null: none is set" })),
+})
 export type SetupState = Static<typeof SetupState>
 /** POST /causeway/setup: makes the company and its first admin, and signs that person in. */
 export const SetupRequest = Type.Object({

@@ -63,6 +63,8 @@ export const contactHandlesMax = 50
 export const contactLinksMax = 100
 /** A page of the contact book: the name it ended with (200 characters of up to 4 bytes each, base64) and an id. */
 export const contactBookTokenCharsMax = 1600
+/** A passkey's id in base64url: 1023 bytes at most. Source: Web Authentication, Credential ID. */
+export const passkeyIdCharsMax = 1364
 /** A search; ours: far more than anybody types. */
 export const searchCharsMax = 800
 /** What is counted of a list that is longer; ours. */

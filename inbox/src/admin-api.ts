@@ -13,6 +13,8 @@ export interface SingleUseLink {
   id: string
   url: string
   expires_at: number
+  /** Whether it was mailed as well; off: no mail server is set. */
+  mail: "sent" | "failed" | "off"
 }
 
 export interface AuditFilter {

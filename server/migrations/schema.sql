@@ -497,6 +497,19 @@ table identity_account (
   constraint identity_account_userId_fkey FOREIGN KEY ("userId") REFERENCES identity_user(id) ON DELETE CASCADE
 )
 
+table identity_passkey (
+  id text not null,
+  identity_id text not null,
+  public_key bytea not null,
+  counter bigint not null,
+  transports text[] not null,
+  name text not null,
+  created_at timestamp with time zone not null default now(),
+  last_used_at timestamp with time zone,
+  constraint identity_passkey_identity_id_fkey FOREIGN KEY (identity_id) REFERENCES identity_user(id) ON DELETE CASCADE,
+  constraint identity_passkey_pkey PRIMARY KEY (id)
+)
+
 table identity_session (
   id text not null,
   expiresAt timestamp with time zone not null,
@@ -856,6 +869,15 @@ table shift_teammate (
   constraint shift_teammate_pkey PRIMARY KEY (company_id, shift_id, teammate_id)
 )
 
+table sign_in_step (
+  token_hash bytea not null,
+  kind text not null,
+  details jsonb not null,
+  expires_at timestamp with time zone not null,
+  constraint sign_in_step_kind_check CHECK ((kind = ANY (ARRAY['passkey_new'::text, 'passkey'::text, 'provider'::text]))),
+  constraint sign_in_step_pkey PRIMARY KEY (token_hash)
+)
+
 table signature (
   company_id bigint not null,
   id bigint not null,
@@ -1067,8 +1089,11 @@ CREATE INDEX event_type ON public.event USING btree (company_id, type, "position
 CREATE INDEX external_message_id_message ON public.external_message_id USING btree (company_id, message_id)
 CREATE UNIQUE INDEX external_message_id_pkey ON public.external_message_id USING btree (company_id, channel_id, external_id)
 CREATE UNIQUE INDEX file_removal_pkey ON public.file_removal USING btree (sha256)
+CREATE UNIQUE INDEX identity_account_person ON public.identity_account USING btree ("providerId", "accountId")
 CREATE UNIQUE INDEX identity_account_pkey ON public.identity_account USING btree (id)
 CREATE INDEX identity_account_user ON public.identity_account USING btree ("userId")
+CREATE INDEX identity_passkey_identity ON public.identity_passkey USING btree (identity_id)
+CREATE UNIQUE INDEX identity_passkey_pkey ON public.identity_passkey USING btree (id)
 CREATE UNIQUE INDEX identity_session_pkey ON public.identity_session USING btree (id)
 CREATE UNIQUE INDEX identity_session_token_key ON public.identity_session USING btree (token)
 CREATE INDEX identity_session_user ON public.identity_session USING btree ("userId")
@@ -1134,6 +1159,8 @@ CREATE UNIQUE INDEX rule_secret_pkey ON public.rule_secret USING btree (company_
 CREATE UNIQUE INDEX shift_pkey ON public.shift USING btree (company_id, id)
 CREATE UNIQUE INDEX shift_teammate_pkey ON public.shift_teammate USING btree (company_id, shift_id, teammate_id)
 CREATE INDEX shift_teammate_teammate ON public.shift_teammate USING btree (company_id, teammate_id)
+CREATE INDEX sign_in_step_expires ON public.sign_in_step USING btree (expires_at)
+CREATE UNIQUE INDEX sign_in_step_pkey ON public.sign_in_step USING btree (token_hash)
 CREATE UNIQUE INDEX signature_default ON public.signature USING btree (company_id, owner_kind, owner_id) WHERE is_default
 CREATE INDEX signature_owner ON public.signature USING btree (company_id, owner_kind, owner_id, id)
 CREATE UNIQUE INDEX signature_pkey ON public.signature USING btree (company_id, id)

@@ -44,6 +44,7 @@ import { appendEvents } from "./live/feed.ts"
 import { openHints } from "./live/hints.ts"
 import { createLiveHub } from "./live/hub.ts"
 import { createLog, type Log } from "./log.ts"
+import { createMailer } from "./mail/mailer.ts"
 import { createAcceptor } from "./messages/accept.ts"
 import { tellAutoReply } from "./messages/auto-reply.ts"
 import { composeWebhook } from "./messages/envelope.ts"
@@ -55,6 +56,7 @@ import { startRules } from "./rules/engine.ts"
 import { ruleSecret } from "./rules/secret.ts"
 import { checkSeal, openSeal } from "./secrets/seal.ts"
 import type { Services } from "./services.ts"
+import { createProvider } from "./sign-in/provider.ts"
 import { createSimulator, resumeSimulator } from "./simulator/simulator.ts"
 import { StartError } from "./start-error.ts"
 import { createIdentity } from "./teammates/identity.ts"
@@ -177,6 +179,8 @@ async function openStores(config: Config, db: Database, log: Log) {
     }),
     identity: createIdentity({ db, seal, log, publicUrl: config.publicUrl }),
     files: await openFileStore(config.dataDir, (name) => log.error({ file: name }, "files.damaged")),
+    mailer: createMailer(config.mail, log),
+    provider: config.provider === null ? null : createProvider(db, config.provider),
   }
 }
 

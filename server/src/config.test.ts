@@ -15,6 +15,8 @@ test("without a word said, it listens on loopback port 7400 and keeps its data i
     json: false,
     heldClock: false,
     keepDeliveriesDays: 30,
+    mail: null,
+    provider: null,
     strictLimits: false,
     simulator: true,
   })
@@ -150,4 +152,28 @@ test.each<[string, string[], Record<string, string>, string]>([
   expect(() => readConfig(args, env)).toThrow(ConfigError)
   expect(() => readConfig(args, env)).toThrow(sentence)
   expect(() => readConfig(args, env)).toThrow("Example: ")
+})
+
+test("a mail server and an identity provider are read whole or not at all", () => {
+  const read = (env: Record<string, string>) => {
+    const config = readConfig([], env)
+    return config === "help" ? null : [config.mail, config.provider]
+  }
+  const mail = { CAUSEWAY_SMTP_URL: "smtps://a:b@mail.test", CAUSEWAY_SMTP_FROM: "Acme <inbox@acme.test>" }
+  const provider = {
+    CAUSEWAY_OIDC_ISSUER: "https://login.acme.test/acme",
+    CAUSEWAY_OIDC_CLIENT_ID: "causeway",
+    CAUSEWAY_OIDC_CLIENT_SECRET: "secret",
+  }
+  expect(read({ ...mail, ...provider })).toEqual([
+    { url: "smtps://a:b@mail.test", from: "Acme <inbox@acme.test>" },
+    { issuer: "https://login.acme.test/acme", clientId: "causeway", clientSecret: "secret", name: "login.acme.test" },
+  ])
+  for (const [wrong, sentence] of [
+    [{ ...mail, CAUSEWAY_SMTP_URL: "mail.test" }, "CAUSEWAY_SMTP_URL must be smtp://"],
+    [{ ...mail, CAUSEWAY_SMTP_FROM: "Acme" }, 'CAUSEWAY_SMTP_FROM must say who mails are from (was "Acme")'],
+    [{ ...provider, CAUSEWAY_OIDC_ISSUER: "http://login.acme.test" }, "CAUSEWAY_OIDC_ISSUER must be https://"],
+    [{ ...provider, CAUSEWAY_OIDC_CLIENT_SECRET: "" }, "CAUSEWAY_OIDC_CLIENT_SECRET must be set"],
+  ] as const)
+    expect(() => read(wrong)).toThrow(sentence)
 })

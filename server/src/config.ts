@@ -1,5 +1,8 @@
 import { resolve } from "node:path"
 import { parseArgs } from "node:util"
+import { readMail, readProvider } from "./config-people.ts"
+import type { MailConfig } from "./mail/mailer.ts"
+import type { ProviderConfig } from "./sign-in/provider.ts"
 
 /** Everything that can be said at start, read once and checked. */
 export interface Config {
@@ -23,6 +26,10 @@ export interface Config {
   keepDeliveriesDays: number
   /** Request limits as on the vendor's smallest plan instead of generous ones. */
   strictLimits: boolean
+  /** `CAUSEWAY_SMTP_URL` and `CAUSEWAY_SMTP_FROM`; null: nothing is mailed. */
+  mail: MailConfig | null
+  /** `CAUSEWAY_OIDC_ISSUER`, `…_CLIENT_ID`, `…_CLIENT_SECRET`, `…_NAME`; null: people sign in here alone. */
+  provider: ProviderConfig | null
   /** Whether channels may be simulated: `CAUSEWAY_SIMULATOR`, else while only this machine can reach the server. */
   simulator: boolean
 }
@@ -46,6 +53,8 @@ export const usage = `Usage: npm start -- [options]
   CAUSEWAY_ALLOW_HOSTS=sms.internal,10.0.0.7:8080   partners in private networks that webhooks may be sent to
   CAUSEWAY_KEEP_DELIVERIES_DAYS=30                  how long the delivery log keeps what is finished
   CAUSEWAY_SIMULATOR=1                              simulated channels also where others reach the server; 0: nowhere
+  CAUSEWAY_SMTP_URL=smtps://user:password@host:465  mails invitations and password resets, from CAUSEWAY_SMTP_FROM
+  CAUSEWAY_OIDC_ISSUER=https://login.example.com    lets teammates sign in there; with CAUSEWAY_OIDC_CLIENT_ID, _CLIENT_SECRET, _NAME
   CAUSEWAY_SECRET_KEY=…                             32 bytes (base64 or hex) that seal secrets, instead of secret.key in the data directory
 `
 
@@ -83,6 +92,8 @@ export function readConfig(
     json: given.json ?? false,
     heldClock,
     keepDeliveriesDays: readDays(env.CAUSEWAY_KEEP_DELIVERIES_DAYS),
+    mail: readMail(env),
+    provider: readProvider(env),
     strictLimits: given["strict-limits"] ?? readSwitch("CAUSEWAY_STRICT_LIMITS", env.CAUSEWAY_STRICT_LIMITS),
     simulator: env.CAUSEWAY_SIMULATOR ? readSwitch("CAUSEWAY_SIMULATOR", env.CAUSEWAY_SIMULATOR) : isLoopback(host),
   }

@@ -32,6 +32,7 @@ import { linkRoutes } from "./links/routes.ts"
 import type { Relay } from "./listeners/relay.ts"
 import { listenerRoutes } from "./listeners/routes.ts"
 import { liveRoutes } from "./live/routes.ts"
+import type { Mailer } from "./mail/mailer.ts"
 import { messageTemplateRoutes } from "./message-templates/routes.ts"
 import type { Acceptor } from "./messages/accept.ts"
 import { incomingRoutes } from "./messages/incoming-routes.ts"
@@ -50,6 +51,8 @@ import { searchRoutes } from "./search/routes.ts"
 import type { Seal } from "./secrets/seal.ts"
 import type { Services } from "./services.ts"
 import { shiftRoutes } from "./shifts/routes.ts"
+import type { Provider } from "./sign-in/provider.ts"
+import { signInRoutes } from "./sign-in/routes.ts"
 import { signatureRoutes } from "./signatures/routes.ts"
 import { simulatorRoutes } from "./simulator/routes.ts"
 import type { Simulator } from "./simulator/simulator.ts"
@@ -69,6 +72,8 @@ export interface RouteDeps extends Services {
   acceptor: Acceptor
   presence: Presence
   identity: Identity
+  mailer: Mailer
+  provider: Provider | null
   tokens: ApiTokens
   accessTokens: AccessTokens
   ratePolicies: RatePolicies
@@ -113,6 +118,7 @@ export function allRoutes(deps: RouteDeps): Route[] {
     ...templateRoutes(deps),
     ...inboxRoutes(deps),
     ...teammateRoutes(deps),
+    ...signInRoutes(deps),
     ...teamRoutes(deps),
     ...tagRoutes(deps),
     ...linkRoutes(deps),

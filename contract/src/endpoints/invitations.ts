@@ -31,7 +31,14 @@ const Invitation = Type.Object({
 export type Invitation = Static<typeof Invitation>
 
 /** A link that works once. It is answered here and never again. */
-const SingleUseLink = Type.Object({ id: Type.String(), url: Type.String(), expires_at: Type.Number() })
+const SingleUseLink = Type.Object({
+  id: Type.String(),
+  url: Type.String(),
+  expires_at: Type.Number(),
+  mail: Type.Union([Type.Literal("sent"), Type.Literal("failed"), Type.Literal("off")], {
+    description: "whether the link was mailed as well; off: no mail server is set",
+  }),
+})
 
 export const createInvitation = endpoint({
   method: "POST",

@@ -16,12 +16,14 @@ interface FormPageProps {
   submitting: string
   onSubmit(values: Record<string, string>): void
   footer?: ReactNode
+  /** Other ways to the same, after the button. */
+  below?: ReactNode
   children: ReactNode
 }
 
 /** A page that is one form. Problems are summed up at the top, where the focus goes, with links to the fields. */
 export function FormPage(props: FormPageProps) {
-  const { title, lead, problems, isBusy, submit, submitting, onSubmit, footer, children } = props
+  const { title, lead, problems, isBusy, submit, submitting, onSubmit, footer, below, children } = props
   const summary = useRef<HTMLDivElement>(null)
   const form = useRef<HTMLFormElement>(null)
   useEffect(() => {
@@ -62,6 +64,7 @@ export function FormPage(props: FormPageProps) {
         <Button type="submit" look="primary" className={styles.submit} aria-disabled={isBusy}>
           {isBusy ? submitting : submit}
         </Button>
+        {below}
         {footer && <p className={styles.footer}>{footer}</p>}
       </form>
     </main>

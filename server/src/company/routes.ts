@@ -26,6 +26,8 @@ export interface CompanyDeps {
   ids: Ids
   identity: Identity
   tokens: ApiTokens
+  /** Where people sign in elsewhere; null: nowhere. */
+  provider?: { name: string } | null
   version: string
 }
 
@@ -37,7 +39,10 @@ export const companyRoutes = (deps: CompanyDeps): Route[] => {
   const triesOfAll = createTries({ max: 60, windowMs: 10 * minuteMs })
 
   return [
-    route(readSetup, async () => ({ status: 200, body: { needed: !(await hasCompany(db)), version: deps.version } })),
+    route(readSetup, async () => ({
+      status: 200,
+      body: { needed: !(await hasCompany(db)), version: deps.version, provider: deps.provider?.name ?? null },
+    })),
 
     route(setUp, async ({ body, request }, reply) => {
       refuseTooMany([triesByAddress.take(request.ip), triesOfAll.take("all")], reply)

@@ -13,7 +13,7 @@ afterAll(() => server.close())
 const setUp = (code: string) => server.call("POST", "/causeway/setup", { body: { ...admin, code } })
 
 test("nobody set up: set-up is needed, and every start makes a new code that replaces the last one", async () => {
-  expect((await server.call("GET", "/causeway/setup")).body).toEqual({ needed: true, version: "0.0.0" })
+  expect((await server.call("GET", "/causeway/setup")).body).toEqual({ needed: true, version: "0.0.0", provider: null })
   const { code } = await prepareSetup(server.db)
   expect(code).toMatch(/^[2-9A-HJ-NP-Z]{3}-[2-9A-HJ-NP-Z]{3}$/)
   expect(code).not.toBe(server.setupCode)

@@ -1,10 +1,12 @@
-import { createHmac, timingSafeEqual } from "node:crypto"
+import { createHmac, randomBytes, timingSafeEqual } from "node:crypto"
 import type { FastifyRequest } from "fastify"
 import { createCache } from "../cache.ts"
 import type { Database } from "../database/database.ts"
 import type { Principal } from "../http/callers.ts"
+import { forbidden } from "../http/errors.ts"
 import type { Log } from "../log.ts"
 import type { Seal } from "../secrets/seal.ts"
+import { stepSeconds } from "../sign-in/steps.ts"
 import { createSignIn, type SignIn, sessionDays } from "./sign-in.ts"
 
 export interface Identity extends SignIn {
@@ -14,6 +16,12 @@ export interface Identity extends SignIn {
   renew(request: FastifyRequest): Promise<string | null>
   /** The session's token, when the request brings a cookie whose signature holds. */
   currentToken(request: FastifyRequest): string | null
+  /** A session for somebody who proved who they are by other means than a password: the Set-Cookie. 403 for somebody who may come in nowhere. */
+  begin(request: FastifyRequest, identityId: string): Promise<string>
+  /** The Set-Cookie that carries a sign-in from its first half to its second. */
+  stepCookie(request: FastifyRequest, token: string): string
+  /** What the browser brings of that; null: nothing. */
+  stepOf(request: FastifyRequest): string | null
   /** Forgets what is cached about sessions: after sign-out, a changed password, a blocked teammate. */
   forgetSessions(): void
 }
@@ -39,6 +47,7 @@ export function createIdentity(deps: { db: Database; seal: Seal; log: Log; publi
   // Cookies know no ports: two installations on one machine would otherwise sign each other out.
   const suffix = seal.derive("cookie-name").slice(0, 8)
   const cookieName = (secure: boolean): string => `${secure ? "__Host-" : ""}causeway-${suffix}`
+  const stepName = (secure: boolean): string => `${cookieName(secure)}-step`
   const signIn = createSignIn({ db, log: deps.log, secret, isSecure, cookieName })
   const sessions = createCache<SessionRow | null>({
     ttlMs: cacheTtlMs,
@@ -78,11 +87,45 @@ export function createIdentity(deps: { db: Database; seal: Seal; log: Log; publi
       })
       sessions.forget(found.token)
       const secure = isSecure(request)
-      return `${cookieName(secure)}=${found.cookie}; Max-Age=${sessionMs / 1000}; Path=/; HttpOnly; SameSite=Lax${secure ? "; Secure" : ""}`
+      return `${cookieName(secure)}=${found.cookie}; Max-Age=${sessionMs / 1000}; ${attributes(secure)}`
     },
+    async begin(request, identityId) {
+      const token = await insertSession(db, request, identityId)
+      const secure = isSecure(request)
+      const value = encodeURIComponent(`${token}.${createHmac("sha256", secret).update(token).digest("base64")}`)
+      return `${cookieName(secure)}=${value}; Max-Age=${sessionMs / 1000}; ${attributes(secure)}`
+    },
+    stepCookie(request, token) {
+      const secure = isSecure(request)
+      return `${stepName(secure)}=${token}; Max-Age=${stepSeconds}; ${attributes(secure)}`
+    },
+    stepOf: (request) => readCookie(request.headers.cookie, stepName(isSecure(request))),
     currentToken: (request) => tokenOf(request)?.token ?? null,
     forgetSessions: () => sessions.clear(),
   }
+}
+
+/** Lax: a person who comes back from the provider's page brings it along. */
+const attributes = (secure: boolean): string => `Path=/; HttpOnly; SameSite=Lax${secure ? "; Secure" : ""}`
+
+/** The new session's token. */
+async function insertSession(db: Database, request: FastifyRequest, identityId: string): Promise<string> {
+  const token = randomBytes(24).toString("base64url")
+  const rows = await db.query({
+    name: "sessions.insert",
+    text: `insert into identity_session (id, token, "userId", "expiresAt", "ipAddress", "userAgent")
+           select $1, $2, $3, $4, $5, $6 where exists (select from teammate where identity_id = $3 and not is_blocked) returning id`,
+    values: [
+      randomBytes(16).toString("hex"),
+      token,
+      identityId,
+      new Date(Date.now() + sessionMs),
+      request.ip,
+      request.headers["user-agent"]?.slice(0, 500) ?? "",
+    ],
+  })
+  if (rows.length === 0) throw forbidden("This teammate is blocked: ask an admin")
+  return token
 }
 
 /** https where the connection is, or where the address people use is https and this request came for it (a proxy in front ends TLS). */

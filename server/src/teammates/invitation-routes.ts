@@ -9,8 +9,11 @@ import {
 import { formatId, parseId } from "@causeway/contract/ids"
 import type { FastifyReply, FastifyRequest } from "fastify"
 import { changeCompany } from "../company/changes.ts"
+import type { Member } from "../http/callers.ts"
 import { forbidden, invalid } from "../http/errors.ts"
 import { type Route, route } from "../http/route.ts"
+import { invitationLetter, resetLetter } from "../mail/letters.ts"
+import type { Mailed } from "../mail/mailer.ts"
 import {
   endInvitation,
   findByToken,
@@ -52,7 +55,12 @@ export const invitationRoutes = (deps: PeopleDeps): Route[] => {
   return [
     route(createInvitation, async ({ body, principal, origin }) => {
       requireAdmin(principal)
-      return { status: 201, body: linkOf(origin, await invite(deps, memberOf(principal), body)) }
+      const member = memberOf(principal)
+      const link = linkOf(origin, await invite(deps, member, body))
+      return {
+        status: 201,
+        body: { ...link, mail: await mail(deps, member, body.email.trim(), link, invitationLetter) },
+      }
     }),
 
     route(listInvitations, async ({ principal }) => {
@@ -72,7 +80,8 @@ export const invitationRoutes = (deps: PeopleDeps): Route[] => {
       const member = memberOf(principal)
       const teammate = await getTeammate(deps.db, member.companyId, params.teammate_id)
       if (teammate.is_blocked) throw forbidden("This teammate is blocked: let them in again first")
-      return { status: 201, body: linkOf(origin, await offerReset(deps, member, teammate)) }
+      const link = linkOf(origin, await offerReset(deps, member, teammate))
+      return { status: 201, body: { ...link, mail: await mail(deps, member, teammate.email, link, resetLetter) } }
     }),
 
     route(readInvitation, async ({ body, request }, reply) => {
@@ -97,6 +106,18 @@ export const invitationRoutes = (deps: PeopleDeps): Route[] => {
       return { status: 201, body: { teammate_id: joined.id } }
     }),
   ]
+}
+
+/** Mails a link, where there is a mail server. */
+async function mail(
+  { db, mailer }: PeopleDeps,
+  { companyId }: Member,
+  to: string,
+  link: { url: string; expires_at: number },
+  letter: typeof invitationLetter,
+): Promise<Mailed> {
+  const rows = await db.query<{ name: string }>({ text: "select name from company where id = $1", values: [companyId] })
+  return mailer.send({ to, ...letter(rows[0]?.name ?? "", link.url, new Date(link.expires_at * 1000)) })
 }
 
 /** One transaction with the link's row locked: of two who use it at once, one is too late. */

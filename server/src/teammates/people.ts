@@ -18,6 +18,7 @@ import type { Member } from "../http/callers.ts"
 import { forbidden, HttpError, invalid } from "../http/errors.ts"
 import { wholeList } from "../http/lists.ts"
 import { type Route, route } from "../http/route.ts"
+import type { Mailer } from "../mail/mailer.ts"
 import { lockCompany } from "../teams/store.ts"
 import type { Identity } from "./identity.ts"
 import { memberOf, requireAdmin } from "./roles.ts"
@@ -25,6 +26,7 @@ import { getTeammate, listTeammates, type TeammateRow, teammateResource } from "
 
 export interface PeopleDeps extends ChangeDeps {
   identity: Identity
+  mailer: Mailer
 }
 
 export const peopleRoutes = (deps: PeopleDeps): Route[] => [

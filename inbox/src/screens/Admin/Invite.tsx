@@ -1,5 +1,5 @@
 import { useState } from "react"
-import { adminApi } from "../../admin-api.ts"
+import { adminApi, type SingleUseLink } from "../../admin-api.ts"
 import { adminWords } from "../../admin-words.ts"
 import { Field } from "../../parts/Field.tsx"
 import styles from "./Admin.module.css"
@@ -9,10 +9,16 @@ import { useChange, useResource } from "./resource.ts"
 const said = adminWords.people
 const roles = ["teammate", "admin", "observer"] as const
 
+/** What is said after how long a link works: whether it was mailed, too. */
+export function mailedText({ mail }: SingleUseLink, email: string): string {
+  if (mail === "off") return ""
+  return ` ${mail === "sent" ? said.mailed(email) : said.notMailed}`
+}
+
 /** Asks whom and as what, then shows the link, once. */
 export function Invite({ onClose }: { onClose(): void }) {
   const { run, isBusy, problem } = useChange()
-  const [made, setMade] = useState<{ url: string; email: string } | null>(null)
+  const [made, setMade] = useState<{ link: SingleUseLink; email: string } | null>(null)
   const inboxes = useResource("inboxes", adminApi.inboxes)
   const closed = (inboxes.data?._results ?? []).filter((inbox) => !inbox.is_public)
 
@@ -26,15 +32,15 @@ export function Invite({ onClose }: { onClose(): void }) {
       inbox_ids: data.getAll("inbox").map(String),
     }
     const link = await run(() => adminApi.invite(body), null)
-    if (link !== null) setMade({ url: link.url, email })
+    if (link !== null) setMade({ link, email })
   }
 
   if (made !== null)
     return (
       <ShownOnce
         title={said.linkTitle}
-        text={said.linkText(made.email)}
-        values={[{ label: said.link, value: made.url }]}
+        text={said.linkText(made.email) + mailedText(made.link, made.email)}
+        values={[{ label: said.link, value: made.link.url }]}
         onClose={onClose}
       />
     )

@@ -1,6 +1,6 @@
 import type { Colleague } from "@causeway/contract/endpoints/teammates"
 import { useState } from "react"
-import { adminApi } from "../../admin-api.ts"
+import { adminApi, type SingleUseLink } from "../../admin-api.ts"
 import { adminWords } from "../../admin-words.ts"
 import { fullTimeOf } from "../../format.ts"
 import { Avatar } from "../../parts/Avatar.tsx"
@@ -8,7 +8,7 @@ import { Button } from "../../parts/Button.tsx"
 import { useWorkspace } from "../../workspace.ts"
 import styles from "./Admin.module.css"
 import { ShownOnce } from "./Dialogs.tsx"
-import { Invite } from "./Invite.tsx"
+import { Invite, mailedText } from "./Invite.tsx"
 import { Loaded, Page, Problem } from "./Page.tsx"
 import { useChange, useResource } from "./resource.ts"
 import { Sessions } from "./Sessions.tsx"
@@ -119,10 +119,10 @@ interface MoreProps {
 
 function More({ person, name, isBusy, onBlock }: MoreProps) {
   const { run } = useChange()
-  const [url, setUrl] = useState<string | null>(null)
+  const [made, setMade] = useState<SingleUseLink | null>(null)
   const reset = async () => {
     const link = await run(() => adminApi.resetPassword(person.id), null)
-    if (link !== null) setUrl(link.url)
+    if (link !== null) setMade(link)
   }
   return (
     <details className={styles.details}>
@@ -142,12 +142,12 @@ function More({ person, name, isBusy, onBlock }: MoreProps) {
         </Button>
       </div>
       <Sessions teammateId={person.id} />
-      {url !== null && (
+      {made !== null && (
         <ShownOnce
           title={said.resetTitle(name)}
-          text={said.resetText}
-          values={[{ label: said.link, value: url }]}
-          onClose={() => setUrl(null)}
+          text={said.resetText + mailedText(made, person.email)}
+          values={[{ label: said.link, value: made.url }]}
+          onClose={() => setMade(null)}
         />
       )}
     </details>

@@ -8,6 +8,7 @@ import { NotificationSettings } from "../Notices/NotificationSettings.tsx"
 import { DeviceData } from "./DeviceData.tsx"
 import { Keyboard } from "./Keyboard.tsx"
 import { Look } from "./Look.tsx"
+import { Passkeys } from "./Passkeys.tsx"
 import { Sending } from "./Sending.tsx"
 import styles from "./Settings.module.css"
 
@@ -33,6 +34,7 @@ export default function Settings() {
         <Section title={words.notices.title} where="everywhere">
           <NotificationSettings />
         </Section>
+        <Passkeys />
         <DeviceData />
       </main>
       <ActivityStrip isOffFeed />

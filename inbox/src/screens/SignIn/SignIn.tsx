@@ -1,19 +1,27 @@
 import { useQueryClient } from "@tanstack/react-query"
-import { useState } from "react"
+import { useEffect, useState } from "react"
 import { ApiError, api } from "../../api.ts"
 import { Field } from "../../parts/Field.tsx"
 import { FormPage, type Problems } from "../../parts/FormPage.tsx"
 import { words } from "../../words.ts"
+import { OtherWays, refusalIn } from "./OtherWays.tsx"
 
 const { signIn: said, form } = words
+
+/** Why nobody is signed in who came back from the identity provider: until the next try or the next load. */
+let refusal = refusalIn(location.hash)
 
 /** E-mail and password. Shown in place of whatever the address names, so that signing in leads there. */
 export function SignIn() {
   const queries = useQueryClient()
-  const [problems, setProblems] = useState<Problems>({})
+  const [problems, setProblems] = useState<Problems>(refusal === null ? {} : { form: refusal })
   const [isBusy, setIsBusy] = useState(false)
+  useEffect(() => {
+    if (refusal !== null) history.replaceState(history.state, "", location.pathname)
+  }, [])
 
   async function signIn(values: Record<string, string>): Promise<void> {
+    refusal = null
     const { email = "", password = "" } = values
     const missing: Problems = {
       ...(email.trim() === "" && { email: form.required(said.email) }),
@@ -40,6 +48,7 @@ export function SignIn() {
       submit={said.submit}
       submitting={said.submitting}
       onSubmit={signIn}
+      below={<OtherWays onProblem={(form) => setProblems({ form })} />}
     >
       <Field name="email" label={said.email} type="email" autoComplete="username" error={problems.email} isFirst />
       <Field

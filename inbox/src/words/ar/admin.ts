@@ -69,6 +69,8 @@ export const admin: typeof English = {
     signedOut: (name) => `سُجّل خروج ${name} من كل مكان`,
     reset: "إعادة تعيين كلمة المرور…",
     resetTitle: (name) => `كلمة مرور جديدة لـ ${name}`,
+    mailed: (email) => `وأُرسل أيضًا إلى ${email}.`,
+    notMailed: "لم يقبله خادم البريد: لم يُرسل الرابط.",
     resetText: "يعمل هذا الرابط مرة واحدة خلال 24 ساعة. أرسله بنفسك؛ لا يُعرض إلا الآن.",
     sessions: "أين سُجّل الدخول",
     session: (browser, address) => `${browser} من ${address}`,

@@ -69,6 +69,8 @@ export const admin: typeof English = {
     signedOut: (name) => `${name} ist überall abgemeldet`,
     reset: "Passwort zurücksetzen…",
     resetTitle: (name) => `Ein neues Passwort für ${name}`,
+    mailed: (email) => `Er wurde auch an ${email} geschickt.`,
+    notMailed: "Der Mailserver nahm ihn nicht an: Der Link wurde nicht verschickt.",
     resetText: "Dieser Link gilt einmal, 24 Stunden lang. Schicken Sie ihn selbst; er wird nur jetzt gezeigt.",
     sessions: "Wo die Person angemeldet ist",
     session: (browser, address) => `${browser} von ${address}`,

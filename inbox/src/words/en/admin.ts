@@ -68,6 +68,8 @@ export const admin = {
     signedOut: (name: string) => `${name} is signed out everywhere`,
     reset: "Reset password…",
     resetTitle: (name: string) => `A new password for ${name}`,
+    mailed: (email: string) => `It was mailed to ${email} as well.`,
+    notMailed: "The mail server did not take it: the link was not mailed.",
     resetText: "This link works once, within 24 hours. Send it to them yourself; it is shown only now.",
     sessions: "Where they are signed in",
     session: (browser: string, address: string) => `${browser} from ${address}`,

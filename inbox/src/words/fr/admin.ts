@@ -69,6 +69,8 @@ export const admin: typeof English = {
     signedOut: (name) => `${name} est déconnecté partout`,
     reset: "Réinitialiser le mot de passe…",
     resetTitle: (name) => `Un nouveau mot de passe pour ${name}`,
+    mailed: (email) => `Il a aussi été envoyé à ${email}.`,
+    notMailed: "Le serveur de courrier l’a refusé : le lien n’a pas été envoyé.",
     resetText: "Ce lien vaut une fois, pendant 24 heures. Envoyez-le vous-même ; il n’est montré que maintenant.",
     sessions: "Où cette personne est connectée",
     session: (browser, address) => `${browser} depuis ${address}`,

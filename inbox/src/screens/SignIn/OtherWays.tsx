@@ -1,0 +1,58 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query"
+import { useState } from "react"
+import { ApiError, api } from "../../api.ts"
+import { Button } from "../../parts/Button.tsx"
+import { canPasskeys, NotMade, signInApi } from "../../sign-in-api.ts"
+import { signInWords } from "../../sign-in-words.ts"
+import styles from "./SignIn.module.css"
+
+const said = signInWords.ways
+
+/** Why the identity provider's word let nobody in, as the address says it. */
+export function refusalIn(hash: string): string | null {
+  const reason = new URLSearchParams(hash.slice(1)).get("sign_in")
+  return reason !== null && Object.hasOwn(said.refused, reason)
+    ? said.refused[reason as keyof typeof said.refused]
+    : null
+}
+
+/** Below the password: a passkey, where the browser has them, and the provider that the operator set. */
+export function OtherWays({ onProblem }: { onProblem(sentence: string): void }) {
+  const queries = useQueryClient()
+  const setup = useQuery({ queryKey: ["setup"], queryFn: api.setup })
+  const [isBusy, setIsBusy] = useState(false)
+  const provider = setup.data?.provider ?? null
+  if (provider === null && !canPasskeys()) return null
+  async function withPasskey(): Promise<void> {
+    setIsBusy(true)
+    try {
+      await signInApi.withPasskey()
+      await queries.resetQueries({ queryKey: ["session"] })
+    } catch (error) {
+      onProblem(sentenceOf(error))
+    } finally {
+      setIsBusy(false)
+    }
+  }
+  return (
+    <div className={styles.ways}>
+      <p className={styles.or}>{said.or}</p>
+      {canPasskeys() && (
+        <Button icon="person" disabled={isBusy} onClick={() => void withPasskey()}>
+          {said.usePasskey}
+        </Button>
+      )}
+      {provider !== null && (
+        <a className={styles.provider} href={signInApi.provider}>
+          {said.provider(provider)}
+        </a>
+      )}
+    </div>
+  )
+}
+
+function sentenceOf(error: unknown): string {
+  if (error instanceof NotMade) return said.left
+  if (!(error instanceof ApiError)) throw error
+  return error.isTemporary ? said.unreachable : error.message
+}

@@ -1,0 +1,50 @@
+import type { Passkey } from "@causeway/contract/endpoints/sign-in"
+import type {
+  PublicKeyCredentialCreationOptionsJSON,
+  PublicKeyCredentialRequestOptionsJSON,
+} from "@simplewebauthn/browser"
+import { at, request } from "./api.ts"
+
+/** Ways to sign in besides a password. The library that speaks to authenticators is loaded when one is asked. */
+export const signInApi = {
+  passkeys: () => request<{ passkeys: Passkey[] }>("/causeway/auth/passkeys"),
+  removePasskey: (id: string) => request<void>(at`/causeway/auth/passkeys/${id}`, { method: "DELETE" }),
+  /** Asks this device's authenticator, or another one that the person brings. Throws `NotMade` when they leave it. */
+  addPasskey: async (name: string) => {
+    const { options } = await request<{ options: PublicKeyCredentialCreationOptionsJSON }>(
+      "/causeway/auth/passkeys/options",
+      { method: "POST" },
+    )
+    const { startRegistration } = await import("@simplewebauthn/browser")
+    const response = await startRegistration({ optionsJSON: options }).catch(notMade)
+    return request<{ id: string }>("/causeway/auth/passkeys", { method: "POST", body: { name, response } })
+  },
+  withPasskey: async () => {
+    const { options } = await request<{ options: PublicKeyCredentialRequestOptionsJSON }>(
+      "/causeway/auth/sign-in/passkey/options",
+      { method: "POST" },
+    )
+    const { startAuthentication } = await import("@simplewebauthn/browser")
+    const response = await startAuthentication({ optionsJSON: options }).catch(notMade)
+    return request<unknown>("/causeway/auth/sign-in/passkey", { method: "POST", body: { response } })
+  },
+  /** The page that leads to the identity provider. */
+  provider: "/causeway/auth/provider",
+}
+
+/** The authenticator gave nothing: the person left it, it took too long, or it holds this passkey already. */
+export class NotMade extends Error {
+  readonly isKnown: boolean
+
+  constructor(cause: unknown) {
+    super("The authenticator gave nothing", { cause })
+    this.isKnown = (cause as { code?: string }).code === "ERROR_AUTHENTICATOR_PREVIOUSLY_REGISTERED"
+  }
+}
+
+function notMade(cause: unknown): never {
+  throw new NotMade(cause)
+}
+
+/** Browsers offer passkeys under https, and under http for the name localhost alone. */
+export const canPasskeys = (): boolean => "PublicKeyCredential" in window && !/^[\d.]+$|^\[/.test(location.hostname)

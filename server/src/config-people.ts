@@ -1,0 +1,49 @@
+import { ConfigError } from "./config.ts"
+import type { MailConfig } from "./mail/mailer.ts"
+import type { ProviderConfig } from "./sign-in/provider.ts"
+
+/** What has to do with how people get in, from the environment. */
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** Null: nothing is mailed; links are copied. */
+export function readMail(env: Environment): MailConfig | null {
+  const url = env.CAUSEWAY_SMTP_URL
+  if (url === undefined || url === "") return null
+  // Not repeated: it may hold a password.
+  if (!URL.canParse(url) || !/^smtps?:$/.test(new URL(url).protocol))
+    throw new ConfigError(
+      "CAUSEWAY_SMTP_URL must be smtp:// or smtps:// and a host. Example: CAUSEWAY_SMTP_URL=smtps://inbox:secret@mail.example.com:465",
+    )
+  const from = env.CAUSEWAY_SMTP_FROM
+  if (from === undefined || !/^[^\r\n]*[^\s@<>]+@[^\s@<>]+>?$/.test(from))
+    throw new ConfigError(
+      `CAUSEWAY_SMTP_FROM must say who mails are from (was "${from ?? ""}"). Example: CAUSEWAY_SMTP_FROM="Acme <inbox@example.com>"`,
+    )
+  return { url, from }
+}
+
+/** Null: people sign in here alone. */
+export function readProvider(env: Environment): ProviderConfig | null {
+  const { CAUSEWAY_OIDC_ISSUER: issuer, CAUSEWAY_OIDC_CLIENT_ID: clientId, CAUSEWAY_OIDC_CLIENT_SECRET: secret } = env
+  if (!issuer) return null
+  const url = URL.canParse(issuer) ? new URL(issuer) : null
+  const isHere = url?.protocol === "http:" && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname)
+  if (url === null || !(url.protocol === "https:" || isHere))
+    throw new ConfigError(
+      `CAUSEWAY_OIDC_ISSUER must be https:// and the provider's address (was "${issuer}"). Example: CAUSEWAY_OIDC_ISSUER=https://login.example.com/realms/acme`,
+    )
+  for (const [name, value] of [
+    ["CAUSEWAY_OIDC_CLIENT_ID", clientId],
+    ["CAUSEWAY_OIDC_CLIENT_SECRET", secret],
+  ])
+    if (!value)
+      throw new ConfigError(
+        `${name} must be set with CAUSEWAY_OIDC_ISSUER: the provider gave it. Example: ${name}=causeway`,
+      )
+  return {
+    issuer,
+    clientId: clientId as string,
+    clientSecret: secret as string,
+    name: env.CAUSEWAY_OIDC_NAME || url.hostname,
+  }
+}

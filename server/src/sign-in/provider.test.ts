@@ -1,0 +1,80 @@
+import { afterAll, expect, test } from "vitest"
+import { ana, startStory } from "../../../test/story.ts"
+import { hire } from "../teammates/people.story.ts"
+import { type Claims, client, startProvider } from "./provider.story.ts"
+
+const provider = await startProvider()
+const story = await startStory({ provider: { ...client, issuer: provider.issuer, name: "Acme login" } })
+afterAll(async () => {
+  await story.close()
+  await provider.close()
+})
+
+interface Browser {
+  cookies: string[]
+}
+const visit = async (browser: Browser, url: string) => {
+  const answer = await fetch(url, { redirect: "manual", headers: { cookie: browser.cookies.join("; ") } })
+  browser.cookies.push(...answer.headers.getSetCookie().map((cookie) => cookie.split(";")[0] as string))
+  return String(answer.headers.get("location"))
+}
+/** From the button to where the person ends up. `change` tampers with the way back. */
+async function signIn(says: Claims, change: (back: string) => string = (back) => back) {
+  provider.says = says
+  const browser: Browser = { cookies: [] }
+  const away = await visit(browser, `${story.server.url}/causeway/auth/provider`)
+  const back = change(await visit({ cookies: [] }, away))
+  return { end: await visit(browser, back), browser, back }
+}
+const whoIs = async ({ cookies }: Browser) => {
+  const headers = { cookie: cookies.join("; "), "sec-fetch-site": "same-origin" }
+  const { status, body } = await story.call("GET", "/causeway/session", { headers })
+  return status === 200 ? body.teammate.email : status
+}
+const known = { sub: "ana-at-provider", email: ana.email.toUpperCase(), email_verified: true }
+
+test("a teammate whose address the provider has verified is signed in, and is the same person later under another address", async () => {
+  expect((await story.call("GET", "/causeway/setup")).body.provider).toBe("Acme login")
+  const { end, browser, back } = await signIn(known)
+  expect([end, await whoIs(browser)]).toEqual(["/app/", ana.email])
+  const later = await signIn({ sub: known.sub, email: "ana.lee@elsewhere.test", email_verified: false })
+  expect([later.end, await whoIs(later.browser)]).toEqual(["/app/", ana.email])
+  // The way back works once.
+  expect(await visit(browser, back)).toBe("/app/inbox/open#sign_in=late")
+})
+
+test("nobody is made, linked by an address that is not verified, or let in while blocked", async () => {
+  const bo = await hire(story, "Bo Reed")
+  const ends = [
+    await signIn({ sub: "new", email: "stranger@example.test", email_verified: true }),
+    await signIn({ sub: "bo", email: bo.email, email_verified: false }),
+    await signIn({ sub: "bo", email: bo.email }),
+  ].map(({ end }) => end)
+  expect(ends).toEqual([
+    "/app/inbox/open#sign_in=unknown",
+    "/app/inbox/open#sign_in=unverified",
+    "/app/inbox/open#sign_in=unverified",
+  ])
+  expect((await signIn({ sub: "bo", email: bo.email, email_verified: true })).end).toBe("/app/")
+  await story.call("PATCH", `/causeway/teammates/${bo.id}`, { token: story.apiToken, json: { is_blocked: true } })
+  const blocked = await signIn({ sub: "bo", email: bo.email, email_verified: true })
+  expect([blocked.end, await whoIs(blocked.browser)]).toEqual(["/app/inbox/open#sign_in=blocked", 401])
+})
+
+test("another state, nonce, code or browser lets nobody in", async () => {
+  const changed = (name: string) => (back: string) => {
+    const url = new URL(back)
+    url.searchParams.set(name, "forged")
+    return url.href
+  }
+  for (const name of ["state", "code"])
+    expect((await signIn(known, changed(name))).end, name).toBe("/app/inbox/open#sign_in=refused")
+  expect((await signIn({ ...known, nonce: "of another visit" })).end).toBe("/app/inbox/open#sign_in=refused")
+  provider.says = known
+  const away = await visit({ cookies: [] }, `${story.server.url}/causeway/auth/provider`)
+  const victim: Browser = { cookies: [] }
+  expect(await visit(victim, await visit({ cookies: [] }, away))).toBe("/app/inbox/open#sign_in=late")
+  expect(await whoIs(victim)).toBe(401)
+  const cancelled = await signIn(known, (back) => back.replace(/\?.*/, "?error=access_denied"))
+  expect(cancelled.end).toBe("/app/inbox/open#sign_in=cancelled")
+})

@@ -1,0 +1,102 @@
+import type { Page } from "playwright-core"
+import { afterAll, beforeAll, expect, test } from "vitest"
+import { axe, describeInBrowser, openBrowser, type TestBrowser } from "./browser.ts"
+import { ana, type Story, startStory } from "./story.ts"
+
+/** An authenticator in the browser itself, which says yes to everything. Source: the DevTools protocol, domain WebAuthn. */
+async function addAuthenticator(page: Page): Promise<void> {
+  const devtools = await page.context().newCDPSession(page)
+  await devtools.send("WebAuthn.enable")
+  await devtools.send("WebAuthn.addVirtualAuthenticator", {
+    options: {
+      protocol: "ctap2",
+      transport: "internal",
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  })
+}
+
+describeInBrowser("signing in without a password", () => {
+  let story: Story
+  let browser: TestBrowser
+  let url: string
+  beforeAll(async () => {
+    const provider = { issuer: "https://login.acme.test", clientId: "a", clientSecret: "b", name: "Acme login" }
+    story = await startStory({ heldClock: false, provider })
+    browser = await openBrowser()
+    url = story.server.url.replace("127.0.0.1", "localhost")
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await story?.close()
+  })
+
+  test("a passkey is made in the settings, signs in instead of the password, and lets nobody in once it is removed", async () => {
+    const page = await browser.signedIn(url)
+    await addAuthenticator(page)
+    await page.goto(`${url}/app/settings`)
+    const section = page.getByRole("region", { name: "Passkeys" })
+    await section.getByText("No passkeys yet.").waitFor()
+    await section.getByRole("textbox", { name: "Name of the passkey" }).fill("Work laptop")
+    await page.keyboard.press("Enter")
+    await section.getByText("Work laptop").waitFor()
+    expect(await axe(page)).toEqual([])
+    await page.request.post(`${url}/causeway/auth/sign-out`, { headers: { origin: url }, data: {} })
+    await page.reload()
+    const passkey = page.getByRole("button", { name: "Sign in with a passkey" })
+    await passkey.waitFor()
+    expect(await page.getByRole("link", { name: "Continue with Acme login" }).getAttribute("href")).toBe(
+      "/causeway/auth/provider",
+    )
+    expect(await axe(page)).toEqual([])
+    await passkey.press("Enter")
+    await section.getByText(/^Last used/).waitFor()
+    await section.getByRole("button", { name: "Remove Work laptop" }).press("Enter")
+    await section.getByText("No passkeys yet.").waitFor()
+    await page.request.post(`${url}/causeway/auth/sign-out`, { headers: { origin: url }, data: {} })
+    await page.reload()
+    await passkey.press("Enter")
+    await page.getByText("This passkey is not known here").waitFor()
+    await page.context().close()
+  })
+
+  test("an answer is taken once, and for the person and the page that asked", async () => {
+    const page = await browser.signedIn(url)
+    await addAuthenticator(page)
+    await page.goto(`${url}/app/settings`)
+    const asked: string[] = []
+    page.on("request", (request) => {
+      if (request.url().endsWith("/sign-in/passkey")) asked.push(request.postData() ?? "")
+    })
+    await page.getByRole("textbox", { name: "Name of the passkey" }).fill("Key")
+    await page.keyboard.press("Enter")
+    await page.getByText("Not used yet").waitFor()
+    await page.request.post(`${url}/causeway/auth/sign-out`, { headers: { origin: url }, data: {} })
+    await page.reload()
+    await page.getByRole("button", { name: "Sign in with a passkey" }).click()
+    await page.getByText(/^Last used/).waitFor()
+    const again = await page.request.post(`${url}/causeway/auth/sign-in/passkey`, {
+      headers: { origin: url },
+      data: JSON.parse(asked[0] as string),
+    })
+    expect([again.status(), await again.text()]).toEqual([400, expect.stringContaining("begin again")])
+    const elsewhere = await story.call("POST", "/causeway/auth/sign-in/passkey/options", { json: {} })
+    expect([elsewhere.status, elsewhere.text]).toEqual([400, expect.stringContaining("Passkeys need a name")])
+    await page.context().close()
+  })
+
+  test("who comes back from the provider without being let in reads why, once", async () => {
+    const page = await browser.blank({})
+    await page.goto(`${url}/app/inbox/open#sign_in=unknown`)
+    await page.getByText("Nobody here has your e-mail address at the provider.").waitFor()
+    expect(await page.evaluate("location.hash")).toBe("")
+    await page.getByLabel("E-mail").fill(ana.email)
+    await page.getByLabel("Password", { exact: true }).fill(ana.password)
+    await page.keyboard.press("Enter")
+    await page.getByRole("navigation", { name: "Views" }).waitFor()
+    await page.context().close()
+  })
+})
