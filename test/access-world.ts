@@ -95,6 +95,13 @@ async function furnish(story: Story, company: { companyId: string; token: string
     await call("POST", "/causeway/apps", { name: "Listened", webhook_url: `${story.partner.url}/listened` }),
   ).body
   const listener = await call("POST", `/causeway/apps/${listened.uid}/listener`, {})
+  const checked = await call("POST", "/causeway/conformance_runs", {
+    app_uid: app.uid,
+    only: ["AUTH-01"],
+    confirm: true,
+  })
+  const checkedPath = `/causeway/conformance_runs/${need(checked).body.id}`
+  while (need(await call("GET", `${checkedPath}?after=100&wait_seconds=10`)).body.state === "running");
   const template = await templateWithFile(story, token)
   const conversationId = String(message._links.related.conversation).split("/").at(-1) as string
   const comment = await commentWithFile(story, token, conversationId)
@@ -125,6 +132,8 @@ async function furnish(story: Story, company: { companyId: string; token: string
       ["shift_id", need(shift).body.id],
       ["invitation_id", need(invitation).body.id],
       ["passkey_id", await passkeyOf(story, company.email)],
+      ["api_call_id", need(await call("GET", "/causeway/log?direction=in")).body.entries[0].id],
+      ["conformance_run_id", need(checked).body.id],
       ["simulated_channel_id", need(simulated).body.id],
       ["message_template_id", template.id],
       ["template_attachment_id", template.attachments[0].id],

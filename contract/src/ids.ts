@@ -28,6 +28,7 @@ export type IdPrefix =
   | "msg"
   | "oac"
   | "oag"
+  | "req"
   | "rly"
   | "rsf"
   | "rsp"

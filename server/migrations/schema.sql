@@ -1,5 +1,24 @@
 -- Made from the catalogs; do not edit. To renew it: UPDATE_SCHEMA=1 npm test -- migrate
 
+table api_call (
+  company_id bigint not null,
+  id bigint not null,
+  at timestamp with time zone not null,
+  channel_id bigint,
+  what text not null,
+  method text not null,
+  url text not null,
+  status integer not null,
+  took_ms real not null,
+  request_headers jsonb not null,
+  request_body text,
+  response_body text,
+  external_id text collate "C",
+  message_uid text collate "C",
+  skipped integer not null default 0,
+  constraint api_call_pkey PRIMARY KEY (company_id, id)
+)
+
 table api_token (
   token_hash bytea not null,
   company_id bigint not null,
@@ -992,6 +1011,11 @@ table webhook (
   constraint webhook_state_check CHECK ((state = ANY (ARRAY['active'::text, 'paused'::text])))
 )
 
+CREATE INDEX api_call_at ON public.api_call USING btree (at)
+CREATE INDEX api_call_channel ON public.api_call USING btree (company_id, channel_id, id DESC)
+CREATE INDEX api_call_external_id ON public.api_call USING btree (company_id, external_id) WHERE (external_id IS NOT NULL)
+CREATE UNIQUE INDEX api_call_pkey ON public.api_call USING btree (company_id, id)
+CREATE INDEX api_call_uid ON public.api_call USING btree (company_id, message_uid) WHERE (message_uid IS NOT NULL)
 CREATE UNIQUE INDEX api_token_id ON public.api_token USING btree (company_id, id)
 CREATE UNIQUE INDEX api_token_pkey ON public.api_token USING btree (token_hash)
 CREATE INDEX app_company ON public.app USING btree (company_id, created_at)

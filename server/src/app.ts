@@ -25,6 +25,7 @@ import { openRatePolicies } from "./company/rate-policies.ts"
 import { prepareSetup } from "./company/setup.ts"
 import { openInstallationToken, openTokens } from "./company/tokens.ts"
 import { type Config, isLoopback } from "./config.ts"
+import { createConformance } from "./conformance/run.ts"
 import { startReminders } from "./conversations/reminders.ts"
 import { type Database, openDatabase } from "./database/database.ts"
 import type { PoolOptions } from "./database/pool.ts"
@@ -60,6 +61,7 @@ import { createProvider } from "./sign-in/provider.ts"
 import { createSimulator, resumeSimulator } from "./simulator/simulator.ts"
 import { StartError } from "./start-error.ts"
 import { createIdentity } from "./teammates/identity.ts"
+import { startRecording } from "./traffic/record.ts"
 import { serveInbox } from "./web.ts"
 import { startWebhooks } from "./webhooks/engine.ts"
 
@@ -114,7 +116,9 @@ async function start(config: Config, options: StartOptions, started: AsyncDispos
   const work = await startWork(config, options, stores, started)
   const app = createHttpServer(log)
   boundConnections(app.server)
-  const routes = allRoutes({ ...work.services, ...stores, ...work })
+  const recorder = startRecording(app, { ...stores, config })
+  started.defer(() => recorder.stop())
+  const routes = allRoutes({ ...work.services, ...stores, ...work, flushCalls: recorder.flush })
   const verifiers = {
     channelToken: createTokenVerifier(stores),
     apiToken: stores.tokens.verify,
@@ -122,7 +126,13 @@ async function start(config: Config, options: StartOptions, started: AsyncDispos
     session: stores.identity.session,
   }
   const limits = createRateLimits(stores.ratePolicies.of)
-  mount(app, routes, { verifiers, files: stores.files, limits, checksAnswers: options.checksAnswers ?? false })
+  mount(app, routes, {
+    verifiers,
+    files: stores.files,
+    limits,
+    recorder,
+    checksAnswers: options.checksAnswers ?? false,
+  })
   await serveInbox(app)
   started.defer(() => closeServer(app))
   // While it can still be answered.
@@ -249,6 +259,8 @@ async function startWork(config: Config, options: StartOptions, stores: Stores, 
     localOrigin: () => localOrigin.is,
   })
   started.defer(() => simulator.stop())
+  const conformance = createConformance(log)
+  started.defer(() => conformance.stop())
   const acceptor = (options.createAcceptor ?? createAcceptor)({ db, ids, log, now: clock.now, committed })
   started.defer(() => acceptor.drain())
   return {
@@ -263,6 +275,7 @@ async function startWork(config: Config, options: StartOptions, stores: Stores, 
     publicOrigin,
     localOrigin,
     simulator,
+    conformance,
     askPartner,
     async settle() {
       await acceptor.drain()

@@ -10,6 +10,8 @@ import { commentRoutes } from "./comments/routes.ts"
 import { type RatePolicies, ratePolicyRoutes } from "./company/rate-policies.ts"
 import { companyRoutes } from "./company/routes.ts"
 import type { ApiTokens } from "./company/tokens.ts"
+import { conformanceRoutes } from "./conformance/routes.ts"
+import type { Conformance } from "./conformance/run.ts"
 import { contactListRoutes } from "./contact-lists/routes.ts"
 import { contactBookRoutes } from "./contacts/book-routes.ts"
 import { contactRoutes } from "./contacts/routes.ts"
@@ -62,6 +64,7 @@ import { teammateRoutes } from "./teammates/routes.ts"
 import { teamRoutes } from "./teams/routes.ts"
 import { templateRoutes } from "./templates/routes.ts"
 import { timelineRoutes } from "./timeline/routes.ts"
+import { trafficRoutes } from "./traffic/routes.ts"
 import { version } from "./version.ts"
 import { webhookRoutes } from "./webhooks/routes.ts"
 
@@ -82,7 +85,9 @@ export interface RouteDeps extends Services {
   dialer: Dialer
   relay: Relay
   simulator: Simulator
+  conformance: Conformance
   askPartner(question: PartnerQuestion): Promise<PartnerAnswer>
+  flushCalls(): Promise<void>
   /** Runs what is due on the schedule clock until nothing is. */
   settle(): Promise<void>
 }
@@ -137,6 +142,8 @@ export function allRoutes(deps: RouteDeps): Route[] {
     ...healthRoutes(deps),
     ...operationRoutes(deps),
     ...simulatorRoutes(deps),
+    ...trafficRoutes(deps),
+    ...conformanceRoutes(deps),
     ...docsRoutes(() => routes),
   ]
   return routes

@@ -143,6 +143,7 @@ export class Partners {
 /** A simulated process's way out. The body of a webhook names its delivery, its attempt and its channel. */
 export function simulatedDialer(timeline: Timeline, owner: Owner, partners: Partners, witness: Witness): Dialer {
   return {
+    addressOf: async () => ({ problem: "nobody dials past the simulated dialer" }),
     start(request, { limitMs }) {
       const [delivery, attempt, channel] = JSON.parse(request.body) as [number, number, number]
       const course = partners.course(channel)

@@ -1,5 +1,6 @@
 import { type Agent, request as httpRequest } from "node:http"
 import { request as httpsRequest } from "node:https"
+import { isIP, type LookupFunction } from "node:net"
 import { signatureHeader, signWebhook, timestampHeader } from "@causeway/contract/signature"
 
 /** One request to the channel and what came back; kept as the evidence of a check. */
@@ -23,6 +24,8 @@ export interface ExchangeOptions {
   url: string
   secret: string
   credential?: string | undefined
+  /** Connect here instead of looking the host's name up. */
+  address?: string | undefined
   timeoutMs: number
   method?: string
   /** Milliseconds since 1970 that are signed. Default: now. */
@@ -50,7 +53,7 @@ export function exchange(body: object | string, options: ExchangeOptions): Promi
 }
 
 function post(
-  { url, method, timeoutMs, agent }: ExchangeOptions & { method: string },
+  { url, method, timeoutMs, agent, address }: ExchangeOptions & { method: string },
   out: { headers: Record<string, string>; body: string },
   asked: Pick<Exchange, "method" | "url" | "sent">,
 ): Promise<Exchange> {
@@ -69,7 +72,12 @@ function post(
       })
     const open = url.startsWith("https:") ? httpsRequest : httpRequest
     // A connection of its own unless one is lent: what a channel does to one must not count against the next.
-    const request = open(url, { method, headers: out.headers, agent: agent ?? false })
+    const request = open(url, {
+      method,
+      headers: out.headers,
+      agent: agent ?? false,
+      ...(address !== undefined && { lookup: lookupOf(address) }),
+    })
     const timer = setTimeout(() => request.destroy(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs)
     request.on("error", (error) => {
       clearTimeout(timer)
@@ -91,6 +99,12 @@ function post(
     })
     request.end(out.body)
   })
+}
+
+/** Answers with the one address, in either of the two forms that are asked for. */
+function lookupOf(address: string): LookupFunction {
+  const family = isIP(address)
+  return (_host, options, done) => (options.all ? done(null, [{ address, family }]) : done(null, address, family))
 }
 
 function parse(body: string): Record<string, unknown> | null {

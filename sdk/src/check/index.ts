@@ -18,6 +18,8 @@ export interface CheckOptions {
   recipient?: string
   /** Allow a server that is not on this machine. Default false: checks send messages, and nobody checks a live channel by mistake. */
   allowRemote?: boolean
+  /** Connect to this address instead of looking the host's name up. */
+  address?: string
   /** Ids or beginnings of ids to run, `["MSG-07", "SIG"]`. Default: all. */
   only?: readonly string[]
   /** The text that makes the channel's provider take so many seconds. Without it checks of slow answers are skipped. */
@@ -76,8 +78,8 @@ export async function checkChannel(options: CheckOptions): Promise<CheckReport> 
 }
 
 async function runOne(check: Check, options: CheckOptions, channelId: string): Promise<CheckResult> {
-  const { url, secret, credential, recipient = "+15550100", slowText = null, timeScale = 1 } = options
-  const platform = createPlatform({ url, secret, credential, channelId, recipient, slowText, timeScale })
+  const { url, secret, credential, address, recipient = "+15550100", slowText = null, timeScale = 1 } = options
+  const platform = createPlatform({ url, secret, credential, address, channelId, recipient, slowText, timeScale })
   const startedAt = performance.now()
   const { result, detail } = await check.run(platform)
   const { id, requirement, source, fix } = check

@@ -25,6 +25,7 @@ export interface PlatformSetup {
   url: string
   secret: string
   credential?: string | undefined
+  address?: string | undefined
   channelId: string
   recipient: string
   timeScale: number
@@ -89,11 +90,12 @@ export function createPlatform(setup: PlatformSetup): Platform {
     timeScale: setup.timeScale,
     id,
     async send(body, over = {}) {
-      const { url, secret, credential } = setup
+      const { url, secret, credential, address } = setup
       const made = await exchange(body, {
         url,
         secret,
         credential,
+        address,
         timeoutMs: Math.max(budgetMs * setup.timeScale, 1000),
         ...over,
       })

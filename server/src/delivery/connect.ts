@@ -59,6 +59,13 @@ export async function connectTo(deps: ConnectDeps, url: URL, progress: Progress,
   return secure
 }
 
+/** The first address of a host that may be dialled. Throws `ConnectFault`. */
+export async function judgedAddress(deps: ConnectDeps, url: URL): Promise<string> {
+  const resolution = await deps.names.resolve(url.hostname)
+  if ("code" in resolution) throw new ConnectFault(resolution.code, resolution.reason)
+  return judge(deps.reach, url, resolution.addresses)[0] as string
+}
+
 /** Milliseconds since now, to a tenth. */
 export function stopwatch(): () => number {
   const start = performance.now()

@@ -5,6 +5,7 @@ import type { Log } from "../log.ts"
 import { type AttemptResult, attemptRow, tryOnce } from "./attempt.ts"
 import type { Dialer } from "./dialer.ts"
 import { nextStep, type Step } from "./next-step.ts"
+import type { DeliveryType } from "./outbox.ts"
 
 export interface ControlDeps {
   db: Database
@@ -60,32 +61,39 @@ export interface AskedQuestion {
   companyId: number
   channelId: number | null
   webhookId: number | null
-  type: "authorization" | "list_addresses" | "webhook_challenge"
+  type: DeliveryType | "webhook_challenge"
+  /** The delivery that this one repeats by hand. */
+  replayOf?: number
 }
 
-/** Puts a question and its answer into the delivery log. The log is not the errand: when it cannot be written, that is logged and no more. */
+/**
+ * Puts a question and its answer into the delivery log, and answers its number there. The log is not the errand: when it cannot be written, that is
+ * logged, and the answer is null.
+ */
 export async function recordQuestion(
   deps: Pick<ControlDeps, "db" | "ids" | "log">,
   asked: AskedQuestion,
   result: AttemptResult,
-): Promise<void> {
-  await record(deps, asked, result).catch((error: unknown) =>
-    deps.log.error({ err: error, channel_id: asked.channelId, webhook_id: asked.webhookId }, "delivery.not_recorded"),
-  )
+): Promise<number | null> {
+  return await record(deps, asked, result).catch((error: unknown) => {
+    deps.log.error({ err: error, channel_id: asked.channelId, webhook_id: asked.webhookId }, "delivery.not_recorded")
+    return null
+  })
 }
 
 async function record(
   deps: Pick<ControlDeps, "db" | "ids">,
   asked: AskedQuestion,
   result: AttemptResult,
-): Promise<void> {
+): Promise<number> {
   const step = readingOf(result)
   await deps.ids.reserve(1)
+  const id = deps.ids.take()
   await deps.db.query({
     name: "control.record",
     text: `with kept as (
-             insert into delivery (company_id, id, channel_id, webhook_id, sequence, type, state, due_at, attempts, first_started_at, error_code, error_reason, finished_at)
-             values ($1, $2, $3, $8, 'control', $9, $4, now(), 1, now(), $5, $6, now()) returning company_id, id
+             insert into delivery (company_id, id, channel_id, webhook_id, sequence, type, state, due_at, attempts, first_started_at, error_code, error_reason, finished_at, replay_of)
+             values ($1, $2, $3, $8, 'control', $9, $4, now(), 1, now(), $5, $6, now(), $10) returning company_id, id
            )
            insert into attempt (company_id, delivery_id, number, started_at, finished_at, request_method, request_url, request_headers, request_body,
              response_status, response_headers, response_body, timing, outcome, decision)
@@ -96,7 +104,7 @@ async function record(
              response_headers jsonb, response_body text, timing jsonb, outcome text)`,
     values: [
       asked.companyId,
-      deps.ids.take(),
+      id,
       asked.channelId,
       step.state,
       "code" in step ? step.code : null,
@@ -104,8 +112,10 @@ async function record(
       JSON.stringify(attemptRow(result)),
       asked.webhookId,
       asked.type,
+      asked.replayOf ?? null,
     ],
   })
+  return id
 }
 
 /** Read like the last try of a send: there is no other. */

@@ -1,6 +1,6 @@
 import { urlCharsMax } from "@causeway/contract/limits"
 import { Client, type Dispatcher, Pool } from "undici"
-import { type ConnectDeps, connectTo, type Progress } from "./connect.ts"
+import { type ConnectDeps, ConnectFault, connectTo, judgedAddress, type Progress } from "./connect.ts"
 import { startExchange } from "./exchange.ts"
 import { createNames, type Names } from "./names.ts"
 import type { Fault, OutgoingRequest, Phase, Report, Timing } from "./outcome.ts"
@@ -12,6 +12,8 @@ import type { Fault, OutgoingRequest, Phase, Report, Timing } from "./outcome.ts
 export interface Dialer {
   /** Begins at once. `keepAlive`: may use and leave an open connection, so only for what may be repeated. */
   start(request: OutgoingRequest, options: { limitMs: number; keepAlive?: boolean }): Exchange
+  /** Where a request to this URL would go, for a program that dials by itself; else why it would not. */
+  addressOf(url: string): Promise<{ address: string } | { problem: string }>
   /** Gives up what is under way and closes every connection. */
   close(): Promise<void>
 }
@@ -85,6 +87,16 @@ export function createDialer(options: DialerOptions = {}): Dialer {
       running.add(exchange)
       void exchange.report.then(() => running.delete(exchange))
       return exchange
+    },
+    async addressOf(text) {
+      const url = parseTarget(text)
+      if ("kind" in url) return { problem: url.reason }
+      try {
+        return { address: await judgedAddress(deps, url) }
+      } catch (error) {
+        if (error instanceof ConnectFault) return { problem: error.message }
+        throw error
+      }
     },
     async close() {
       for (const exchange of running) exchange.abort()

@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify"
 import type { FileStore } from "../attachments/files.ts"
 import { actingAs, actorOf } from "../audit/actor.ts"
 import { inSpan } from "../metrics/trace.ts"
+import { type CallRecorder, noteBody } from "../traffic/record.ts"
 import { authenticate, authorize, isSafe, type Principal, type Verifiers } from "./callers.ts"
 import { HttpError } from "./errors.ts"
 import { parseJson, refuseKey, refuseUnstorable } from "./json.ts"
@@ -52,6 +53,8 @@ export interface RouteContext {
   verifiers: Verifiers
   files: FileStore
   limits: RateLimits
+  /** Keeps what integrations ask, for their builders. */
+  recorder?: CallRecorder
   /** Holds every answer against its schema in the contract, and answers 500 where they differ: for tests, it costs as much as the work itself. */
   checksAnswers?: boolean
 }
@@ -65,6 +68,7 @@ export function mount(app: FastifyInstance, routes: readonly Route[], context: R
     const checkAnswer = context.checksAnswers === true ? compileAnswerCheck(endpoint) : null
     const meter = context.limits.meter(endpoint)
     const name = `${endpoint.method} ${endpoint.path}`
+    const isWatched = context.recorder?.watches(endpoint) ?? false
     app.route({
       method: endpoint.method,
       url: endpoint.path,
@@ -77,6 +81,10 @@ export function mount(app: FastifyInstance, routes: readonly Route[], context: R
           throw error
         }
         meter(request, reply, principal)
+        if (isWatched && (principal?.kind === "channel" || principal?.kind === "token")) {
+          request.principal = principal // whoever is refused from here on is known
+          request.traffic = { endpoint, startedAt: performance.now(), body: null, answer: null }
+        }
         request.principal = authorize(request, principal, endpoint.callers, endpoint.scope)
       },
       async handler(request, reply) {
@@ -128,6 +136,7 @@ async function readBody(
   if (/^multipart\/form-data/i.test(contentType)) {
     if (!multipart) throw new HttpError(415, "This operation takes JSON, not a multipart form")
     const form = await readForm(request.raw, contentType, store, fileField)
+    noteBody(request, JSON.stringify(form.body ?? null))
     check(form.body, true)
     return form
   }
@@ -149,7 +158,9 @@ async function readBody(
   const encoding = request.headers["content-encoding"]
   if (encoding !== undefined && encoding !== "identity")
     throw new HttpError(415, `Content-Encoding ${encoding.slice(0, 40)} is not taken: send the body as it is`)
-  const body = parseJson(await readBytes(request.raw, jsonBytesMax))
+  const bytes = await readBytes(request.raw, jsonBytesMax)
+  noteBody(request, bytes)
+  const body = parseJson(bytes)
   check(body, false)
   return { body, files: [] }
 }
