@@ -86,6 +86,7 @@ export const AppView = Type.Object({
   old_secret_until: nullable(
     Type.Number({ description: "seconds; until then tokens signed with the secret before the last rotation hold too" }),
   ),
+  signs_with_old: Type.Boolean({ description: "webhooks still carry the old secret's signature" }),
   created_at: Type.Number(),
 })
 export type AppView = Static<typeof AppView>
@@ -166,4 +167,14 @@ export const rotateAppSecret = endpoint({
     ),
   }),
   responses: { 200: Type.Object({ uid: Type.String(), secret: Type.String(), old_secret_until: Type.Number() }) },
+})
+
+export const switchAppSecret = endpoint({
+  method: "POST",
+  path: "/causeway/apps/:uid/switch",
+  summary: "Signs webhooks with the new secret from now on; tokens hold with either until the overlap ends.",
+  callers,
+  scope: "apps:write",
+  params: AppParams,
+  responses: { 200: AppView },
 })

@@ -100,6 +100,18 @@ test("rotating shows a new secret once and says how long the old one holds; with
   expect((await server.apps.find(app.uid))?.secrets).toMatchObject({ current: again.body.secret, old: null })
 })
 
+test("webhooks carry the old secret's signature until the operator switches", async () => {
+  const { body: app } = await make(acme)
+  const path = `/causeway/apps/${app.uid}`
+  const rotated = (await server.call("POST", `${path}/rotate`, { as: token })).body
+  expect((await server.call("GET", path, { as: token })).body.signs_with_old).toBe(true)
+  expect((await server.apps.find(app.uid))?.signingSecret).toBe(app.secret)
+  const switched = await server.call("POST", `${path}/switch`, { as: token })
+  expect([switched.status, switched.body.signs_with_old]).toEqual([200, false])
+  expect((await server.apps.find(app.uid))?.signingSecret).toBe(rotated.secret)
+  expect((await server.apps.find(app.uid))?.secrets.old).toBe(app.secret)
+})
+
 test("another company's app is answered like a missing one", async () => {
   const { body: app } = await make(acme)
   const second = { company: "Second", name: "Bo", email: "bo@second.test", password: "another long one" }

@@ -8,6 +8,7 @@ import {
   listApps,
   type NewApp,
   rotateAppSecret,
+  switchAppSecret,
   updateApp,
 } from "@causeway/contract/endpoints/apps"
 import type { Database, Tx } from "../database/database.ts"
@@ -84,6 +85,14 @@ export const appRoutes = ({ db, apps }: AppDeps): Route[] => [
     apps.forget(app.uid)
     return { status: 200, body: { uid: app.uid, secret, old_secret_until: oldUntil.getTime() / 1000 } }
   }),
+
+  route(switchAppSecret, async ({ params, principal }) => {
+    requireDeveloper(principal)
+    const app = await apps.get(memberOf(principal).companyId, params.uid)
+    await db.tx((tx) => apps.switchSecret(tx, app))
+    apps.forget(app.uid)
+    return { status: 200, body: appView({ ...app, signingSecret: app.secrets.current }) }
+  }),
 ]
 
 function newValues(body: NewApp): AppValues {
@@ -133,5 +142,6 @@ const appView = (app: App): AppView => ({
   features: app.features,
   strict: app.strict,
   old_secret_until: app.secrets.oldUntil === null ? null : app.secrets.oldUntil.getTime() / 1000,
+  signs_with_old: app.signingSecret !== app.secrets.current,
   created_at: app.createdAt.getTime() / 1000,
 })

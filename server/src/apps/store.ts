@@ -72,6 +72,8 @@ export interface Apps {
   update(tx: Tx, app: App, values: AppValues): Promise<void>
   /** Makes a new secret; the old one holds for tokens for `overlapMs` more, and signs webhooks meanwhile if asked to. */
   rotate(tx: Tx, app: App, overlapMs: number, signsWithOld: boolean): Promise<{ secret: string; oldUntil: Date }>
+  /** From now on webhooks carry the new secret's signature. */
+  switchSecret(tx: Tx, app: App): Promise<void>
   remove(tx: Tx, app: App): Promise<void>
   /** After a change of ours was committed. */
   forget(uid: string): void
@@ -128,6 +130,9 @@ export function openApps(db: Database, seal: Seal): Apps {
     insert: (tx, companyId, values) => insertApp(tx, seal, companyId, values),
     update: (tx, app, values) => updateApp(tx, seal, app.uid, values),
     rotate: (tx, app, overlapMs, signsWithOld) => rotateSecret(tx, seal, app, overlapMs, signsWithOld),
+    async switchSecret(tx, app) {
+      await tx.query({ text: "update app set signs_with_old = false where uid = $1", values: [app.uid] })
+    },
     async remove(tx, app) {
       await tx.query({ text: "update app set deleted_at = now() where uid = $1", values: [app.uid] })
     },
