@@ -16,6 +16,7 @@ const removedAtOnce = 2_000
 
 interface Call {
   companyId: number
+  id: number
   channelId: number | null
   at: Date
   what: string
@@ -84,8 +85,16 @@ export function startRecording(app: FastifyInstance, deps: RecorderDeps): CallRe
       return
     }
     kept[kind]++
-    queue.push({ ...callOf(request, reply.statusCode), companyId: principal.companyId, skipped })
+    const before = skipped
     skipped = 0
+    // Numbered now, not when it is written: the log is in the order of the numbers.
+    await ids.reserve(1)
+    queue.push({
+      ...callOf(request, reply.statusCode),
+      id: ids.take(),
+      companyId: principal.companyId,
+      skipped: before,
+    })
   })
 
   async function write(): Promise<void> {
@@ -93,8 +102,7 @@ export function startRecording(app: FastifyInstance, deps: RecorderDeps): CallRe
     queue = []
     if (batch.length === 0) return
     try {
-      await ids.reserve(batch.length)
-      await insertCalls(db, batch, () => ids.take())
+      await insertCalls(db, batch)
     } catch (error) {
       log.error({ err: error, calls: batch.length }, "traffic.not_recorded")
     }
@@ -118,7 +126,7 @@ export function startRecording(app: FastifyInstance, deps: RecorderDeps): CallRe
   }
 }
 
-function callOf(request: FastifyRequest, status: number): Omit<Call, "companyId" | "skipped"> {
+function callOf(request: FastifyRequest, status: number): Omit<Call, "companyId" | "id" | "skipped"> {
   const { traffic, principal } = request
   const { endpoint, startedAt, body, answer } = traffic as NonNullable<FastifyRequest["traffic"]>
   const requestBody = body === null ? null : firstBytes(body)
@@ -182,7 +190,7 @@ function fieldIn(text: string | null, field: RegExp): string | null {
   }
 }
 
-async function insertCalls(db: Database, calls: readonly Call[], takeId: () => number): Promise<void> {
+async function insertCalls(db: Database, calls: readonly Call[]): Promise<void> {
   await db.query({
     name: "traffic.record",
     text: `insert into api_call (company_id, id, at, channel_id, what, method, url, status, took_ms, request_headers, request_body, response_body,
@@ -191,7 +199,7 @@ async function insertCalls(db: Database, calls: readonly Call[], takeId: () => n
              $10::jsonb[], $11::text[], $12::text[], $13::text[], $14::text[], $15::int[])`,
     values: [
       calls.map((call) => call.companyId),
-      calls.map(takeId),
+      calls.map((call) => call.id),
       calls.map((call) => call.at),
       calls.map((call) => call.channelId),
       calls.map((call) => call.what),
