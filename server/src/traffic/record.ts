@@ -59,12 +59,25 @@ declare module "fastify" {
   }
 }
 
+/** Whether one more of its kind may be kept in this second. `nowMs`: wall clock. */
+export function perSecond(nowMs: () => number): (kind: keyof typeof keptPerSecond) => boolean {
+  let second = 0
+  let kept = { fine: 0, refused: 0 }
+  return (kind) => {
+    const now = Math.floor(nowMs() / 1000)
+    if (now !== second) {
+      second = now
+      kept = { fine: 0, refused: 0 }
+    }
+    return kept[kind]++ < keptPerSecond[kind]
+  }
+}
+
 export function startRecording(app: FastifyInstance, deps: RecorderDeps): CallRecorder {
   const { db, ids, log } = deps
   let queue: Call[] = []
   let writing: Promise<void> = Promise.resolve()
-  let second = 0
-  let kept = { fine: 0, refused: 0 }
+  const hasRoom = perSecond(Date.now)
   let skipped = 0
 
   app.addHook("onSend", async (request, _reply, payload) => {
@@ -75,16 +88,10 @@ export function startRecording(app: FastifyInstance, deps: RecorderDeps): CallRe
     const { traffic, principal } = request
     if (traffic === undefined || principal === null || !("companyId" in principal)) return
     const kind = reply.statusCode < 400 ? "fine" : "refused"
-    const now = Math.floor(Date.now() / 1000)
-    if (now !== second) {
-      second = now
-      kept = { fine: 0, refused: 0 }
-    }
-    if (kept[kind] >= keptPerSecond[kind] || queue.length >= queueMax) {
+    if (queue.length >= queueMax || !hasRoom(kind)) {
       skipped++
       return
     }
-    kept[kind]++
     const before = skipped
     skipped = 0
     // Numbered now, not when it is written: the log is in the order of the numbers.
