@@ -2,6 +2,7 @@ import type { ConversationViewName } from "@causeway/contract/inbox"
 import { createRootRoute, createRoute, createRouter, Outlet, redirect } from "@tanstack/react-router"
 import { lazy, Suspense, useEffect } from "react"
 import { viewNames } from "./lists.ts"
+import { type DeveloperSection, isDeveloperSection, readDeveloperSearch } from "./screens/Developer/sections.ts"
 import { Gate } from "./screens/Gate.tsx"
 import { InboxScreen } from "./screens/Inbox/Inbox.tsx"
 import { readListSearch } from "./screens/List/useListQuery.ts"
@@ -112,6 +113,25 @@ const admin = createRoute({
 
 const adminItem = createRoute({ getParentRoute: () => admin, path: "/$itemId" })
 
+const DeveloperScreen = lazy(() => import("./screens/Developer/Developer.tsx"))
+const developer = createRoute({
+  getParentRoute: () => root,
+  path: "/developer/$section",
+  params: {
+    parse: ({ section }): { section: DeveloperSection } => ({
+      section: isDeveloperSection(section) ? section : "types",
+    }),
+    stringify: ({ section }) => ({ section }),
+  },
+  validateSearch: readDeveloperSearch,
+  component: () => (
+    <Suspense>
+      <DeveloperScreen />
+    </Suspense>
+  ),
+})
+const developerItem = createRoute({ getParentRoute: () => developer, path: "/$itemId" })
+
 export const createInboxRouter = () =>
   createRouter({
     routeTree: root.addChildren([
@@ -122,6 +142,7 @@ export const createInboxRouter = () =>
       settings,
       authorize,
       admin.addChildren([adminItem]),
+      developer.addChildren([developerItem]),
       other,
     ]),
     basepath: "/app",

@@ -3,6 +3,7 @@ import type { Answers } from "./answers.ts"
 import { adminStates } from "./states-admin.ts"
 import { contactStates } from "./states-contact.ts"
 import { conversationStates } from "./states-conversation.ts"
+import { developerStates } from "./states-developer.ts"
 import { entryStates } from "./states-entry.ts"
 import { listStates } from "./states-list.ts"
 import { messageStates } from "./states-message.ts"
@@ -41,6 +42,7 @@ export const states: readonly GalleryState[] = [
   ...shellStates,
   ...workingStates,
   ...adminStates,
+  ...developerStates,
 ]
 
 export const findState = (name: string): GalleryState | undefined => states.find((state) => state.name === name)

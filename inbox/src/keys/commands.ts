@@ -36,6 +36,10 @@ const table = {
   goSettings: { where: "anywhere", keys: ["g ,"] },
   notifications: { where: "anywhere", keys: [] },
   goAdmin: { where: "anywhere", keys: ["g o"] },
+  goDeveloper: { where: "anywhere", keys: [] },
+  goLog: { where: "anywhere", keys: ["g l"] },
+  goSimulator: { where: "anywhere", keys: ["g s"] },
+  console: { where: "conversation", keys: ["g w", "Mod+`"] },
   signOut: { where: "anywhere", keys: [] },
 
   next: { where: "list", keys: ["j", "ArrowDown"] },

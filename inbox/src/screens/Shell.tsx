@@ -6,11 +6,14 @@ import type { viewNames } from "../lists.ts"
 import { useWorkspace } from "../workspace.ts"
 
 const KeySheet = lazy(() => import("../keys/KeySheet.tsx"))
+const DeveloperCommands = lazy(() => import("./Developer/Commands.tsx"))
 const Palette = lazy(() => import("../keys/Palette.tsx"))
 
 /** What every screen of somebody signed in has: the keys, their sheet, the palette, and the ways from one screen to another. */
 export function Shell({ children }: { children: ReactNode }) {
   const [open, setOpen] = useState<"keys" | "palette" | null>(null)
+  const { role, is_developer } = useWorkspace().session.teammate
+  const isDeveloper = role === "admin" || is_developer
   useKeys()
   useCommand("keys", () => setOpen("keys"))
   useCommand("palette", () => setOpen("palette"))
@@ -22,6 +25,7 @@ export function Shell({ children }: { children: ReactNode }) {
     <>
       {children}
       <Suspense>
+        {isDeveloper && <DeveloperCommands />}
         {open === "keys" && <KeySheet onClose={close} />}
         {open === "palette" && <Palette onClose={close} />}
       </Suspense>

@@ -51,6 +51,11 @@ export function Account() {
         <Button look="quiet" onClick={() => void runCommand("goAdmin")}>
           {words.account.admin}
         </Button>
+        {(teammate.role === "admin" || teammate.is_developer) && (
+          <Button look="quiet" onClick={() => void runCommand("goDeveloper")}>
+            {words.commands.goDeveloper}
+          </Button>
+        )}
         <Button look="quiet" onClick={signOut}>
           {words.account.signOut}
         </Button>

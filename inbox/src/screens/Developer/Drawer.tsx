@@ -1,0 +1,91 @@
+import { Link } from "@tanstack/react-router"
+import { useEffect, useRef, useState } from "react"
+import { developerWords } from "../../developer-words.ts"
+import { isoOf, preciseTimeOf } from "../../format.ts"
+import { Button } from "../../parts/Button.tsx"
+import { CopyField } from "../../parts/CopyField.tsx"
+import { Icon } from "../../parts/Icon.tsx"
+import admin from "../Admin/Admin.module.css"
+import styles from "./Drawer.module.css"
+import { resultOf } from "./LogRow.tsx"
+import { useLog } from "./useLog.ts"
+
+const said = developerWords.drawer
+
+interface Props {
+  conversationId: string
+  onClose(): void
+}
+
+/** What was told about the open conversation, under it; folds to one line that counts failures. */
+export default function Drawer({ conversationId, onClose }: Props) {
+  const [isFolded, setIsFolded] = useState(false)
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => heading.current?.focus(), [])
+  const { entries } = useLog({
+    channel_id: null,
+    app_uid: null,
+    conversation_id: conversationId,
+    direction: null,
+    what: null,
+    outcome: null,
+    text: null,
+  })
+  const failures = entries?.filter(({ outcome }) => outcome === "failed").length ?? 0
+  const call = `curl ${window.location.origin}/conversations/${conversationId}/messages -H "authorization: Bearer $TOKEN"`
+  return (
+    <section
+      className={styles.drawer}
+      aria-labelledby="console"
+      onKeyDown={(event) => {
+        if (event.key === "Escape") onClose()
+      }}
+    >
+      <header>
+        <h2 id="console" ref={heading} tabIndex={-1}>
+          {said.label}
+        </h2>
+        {failures > 0 && (
+          <span className={admin.badge} data-state="fail">
+            <Icon name="failed" /> {said.failures(failures)}
+          </span>
+        )}
+        <Button
+          look="quiet"
+          icon={isFolded ? "up" : "down"}
+          aria-expanded={!isFolded}
+          onClick={() => setIsFolded(!isFolded)}
+        >
+          {said.open}
+        </Button>
+        <Button look="quiet" icon="close" onClick={onClose}>
+          {developerWords.shell.close}
+        </Button>
+      </header>
+      {!isFolded && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard
+        <div className={styles.body} tabIndex={0}>
+          <div className={styles.fields}>
+            <CopyField label={said.ids} value={conversationId} />
+            <CopyField label={said.asCall} value={call} />
+          </div>
+          {entries?.length === 0 && <p>{said.none}</p>}
+          <ul>
+            {entries?.map((entry) => (
+              <li key={entry.id}>
+                <time dateTime={isoOf(entry.at)}>{preciseTimeOf(entry.at)}</time>
+                <Link to="/developer/$section/$itemId" params={{ section: "log", itemId: entry.id }} dir="ltr">
+                  {`${entry.what} ${entry.id}`}
+                </Link>
+                <span className={styles.outcome} data-state={entry.outcome}>
+                  {resultOf(entry)}
+                </span>
+                {entry.reason !== null && <span dir="auto">{entry.reason}</span>}
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,158 @@
+import type { Page } from "playwright-core"
+import { afterAll, beforeAll, expect, test } from "vitest"
+import { axe, describeInBrowser, openBrowser, type TestBrowser } from "./browser.ts"
+import { type Keyboard, keyboardOf } from "./keyboard.ts"
+import { type Story, startStory } from "./story.ts"
+
+const patient = { timeout: 15_000 }
+
+describeInBrowser("the developer console, by keyboard only", () => {
+  let story: Story
+  let browser: TestBrowser
+  let page: Page
+  let keys: Keyboard
+  beforeAll(async () => {
+    story = await startStory({ heldClock: false })
+    browser = await openBrowser()
+    page = await browser.signedIn(story.server.url)
+    page.setDefaultTimeout(patient.timeout)
+    keys = keyboardOf(page)
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await story?.close()
+  })
+
+  const reply = async (body: string): Promise<void> => {
+    const asked = await story.customerWrites("Where is it?")
+    const message = (await story.message(asked)).body
+    const id = message._links.related.conversation.split("/").at(-1)
+    await story.call("POST", `/conversations/${id}/messages`, { token: story.apiToken, json: { body } })
+  }
+
+  test("a failing delivery is found live, read, replayed, traced, and the server's report is read", async () => {
+    await page.getByRole("navigation", { name: "Views" }).waitFor()
+    await keys.press("g", "l")
+    await page.getByRole("heading", { level: 1, name: "Log" }).waitFor()
+    await page.getByRole("option", { name: /authorization/ }).waitFor()
+    story.partner.answers({ status: 400, body: { type: "bad_request", message: "the number is too short" } })
+    await reply("It ships today.")
+    const failed = page.getByRole("option", { name: /message Acme SMS Failed 400 bad_request/ })
+    await failed.waitFor()
+    story.partner.answers()
+
+    await keys.tabTo('[role="listbox"]')
+    await keys.press("Home")
+    const active = async () => {
+      const id = await page.getByRole("listbox").getAttribute("aria-activedescendant")
+      return (await page.locator(`[id="${id}"]`).textContent()) ?? ""
+    }
+    for (let moves = 0; !/Failed 400/.test(await active()) && moves < 20; moves++) await keys.press("ArrowDown")
+    await keys.press("Enter")
+    await keys.at("#entry")
+    expect(await page.getByText("the number is too short").first().isVisible()).toBe(true)
+    expect(await axe(page)).toEqual([])
+
+    const before = story.partner.received.length
+    await keys.press("r")
+    await expect
+      .poll(() => story.partner.received.slice(before).map(({ body }) => body?.type), patient)
+      .toContain("message")
+    await page.getByRole("option", { name: /message Acme SMS Fine 200/ }).waitFor()
+
+    await keys.tabTo('a[href*="/developer/trace"]')
+    await keys.press("Enter")
+    await page.getByText("What the teammate sees").waitFor()
+    expect(await page.getByRole("listitem").filter({ hasText: "We told your server" }).count()).toBeGreaterThan(1)
+    expect(await axe(page)).toEqual([])
+
+    await page.goto(`${story.server.url}/app/developer/conformance?app=${story.app.uid}`)
+    await page.getByRole("heading", { level: 1, name: "Conformance" }).waitFor()
+    await keys.tabTo('main form button[type="submit"]')
+    await keys.press("Enter")
+    await page.getByText(/\d+ passed, \d+ failed/).waitFor({ timeout: 60_000 })
+    expect(await page.getByText(/Fix:/).count()).toBeGreaterThan(0)
+  }, 120_000)
+
+  test("an edited body is sent from the log and compared with the first", async () => {
+    await page.goto(`${story.server.url}/app/developer/log?what=message`)
+    await page.getByRole("option").first().waitFor()
+    await keys.tabTo('[role="listbox"]')
+    await keys.press("Enter")
+    await keys.at("#entry")
+    await keys.press("e")
+    const body = page.getByRole("textbox", { name: "Body" })
+    await body.waitFor()
+    const before = story.partner.received.length
+    await keys.tabTo("dialog textarea")
+    await keys.press("Control+a")
+    await keys.type('{"type":"message","payload":{"id":"msg_edited","text":"Edited"}}')
+    await keys.tabTo("dialog footer button:last-child")
+    await keys.press("Enter")
+    await expect.poll(() => story.partner.received[before]?.raw.toString(), patient).toContain("Edited")
+    await keys.at("#entry")
+    await keys.press("d")
+    await page.locator("pre ins", { hasText: "msg_edited" }).waitFor()
+  }, 60_000)
+
+  test("a type's manifest is changed as text, its errors named by line, and its secret rotated and switched", async () => {
+    await page.goto(`${story.server.url}/app/developer/types/${story.app.uid}`)
+    await page.getByRole("heading", { level: 1, name: "Acme SMS" }).waitFor()
+    await page.getByRole("button", { name: "YAML" }).focus()
+    await keys.press("Enter")
+    await keys.tabTo("textarea")
+    await keys.press("Control+End")
+    await keys.type("colour: red")
+    await page.getByText(/Line \d+: “colour” is no field/).waitFor()
+    for (const _ of "colour: red") await keys.press("Backspace")
+    await keys.press("Control+Home", "Shift+End")
+    await keys.type("name: Acme Texts")
+    await page.getByRole("row", { name: /name Acme SMS Acme Texts/ }).waitFor()
+    await page.getByRole("button", { name: "Save" }).focus()
+    await keys.press("Enter")
+    await page.getByRole("heading", { level: 1, name: "Acme Texts" }).waitFor()
+    await page.getByRole("button", { name: "Rotate" }).focus()
+    await keys.press("Enter")
+    await page.getByRole("dialog").getByRole("button", { name: "Rotate" }).focus()
+    await keys.press("Enter")
+    const secret = await page.getByRole("textbox", { name: "Secret" }).inputValue()
+    expect(secret).not.toBe(story.app.secret)
+    await keys.press("Escape")
+    await page.getByRole("button", { name: "Switch to the new secret" }).focus()
+    await keys.press("Enter")
+    await page.getByText("Webhooks are signed with the new secret").waitFor()
+    expect(await axe(page)).toEqual([])
+  }, 60_000)
+
+  test("a customer writes from a simulated phone, a teammate answers, and a fault shows on both sides", async () => {
+    await page.goto(`${story.server.url}/app/developer/simulator`)
+    await page.getByRole("button", { name: "Connect a simulated channel" }).focus()
+    await keys.press("Enter")
+    const phone = page.getByRole("region", { name: "Phone: Mia" })
+    await phone.waitFor()
+    await phone.getByRole("textbox", { name: "Message: Mia" }).focus()
+    await keys.type("Is anybody there?")
+    await keys.press("Enter")
+    await phone.getByText("accepted").waitFor()
+    const found = await story.call("GET", "/conversations?limit=10", { token: story.apiToken })
+    const [{ id }] = found.body._results.filter(
+      (one: { recipient: { handle: string } }) => one.recipient?.handle === "+43 660 1",
+    )
+    await story.call("POST", `/conversations/${id}/messages`, {
+      token: story.apiToken,
+      json: { body: "!fail forbidden opted out" },
+    })
+    await phone.getByText("forbidden: opted out").waitFor()
+    await phone.getByRole("button", { name: "Ring" }).focus()
+    await keys.press("Enter")
+    await phone.getByRole("button", { name: "Answer" }).waitFor()
+    expect(await axe(page)).toEqual([])
+
+    await page.goto(`${story.server.url}/app/inbox/open/${id}`)
+    await page.getByText("Is anybody there?").first().waitFor()
+    await page.keyboard.press("Escape")
+    await keys.press("g", "w")
+    const drawer = page.getByRole("region", { name: "Console of this conversation" }).first()
+    await drawer.getByText("1 failed").waitFor()
+  }, 60_000)
+})
