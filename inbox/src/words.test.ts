@@ -40,7 +40,7 @@ const isShared = (sentence: string): boolean => {
   return bare === "" || shared.has(bare)
 }
 const shared = new Set(
-  "Admin Administration App Archive Code Contact Contacts Conversation Conversations E-mail Invitation Link Live Message Name Notes note notes Offline Tags Team Webhook Webhooks in offline".split(
+  "Admin Administration App Archive Code Console JSON JUnit MB Manifest Messages Page Secret Signature Signatures Simulator TLS Text Token X-Front-Request-Timestamp YAML Contact Contacts Conversation Conversations E-mail Invitation Link Live Message Name Notes note notes Offline Tags Team Webhook Webhooks in offline".split(
     " ",
   ),
 )

@@ -127,7 +127,9 @@ function readList(lines: Line[], indent: number): Value[] {
   return list
 }
 
-const withoutComment = (text: string): string => (/^["']/.test(text) ? text : text.replace(/(^|\s)#.*$/, "").trim())
+const withoutComment = (text: string): string =>
+  /^("(?:[^"\\]|\\.)*"|'(?:[^']|'')*')\s*(?:#.*)?$/.exec(text)?.[1] ??
+  (/^["']/.test(text) ? text : text.replace(/(^|\s)#.*$/, "").trim())
 
 function readScalar(text: string, line: number): Value {
   if (text.startsWith("[") && text.endsWith("]"))

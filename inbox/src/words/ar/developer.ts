@@ -317,13 +317,6 @@ export const developer: typeof English = {
     answer: "يرد بـ",
     nothing: "لا شيء",
     answers: {
-      bad_request: "الرمز bad_request",
-      authentication_required: "الرمز authentication_required",
-      forbidden: "الرمز forbidden",
-      not_found: "الرمز not_found",
-      request_timeout: "الرمز request_timeout",
-      too_many_requests: "الرمز too_many_requests",
-      internal_error: "الرمز internal_error",
       rate_limited: "الرمز 429 ثم بعد ثانيتين",
       unavailable: "الرمز 503",
       without_ids: "نجاح بلا معرّفات",

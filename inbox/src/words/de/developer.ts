@@ -345,13 +345,6 @@ export const developer: typeof English = {
     answer: "Antwortet mit",
     nothing: "nichts",
     answers: {
-      bad_request: "bad_request",
-      authentication_required: "authentication_required",
-      forbidden: "forbidden",
-      not_found: "not_found",
-      request_timeout: "request_timeout",
-      too_many_requests: "too_many_requests",
-      internal_error: "internal_error",
       rate_limited: "429, in 2 s noch einmal",
       unavailable: "503",
       without_ids: "Erfolg ohne Kennungen",
