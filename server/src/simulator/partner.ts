@@ -112,7 +112,8 @@ async function answerSend(
   const recipients = (webhook.payload.recipients ?? []) as { role?: string; handle?: string; name?: string | null }[]
   const to = recipients.find(({ role }) => role === "to")
   const thread = threadIn(webhook) ?? threadOf(state, to?.handle ?? "")
-  const handle = to?.handle ?? handleOf(state, thread) ?? ""
+  // The phone that wrote: the platform may write its number another way.
+  const handle = handleOf(state, thread) ?? to?.handle ?? ""
   const counts = countsOf(state, thread)
   const n = counts.out++
   const text = String(webhook.payload.text ?? webhook.payload.body ?? "")
