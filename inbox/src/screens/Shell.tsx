@@ -6,26 +6,28 @@ import type { viewNames } from "../lists.ts"
 import { useWorkspace } from "../workspace.ts"
 
 const KeySheet = lazy(() => import("../keys/KeySheet.tsx"))
-const DeveloperCommands = lazy(() => import("./Developer/Commands.tsx"))
+const Drawer = lazy(() => import("./Developer/Drawer.tsx"))
 const Palette = lazy(() => import("../keys/Palette.tsx"))
 
 /** What every screen of somebody signed in has: the keys, their sheet, the palette, and the ways from one screen to another. */
 export function Shell({ children }: { children: ReactNode }) {
   const [open, setOpen] = useState<"keys" | "palette" | null>(null)
   const { role, is_developer } = useWorkspace().session.teammate
+  const [isConsole, setIsConsole] = useState(false)
   const isDeveloper = role === "admin" || is_developer
   useKeys()
   useCommand("keys", () => setOpen("keys"))
   useCommand("palette", () => setOpen("palette"))
   useCommand("nextRegion", () => moveRegion(1))
   useCommand("previousRegion", () => moveRegion(-1))
-  useGoing()
+  useCommand("console", isDeveloper ? () => setIsConsole(!isConsole) : null)
+  useGoing(isDeveloper)
   const close = (): void => setOpen(null)
   return (
     <>
       {children}
       <Suspense>
-        {isDeveloper && <DeveloperCommands />}
+        {isConsole && <Drawer onClose={() => setIsConsole(false)} />}
         {open === "keys" && <KeySheet onClose={close} />}
         {open === "palette" && <Palette onClose={close} />}
       </Suspense>
@@ -33,7 +35,7 @@ export function Shell({ children }: { children: ReactNode }) {
   )
 }
 
-function useGoing(): void {
+function useGoing(isDeveloper: boolean): void {
   const navigate = useNavigate()
   const isAdmin = useWorkspace().session.teammate.role === "admin"
   const to = (view: (typeof viewNames)[number]) => () => void navigate({ to: "/inbox/$view", params: { view } })
@@ -47,6 +49,11 @@ function useGoing(): void {
   useCommand("goArchived", to("archived"))
   useCommand("goContacts", () => void navigate({ to: "/contacts", search: {} }))
   useCommand("goSettings", () => void navigate({ to: "/settings" }))
+  const toDeveloper = (section: "types" | "log" | "simulator") =>
+    isDeveloper ? () => void navigate({ to: "/developer/$section", params: { section } }) : null
+  useCommand("goDeveloper", toDeveloper("types"))
+  useCommand("goLog", toDeveloper("log"))
+  useCommand("goSimulator", toDeveloper("simulator"))
   useCommand(
     "goAdmin",
     () => void navigate({ to: "/admin/$section", params: { section: isAdmin ? "teammates" : "channels" } }),

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process"
-import { createInterface } from "node:readline"
+import type { Readable } from "node:stream"
 import { fileURLToPath } from "node:url"
 import type { ConformanceResult, ConformanceRun } from "@causeway/contract/endpoints/developer"
 import type { Log } from "../log.ts"
@@ -51,7 +51,7 @@ export function createConformance(log: Log): Conformance {
   function follow(run: KeptRun, child: ChildProcess): void {
     const timer = setTimeout(() => child.kill("SIGKILL"), runMs)
     if (child.stdout !== null)
-      createInterface({ input: child.stdout }).on("line", (line) => {
+      onLines(child.stdout, (line) => {
         note(run, line)
         changed()
       })
@@ -120,6 +120,17 @@ export function createConformance(log: Log): Conformance {
       )
     },
   }
+}
+
+/** Lines end with a line feed and nothing else: JSON may hold the other separators that a reader of texts would stop at. */
+function onLines(stream: Readable, take: (line: string) => void): void {
+  let rest = ""
+  stream.setEncoding("utf8")
+  stream.on("data", (piece: string) => {
+    const lines = (rest + piece).split("\n")
+    rest = lines.pop() ?? ""
+    for (const line of lines) take(line)
+  })
 }
 
 interface Evidence {

@@ -1,4 +1,4 @@
-import { Link } from "@tanstack/react-router"
+import { Link, useParams } from "@tanstack/react-router"
 import { useEffect, useRef, useState } from "react"
 import { developerWords } from "../../developer-words.ts"
 import { isoOf, preciseTimeOf } from "../../format.ts"
@@ -12,13 +12,15 @@ import { useLog } from "./useLog.ts"
 
 const said = developerWords.drawer
 
-interface Props {
-  conversationId: string
-  onClose(): void
+/** What was told about the open conversation, under it; folds to one line that counts failures. */
+export default function Drawer({ onClose }: { onClose(): void }) {
+  const { conversationId } = useParams({ strict: false })
+  return conversationId === undefined ? null : (
+    <Opened key={conversationId} conversationId={conversationId} onClose={onClose} />
+  )
 }
 
-/** What was told about the open conversation, under it; folds to one line that counts failures. */
-export default function Drawer({ conversationId, onClose }: Props) {
+function Opened({ conversationId, onClose }: { conversationId: string; onClose(): void }) {
   const [isFolded, setIsFolded] = useState(false)
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus(), [])
