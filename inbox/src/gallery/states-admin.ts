@@ -87,7 +87,7 @@ const app: AppView = {
   features: ["reply"],
   strict: false,
   old_secret_until: null,
-      signs_with_old: false,
+  signs_with_old: false,
   created_at: f.now - 900_000,
 }
 const webhook = (over: Partial<WebhookView>): WebhookView => ({
