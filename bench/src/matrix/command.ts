@@ -1,11 +1,13 @@
 import { execFileSync } from "node:child_process"
 import { parseArgs } from "node:util"
+import { backupRows } from "./backups.ts"
 import { clientRows } from "./clients.ts"
 import { copyRows } from "./copies.ts"
 import { databaseRows } from "./database.ts"
 import { fileRows } from "./files.ts"
 import { killRows } from "./kills.ts"
 import { limitRows } from "./limits.ts"
+import { malformedRows } from "./malformed.ts"
 import { networkRows } from "./network.ts"
 import { partnerRows } from "./partners.ts"
 import { pointRows } from "./points.ts"
@@ -27,6 +29,8 @@ const rows: Row[] = [
   ...limitRows,
   ...clientRows,
   ...networkRows,
+  ...backupRows,
+  ...malformedRows,
 ].toSorted((a, b) => placeOf(a) - placeOf(b))
 
 /** Two rows in one (`1+6`) come after the first of them, goals (`R2`) after all rows. */
