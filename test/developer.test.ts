@@ -74,6 +74,8 @@ describeInBrowser("the developer console, by keyboard only", () => {
 
     await page.goto(`${story.server.url}/app/developer/conformance?app=${story.app.uid}`)
     await page.getByRole("heading", { level: 1, name: "Conformance" }).waitFor()
+    await keys.tabTo('main form input[name="confirm"]')
+    await keys.press(" ")
     await keys.tabTo('main form button[type="submit"]')
     await keys.press("Enter")
     await page.getByText(/\d+ passed, \d+ failed/).waitFor({ timeout: 100_000 })

@@ -11,12 +11,23 @@ interface FieldProps {
   autoComplete: string
   defaultValue?: string
   isFirst?: boolean
+  isOptional?: boolean
   maxLength?: number
   isCode?: boolean
 }
 
 /** A labelled field whose hint and error are read out with it. A password can be shown. */
-export function Field({ name, label, type = "text", hint, error, isFirst, isCode, ...rest }: FieldProps) {
+export function Field({
+  name,
+  label,
+  type = "text",
+  hint,
+  error,
+  isFirst,
+  isOptional = false,
+  isCode,
+  ...rest
+}: FieldProps) {
   const id = useId()
   const [isShown, setIsShown] = useState(false)
   const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ")
@@ -32,7 +43,7 @@ export function Field({ name, label, type = "text", hint, error, isFirst, isCode
           className={isCode ? styles.code : undefined}
           aria-invalid={error !== undefined}
           aria-describedby={described || undefined}
-          aria-required="true"
+          aria-required={!isOptional}
           spellCheck={type === "text" && !isCode}
           autoCapitalize={isCode ? "characters" : type === "text" ? "words" : "none"}
           // biome-ignore lint/a11y/noAutofocus: the page is this form and nothing else

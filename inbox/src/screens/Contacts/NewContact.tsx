@@ -53,7 +53,7 @@ export function NewContact({ onClose }: { onClose(): void }) {
           void create(new FormData(event.currentTarget))
         }}
       >
-        <Field name="name" label={said.name} autoComplete="off" maxLength={nameCharsMax} isFirst />
+        <Field name="name" label={said.name} autoComplete="off" maxLength={nameCharsMax} isFirst isOptional />
         <KindOfHandle label={said.kind} className={styles.select} />
         <Field
           name="handle"

@@ -33,8 +33,8 @@ export default function Conformance() {
   const [runId, setRunId] = useState<string | null>(null)
   const { run: change, isBusy, problem } = useChange()
 
-  async function start(app_uid: string, url: string, only?: string[]): Promise<void> {
-    const body = { app_uid, confirm: true, ...(url !== "" && { url }), ...(only !== undefined && { only }) }
+  async function start(app_uid: string, url: string, confirm: boolean, only?: string[]): Promise<void> {
+    const body = { app_uid, confirm, ...(url !== "" && { url }), ...(only !== undefined && { only }) }
     const started = await change(() => developerApi.startCheck(body), null)
     if (started !== null) setRunId(started.id)
   }
@@ -48,7 +48,7 @@ export default function Conformance() {
               onSubmit={(event) => {
                 event.preventDefault()
                 const form = new FormData(event.currentTarget)
-                void start(String(form.get("app")), String(form.get("url")).trim())
+                void start(String(form.get("app")), String(form.get("url")).trim(), form.has("confirm"))
               }}
             >
               <label className={admin.select}>
@@ -73,6 +73,12 @@ export default function Conformance() {
                   placeholder={apps.find(({ uid }) => uid === asked)?.webhook_url}
                 />
               </label>
+              <div className={admin.choices}>
+                <label>
+                  <input name="confirm" type="checkbox" />
+                  <span>{said.confirm}</span>
+                </label>
+              </div>
               <Button type="submit" look="primary" icon="play" disabled={isBusy || apps.length === 0}>
                 {said.run}
               </Button>
@@ -84,7 +90,7 @@ export default function Conformance() {
               <Report
                 key={runId ?? runs[0]?.id}
                 id={runId ?? (runs[0] as ConformanceRun).id}
-                onOnly={(run, id) => void start(run.app_uid, run.url, [id])}
+                onOnly={(run, id) => void start(run.app_uid, run.url, true, [id])}
               />
             )}
             {runs.length > 1 && (

@@ -238,6 +238,7 @@ export const developer: typeof English = {
     lead: "يلعب دور المنصة، والمعادية منها، أمام خادمك. يرسل رسائل حقيقية: استخدم نوعًا للتجربة.",
     app: "نوع القناة",
     url: "العنوان المفحوص",
+    confirm: "يُسمح بإرسال رسائل إلى نوع له قنوات",
     run: "تشغيل الفحوص",
     running: (count) => plural(count, { one: "فحص واحد تم", two: "فحصان تمّا", few: "# فحوص تمت", other: "# فحصًا تم" }),
     summary: ({ pass, fail, warn, skipped }) => `نجح ${pass}، فشل ${fail}، تحذير ${warn}، تُرك ${skipped}`,

@@ -265,6 +265,7 @@ export const developer: typeof English = {
     lead: "Spielt die Plattform, auch eine feindliche, gegen Ihren Server. Dabei gehen echte Nachrichten hinaus: Nehmen Sie einen Typ zum Wegwerfen.",
     app: "Kanaltyp",
     url: "Zu prüfende Adresse",
+    confirm: "Es darf Nachrichten an einen Typ mit Kanälen senden",
     run: "Prüfungen ausführen",
     running: (count) => plural(count, { one: "# Prüfung fertig", other: "# Prüfungen fertig" }),
     summary: ({ pass, fail, warn, skipped }) =>

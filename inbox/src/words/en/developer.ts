@@ -249,6 +249,7 @@ export const developer = {
     lead: "Plays the platform, and a hostile one, against your server. It sends real messages: use a throw-away type.",
     app: "Channel type",
     url: "Address to check",
+    confirm: "It may send messages to a type that has channels",
     run: "Run the checks",
     running: (count: number) => plural(count, { one: "# check done", other: "# checks done" }),
     summary: (counts: { pass: number; fail: number; warn: number; skipped: number }) =>

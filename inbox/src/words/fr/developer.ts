@@ -260,6 +260,7 @@ export const developer: typeof English = {
     lead: "Joue la plateforme, même hostile, contre votre serveur. De vrais messages partent : prenez un type jetable.",
     app: "Type de canal",
     url: "Adresse à vérifier",
+    confirm: "Envoyer aussi à un type qui a des canaux",
     run: "Lancer les vérifications",
     running: (count) => plural(count, { one: "# vérification faite", other: "# vérifications faites" }),
     summary: ({ pass, fail, warn, skipped }) =>
