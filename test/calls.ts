@@ -35,10 +35,11 @@ export async function endedCall(story: Story, name: string): Promise<void> {
   const moved = (call_status: string, agoMs: number) =>
     ask("PATCH", `/${id}`, { json: { call_status, occurred_at: Date.now() - agoMs } })
   const begun = { external_call_id: id, initial_status: "ringing", direction: "inbound", parent_external_call_id: "" }
-  const started = { from: { handle: name, name }, started_at: Date.now() - 90_000 }
+  const started = { from: { handle: name, name }, started_at: Date.now() - 70_000 }
   await ask("POST", "", { json: { ...begun, ...started } })
-  await moved("connected", 80_000)
-  await moved("hangup", 20_000)
+  await moved("connected", 60_000)
+  // Now: it is the newest of all conversations.
+  await moved("hangup", 0)
   const recording = new FormData()
   recording.set("recording_type", "call")
   recording.append("attachments", wav(60))

@@ -62,7 +62,10 @@ const spoken: ReadonlySet<string> = new Set([
   ...["aria-label", "aria-description", "aria-roledescription", "aria-valuetext", "aria-placeholder"],
   ...["title", "placeholder", "alt", "label"],
 ])
-const hasLetters = (text: unknown): boolean => typeof text === "string" && /\p{L}{2}/u.test(text)
+/** Beginnings of addresses and ids are written alike in every language. */
+const asEverywhere = /\bhttps?:\/\/|\b[a-z]{3}_…/g
+const hasLetters = (text: unknown): boolean =>
+  typeof text === "string" && /\p{L}{2}/u.test(text.replaceAll(asEverywhere, ""))
 
 /** What an expression would put on the screen as it stands in the source. */
 function literals(node: Node): string[] {

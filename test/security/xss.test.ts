@@ -110,6 +110,6 @@ const isShown = `[...document.querySelectorAll("iframe")].every((frame) => {
 async function readThrough(page: Page, url: string): Promise<void> {
   await page.goto(url)
   await page.getByRole("region", { name: "Messages" }).getByRole("article").first().waitFor()
-  do await page.waitForFunction(isShown)
+  do await expect.poll(() => page.evaluate(isShown), { timeout: 20_000 }).toBe(true)
   while (await page.evaluate(scrollUp))
 }

@@ -38,7 +38,7 @@ test("a process killed while it does what a rule says leaves nothing half done, 
   expect(replies()).toEqual([])
 
   const next = await startProcess(dataDir)
-  await expect.poll(replies, { timeout: 10_000 }).toHaveLength(1)
+  await expect.poll(replies, { timeout: 30_000 }).toHaveLength(1)
   await next.stop()
   expect(replies().map((request) => request.body.payload.text)).toEqual(["We are on it."])
-}, 30_000)
+}, 90_000)
