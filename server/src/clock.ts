@@ -11,9 +11,23 @@ export interface ScheduleClock {
   onAdvance(listener: () => void): () => void
 }
 
-export function runningClock(): ScheduleClock {
+/**
+ * Goes by the machine's clock, and never back: where that is set back, this one runs at half its speed until the two agree again, so that what became due
+ * in between is not due an hour from now. A machine that is set forward, or slept, is followed at once.
+ */
+export function runningClock(
+  wallMs: () => number = () => Date.now(),
+  steadyMs: () => number = () => performance.now(),
+): ScheduleClock {
+  let at = wallMs()
+  let askedAt = steadyMs()
   return {
-    now: () => new Date(),
+    now() {
+      const steady = steadyMs()
+      at = Math.max(wallMs(), at + (steady - askedAt) / 2)
+      askedAt = steady
+      return new Date(at)
+    },
     held: false,
     advance() {
       throw new Error("only a held clock can be moved: start with --held-clock")

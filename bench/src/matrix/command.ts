@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process"
 import { parseArgs } from "node:util"
 import { backupRows } from "./backups.ts"
 import { clientRows } from "./clients.ts"
+import { clockRows } from "./clocks.ts"
 import { copyRows } from "./copies.ts"
 import { databaseRows } from "./database.ts"
 import { fileRows } from "./files.ts"
@@ -31,6 +32,7 @@ const rows: Row[] = [
   ...networkRows,
   ...backupRows,
   ...malformedRows,
+  ...clockRows,
 ].toSorted((a, b) => placeOf(a) - placeOf(b))
 
 /** Two rows in one (`1+6`) come after the first of them, goals (`R2`) after all rows. */

@@ -46,7 +46,7 @@ const planted: Record<string, Edit & { seed: number }> = {
   "attempts are used up during a pause": {
     seed: 1,
     file: "server/src/delivery/health.ts",
-    from: `if (now < pause.until) return "closed"`,
+    from: `if (lasts(pause, now)) return "closed"`,
     to: "",
   },
   "many try whether a partner is back": {
@@ -56,7 +56,7 @@ const planted: Record<string, Edit & { seed: number }> = {
     to: `return "open"`,
   },
   "an offline channel's sends leave": {
-    seed: 3,
+    seed: 5,
     file: "bench/src/sim/statements/lanes.ts",
     from: "...(store.isOffline(company, channel) ? [] : due(readySends))",
     to: "...due(readySends)",

@@ -128,6 +128,12 @@ describe("a lane", () => {
     expect([0, 4999, 5000, 9000].map((ms) => gateOf(send, after(ms)))).toEqual(["closed", "closed", "probe", "probe"])
   })
 
+  test("lets one leave when the machine's clock was set back by more than any pause lasts", () => {
+    const { send } = tell(healthy(2), { outcome: timeout, times: 5 })
+    expect(gateOf(send, after(-3_600_000))).toBe("probe")
+    expect(gateOf(send, after(-60_000))).toBe("closed")
+  })
+
   test("waits as long as the partner asks with 429 or 503, a minute at most, and then lets everything leave", () => {
     const health = tell(healthy(8), { outcome: answered(429, { "retry-after": "30" }) })
     expect(health.send.pause).toMatchObject({ why: "asked", until: after(30_000) })

@@ -77,6 +77,8 @@ export const pausesAfter = 5
 export const pauseMs = [5, 10, 20, 40, 80, 160, 300].map((seconds) => seconds * 1000)
 /** A lane does not wait longer for a partner's Retry-After; the delivery that was told to wait may. */
 export const askedPauseMaxMs = 60_000
+/** Whatever seems to last longer, jitter included, was begun by a clock that has been set back since. */
+const pauseMaxMs = 2 * Math.max(...pauseMs)
 
 const well: Condition = { failures: 0, trouble: null, pause: null }
 
@@ -127,7 +129,7 @@ function worsened(
   const failures = condition.failures + 1
   const { pause } = condition
   // What left before the pause began may come back during it: that is no probe.
-  const isStraggler = pause !== null && now < pause.until
+  const isStraggler = pause !== null && lasts(pause, now)
   const opens = pause === null || pause.why === "asked" ? failures >= pausesAfter : !isStraggler
   if (!opens) return { failures, trouble, pause }
   const count = pause === null || pause.why === "asked" ? 1 : pause.count + 1
@@ -154,7 +156,7 @@ function askedPause({ pause }: Condition, waitMs: number, now: Date): Pause {
     why: "asked",
     since: pause?.since ?? now,
     // Several may have been told to wait at once: the last one to be let in counts.
-    until: pause?.why === "asked" && pause.until > until ? pause.until : until,
+    until: pause?.why === "asked" && lasts(pause, now) && pause.until > until ? pause.until : until,
     count: 1,
     code: "too_many_requests",
     reason: "the channel's server asked us to wait",
@@ -182,10 +184,12 @@ function loadOf(outcome: Outcome, tookMs: number): "quick" | "slow" | "over" | "
   return code === "timeout" || code === "connect_timeout" || code === "connection_reset" ? "over" : "unsaid"
 }
 
+const lasts = ({ until }: Pause, now: Date): boolean => now < until && until.getTime() - now.getTime() <= pauseMaxMs
+
 /** Whether deliveries of a kind may leave at `now` (schedule clock): all, one to see whether the partner is back, or none. */
 export function gateOf({ pause }: Condition, now: Date): "open" | "probe" | "closed" {
   if (pause === null) return "open"
-  if (now < pause.until) return "closed"
+  if (lasts(pause, now)) return "closed"
   return pause.why === "asked" ? "open" : "probe"
 }
 

@@ -100,7 +100,7 @@ export class Lookout {
     if (max === 0) return
     const leased = await this.#lease(() => leaseDueLanes(db, this.#owner, now, max))
     if (leased === max) this.#again = true
-    if (wall.now() - this.#sweptAtMs < sweepEveryMs) return
+    if (this.#isWithin(sweepEveryMs, this.#sweptAtMs)) return
     this.#sweptAtMs = wall.now()
     await this.#lease(() => leaseAbandonedLanes(db, this.#owner, max))
   }
@@ -115,10 +115,16 @@ export class Lookout {
     return leased.length
   }
 
+  /** A moment that lies ahead was noted before the machine's clock was set back, and holds nothing up. */
+  #isWithin(ms: number, sinceMs: number): boolean {
+    const passedMs = this.#deps.wall.now() - sinceMs
+    return passedMs >= 0 && passedMs < ms
+  }
+
   async #removeOld(): Promise<void> {
     const { db, keptDays, wall, turn } = this.#deps
     const pause = this.#removing === null ? "done" : this.#workers.isIdle ? "idle" : "busy"
-    if (wall.now() - this.#removedAtMs < removeEveryMs[pause]) return
+    if (this.#isWithin(removeEveryMs[pause], this.#removedAtMs)) return
     const from = this.#removing ?? start
     this.#removing = await turn(() => removeOld(db, keptDays, from))
     this.#removedAtMs = wall.now()

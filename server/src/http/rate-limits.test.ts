@@ -74,6 +74,18 @@ test("a new minute begins with the request after the last one's end, and the bur
   expect(send().headers).toMatchObject({ remaining: "49", "burst-remaining": "25" })
 })
 
+test("a machine's clock that is set back refuses nobody what was left before", () => {
+  const { send, clock } = held()
+  const write = operation("POST", "/channels/:channel_id/inbound_messages")
+  const params = { channel_id: "cha_1" }
+  send(write, { params })
+  clock.now -= 3_600_000
+  expect(send(write, { params }).refused).toBeNull()
+  expect(send().headers).toMatchObject({ remaining: "48", reset: String((clock.now + 60_000) / 1000) })
+  clock.now += 1_000
+  expect(times(5, () => send(write, { params }).refused)).toEqual(Array(5).fill(null))
+})
+
 test("a company's API and channel tokens share one budget; other companies, partners and people have their own", () => {
   const { send } = held()
   times(60, send)

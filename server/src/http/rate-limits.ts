@@ -158,12 +158,13 @@ function take(
     budget = { used: 0, until: at + minuteMs, burst: burstMax, burstAt: at }
     keep(budgets, key, budget)
   }
-  if (at >= budget.until) {
+  // A window that ends later than one that began now: the machine's clock was set back.
+  if (at >= budget.until || budget.until - at > minuteMs) {
     budget.used = 0
     budget.until = at + minuteMs
   }
   // Also where the limit was lowered since.
-  budget.burst = Math.min(burstMax, budget.burst + ((at - budget.burstAt) / burstMs) * burstMax)
+  budget.burst = Math.min(burstMax, budget.burst + (passed(budget.burstAt, at) / burstMs) * burstMax)
   budget.burstAt = at
   let waitMs = 0
   if (!isRefused) {
@@ -185,12 +186,15 @@ function takeFrom(buckets: Map<string, Bucket>, key: string, { count, periodMs }
     bucket = { tokens: count, at }
     keep(buckets, key, bucket)
   }
-  bucket.tokens = Math.min(count, bucket.tokens + ((at - bucket.at) / periodMs) * count)
+  bucket.tokens = Math.min(count, bucket.tokens + (passed(bucket.at, at) / periodMs) * count)
   bucket.at = at
   if (bucket.tokens < 1) return ((1 - bucket.tokens) / count) * periodMs
   bucket.tokens--
   return 0
 }
+
+/** Nothing is taken back from a caller because the machine's clock was set back. */
+const passed = (from: number, at: number): number => Math.max(0, at - from)
 
 function keep<K, V>(counters: Map<K, V>, key: K, counter: V): void {
   if (counters.size >= countersMax) counters.delete(counters.keys().next().value as K)
