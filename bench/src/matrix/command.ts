@@ -9,6 +9,7 @@ import { fileRows } from "./files.ts"
 import { killRows } from "./kills.ts"
 import { limitRows } from "./limits.ts"
 import { malformedRows } from "./malformed.ts"
+import { neighbourRows } from "./neighbours.ts"
 import { networkRows } from "./network.ts"
 import { partnerRows } from "./partners.ts"
 import { pointRows } from "./points.ts"
@@ -33,6 +34,7 @@ const rows: Row[] = [
   ...backupRows,
   ...malformedRows,
   ...clockRows,
+  ...neighbourRows,
 ].toSorted((a, b) => placeOf(a) - placeOf(b))
 
 /** Two rows in one (`1+6`) come after the first of them, goals (`R2`) after all rows. */
