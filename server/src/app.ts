@@ -114,7 +114,7 @@ async function start(config: Config, options: StartOptions, started: AsyncDispos
   started.defer(opened.stop)
   const stores = await openStores(config, opened.db, log)
   const work = await startWork(config, options, stores, started)
-  const app = createHttpServer(log)
+  const app = createHttpServer(log, config.publicUrl)
   boundConnections(app.server)
   const recorder = startRecording(app, { ...stores, config })
   started.defer(() => recorder.stop())

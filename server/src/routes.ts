@@ -114,7 +114,7 @@ export function allRoutes(deps: RouteDeps): Route[] {
     ...seenRoutes(deps),
     ...signatureRoutes(deps),
     ...attachmentRoutes(deps),
-    ...liveRoutes(deps.live),
+    ...liveRoutes(deps.live, deps.identity),
     ...presenceRoutes(deps),
     ...notificationRoutes(deps),
     ...appRoutes(deps),

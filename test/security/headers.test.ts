@@ -123,6 +123,12 @@ test("the pages of the inbox run our own scripts alone, can be framed by nobody,
   for (const path of ["/app/", "/healthz", "/inboxes", "/nowhere", "/openapi.json"]) {
     const answer = await story.call("GET", path)
     expect([path, answer.headers.get("x-content-type-options")]).toEqual([path, "nosniff"])
+    if (path !== "/app/")
+      expect([path, answer.headers.get("content-security-policy"), answer.headers.get("cache-control")]).toEqual([
+        path,
+        "default-src 'none'; frame-ancestors 'none'",
+        "no-store",
+      ])
     expect([path, answer.headers.get("x-powered-by"), answer.headers.get("server")]).toEqual([path, null, null])
   }
 })

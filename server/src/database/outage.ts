@@ -1,7 +1,10 @@
 import { OutageError } from "../http/errors.ts"
 
-/** SQLSTATEs that say "not now" rather than "not this": connection trouble, shutdown, no room, a replica after a failover, our own time limits. */
-const outageStates = /^(08...|57P0[1-5]|57014|55P03|53...|58030|25006|25P03)$/
+/**
+ * SQLSTATEs that say "not now" rather than "not this": connection trouble, shutdown, no room, a replica after a failover, our own time limit. A lock that
+ * is not had in time (55P03) is none of them: only who wanted it has to come back.
+ */
+const outageStates = /^(08...|57P0[1-5]|57014|53...|58030|25006|25P03)$/
 const outageCodes = new Set([
   "ECONNREFUSED",
   "ECONNRESET",

@@ -5,7 +5,8 @@ import { requestSeconds } from "../metrics/meters.ts"
 import { HttpError, MovedError, OutageError } from "./errors.ts"
 
 /** A bare HTTP server with our limits and the vendor's error form; routes are mounted by `route.ts`. */
-export function createHttpServer(log: Log): FastifyInstance {
+export function createHttpServer(log: Log, publicUrl: string | null = null): FastifyInstance {
+  const isHttps = publicUrl?.startsWith("https:") === true
   const app = Fastify({
     logger: false,
     bodyLimit: 64 * 1024 * 1024, // the real bounds are in route.ts, per kind of body
@@ -46,6 +47,13 @@ export function createHttpServer(log: Log): FastifyInstance {
   })
   app.addHook("onSend", async (_request, reply, payload) => {
     reply.header("x-content-type-options", "nosniff")
+    if (isHttps) reply.header("strict-transport-security", "max-age=31536000")
+    // Data is no page for anybody, and belongs to whoever asked; routes that know better have said so.
+    if (String(reply.getHeader("content-type")).startsWith("application/json")) {
+      if (!reply.hasHeader("content-security-policy"))
+        reply.header("content-security-policy", "default-src 'none'; frame-ancestors 'none'")
+      if (!reply.hasHeader("cache-control")) reply.header("cache-control", "no-store")
+    }
     return payload
   })
   return app

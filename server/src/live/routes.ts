@@ -3,15 +3,18 @@ import type { FastifyReply } from "fastify"
 import { HttpError } from "../http/errors.ts"
 import { type Route, route } from "../http/route.ts"
 import { opensFor } from "../inboxes/store.ts"
+import type { Identity } from "../teammates/identity.ts"
 import { formatCursor, parseCursor } from "./feed.ts"
 import { type LiveHub, replayMax, type Subscriber } from "./hub.ts"
 
 const heartbeatMs = 15_000
+/** How soon after its end a session stops hearing. */
+const sessionEveryMs = 10_000
 /** What one slow browser may pile up in our memory before it is cut off; it resumes by cursor. */
 const bufferedBytesMax = 4 * 1024 * 1024
 
 /** `GET /causeway/live`: hello with the cursor, then every change from where the browser stood, or resync when that place is no more. */
-export const liveRoutes = (hub: LiveHub): Route[] => [
+export const liveRoutes = (hub: LiveHub, { session }: Pick<Identity, "session">): Route[] => [
   route(live, async ({ query, principal, request }, reply) => {
     if (principal.kind !== "session") throw new HttpError(403, "Live changes are for sessions")
     const { companyId } = principal
@@ -38,9 +41,22 @@ export const liveRoutes = (hub: LiveHub): Route[] => [
     }
     const unsubscribe = hub.subscribe(subscriber)
     stream.onClose(unsubscribe)
+    stream.onClose(endWith(() => session(request), stream.end))
     return { status: 200, hijacked: true }
   }),
 ]
+
+/** A session that was ended somewhere else hears no more. While the database is away nobody knows, and nothing is heard either. */
+export function endWith(session: () => Promise<unknown>, end: () => void, everyMs = sessionEveryMs): () => void {
+  const timer = setInterval(async () => {
+    const found = await session().catch(() => undefined)
+    if (found !== null) return
+    clearInterval(timer)
+    end()
+  }, everyMs)
+  timer.unref()
+  return () => clearInterval(timer)
+}
 
 interface EventStream {
   write(event: string, id: string, data: unknown): boolean

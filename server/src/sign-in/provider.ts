@@ -94,8 +94,11 @@ async function discover({ issuer, clientId, clientSecret }: ProviderConfig): Pro
   const client = await import("openid-client")
   const url = new URL(issuer)
   // http only where readConfig allowed it: a provider on this machine.
-  const options = url.protocol === "http:" ? { execute: [client.allowInsecureRequests] } : {}
-  return client.discovery(url, clientId, clientSecret, undefined, { ...options, timeout: timeoutSeconds })
+  const execute = [
+    client.enableNonRepudiationChecks,
+    ...(url.protocol === "http:" ? [client.allowInsecureRequests] : []),
+  ]
+  return client.discovery(url, clientId, clientSecret, undefined, { execute, timeout: timeoutSeconds })
 }
 
 const outage = (cause: unknown): Error =>
