@@ -209,3 +209,71 @@ describe("jitter", () => {
     expect(mean).toBeLessThan(0.53)
   })
 })
+
+describe("what people read of a lane", () => {
+  test("its pauses are 5, 10, 20, 40, 80, 160 and then 300 seconds", () => {
+    expect(pauseMs).toEqual([5_000, 10_000, 20_000, 40_000, 80_000, 160_000, 300_000])
+  })
+
+  test("a pause that the partner asked for says so, counts one, and the latest of several holds", () => {
+    const asked = (seconds: number) => answered(429, { "retry-after": String(seconds) })
+    const first = tell(healthy(4), { outcome: asked(30) })
+    expect(first.send.pause).toEqual({
+      why: "asked",
+      since: start,
+      until: after(30_000),
+      count: 1,
+      code: "too_many_requests",
+      reason: "the channel's server asked us to wait",
+    })
+    expect(tell(first, { outcome: asked(10), at: 1_000 }).send.pause).toMatchObject({
+      since: start,
+      until: after(30_000),
+    })
+    expect(tell(first, { outcome: asked(40), at: 1_000 }).send.pause).toMatchObject({
+      since: start,
+      until: after(41_000),
+    })
+    expect(tell(healthy(4), { outcome: answered(429, { "retry-after": "0" }) }).send.pause).toBeNull()
+  })
+
+  test("a pause that failures began says what the server answered", () => {
+    const paused = tell(healthy(2), { kind: "notice", outcome: answered(502), times: pausesAfter })
+    expect(paused.notice.pause).toMatchObject({
+      why: "failing",
+      count: 1,
+      code: "internal_error",
+      reason: "the channel's server answered 502",
+    })
+    expect(tell(paused, { kind: "notice", outcome: answered(502), at: 6_000 }).notice.pause).toMatchObject({
+      since: start,
+      count: 2,
+      until: after(16_000),
+    })
+  })
+
+  test("after a pause that was asked for, failures are counted from the beginning", () => {
+    const asked = tell(healthy(2), { outcome: answered(503, { "retry-after": "5" }) })
+    const four = tell(asked, { outcome: refusal, at: 6_000, times: pausesAfter - 1 })
+    expect(four.send.pause?.why).toBe("asked")
+    expect(tell(four, { outcome: refusal, at: 6_000 }).send.pause).toMatchObject({ why: "unreachable", count: 1 })
+  })
+
+  test("429 without a time and 500 to a send say nothing of the server; 430 and 499 say that it is there; 500 to a notice that it fails", () => {
+    const three = tell(healthy(2), { kind: "notice", outcome: timeout, times: 3 })
+    expect(three.notice.failures).toBe(3)
+    expect(tell(three, { kind: "notice", outcome: answered(429) }).notice.failures).toBe(3)
+    expect(tell(three, { kind: "notice", outcome: answered(430) }).notice.failures).toBe(0)
+    expect(tell(three, { kind: "notice", outcome: answered(499) }).notice.failures).toBe(0)
+    expect(tell(three, { kind: "notice", outcome: answered(500) }).notice.failures).toBe(4)
+    expect(tell(three, { kind: "notice", outcome: fault("invalid_url", false) }).notice.failures).toBe(3)
+    expect(tell(healthy(2), { outcome: answered(500), times: pausesAfter }).send.failures).toBe(0)
+  })
+
+  test("an answer within a second makes room, one after it none; a broken connection takes half", () => {
+    const room = (tookMs: number) => tell(healthy(2), { outcome: answered(200), tookMs, times: 2 }).cap
+    expect([room(1_000), room(1_001)]).toEqual([3, 2])
+    expect(tell(healthy(8), { outcome: fault("connection_reset", true) }).cap).toBe(4)
+    expect(tell(healthy(8), { outcome: fault("tls_failed", false) }).cap).toBe(8)
+  })
+})
