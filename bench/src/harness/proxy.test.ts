@@ -122,7 +122,8 @@ test("a database that no longer answers is an outage soon, at once from then on,
   })
   expect(await timed(() => expect(lost).rejects.toThrow("the database does not answer"))).toBeLessThan(2_000)
   // What it had locked is free.
-  const holders = () => db.query({ text: "select from pg_stat_activity where state like 'idle in %'" })
+  const holders = () =>
+    db.query({ text: "select from pg_stat_activity where datname = current_database() and state like 'idle in %'" })
   await expect.poll(holders, { timeout: 10_000 }).toEqual([])
   await db.query({ text: "select 2" })
   proxy.set({ hold: true })
