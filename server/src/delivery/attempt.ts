@@ -1,6 +1,7 @@
 import { answerMs } from "@causeway/contract/limits"
 import { signatureHeader, signCustom, signWebhook, timestampHeader } from "@causeway/contract/signature"
 import { systemWall, type WallClock, within } from "../clock.ts"
+import { storable } from "../database/storable.ts"
 import { secretsIn, without } from "../secrets/redact.ts"
 import { version } from "../version.ts"
 import type { Dialer, Exchange } from "./dialer.ts"
@@ -138,10 +139,6 @@ export function attemptRow({ exchange, request, report }: AttemptResult): Omit<A
     }),
   }
 }
-
-/** PostgreSQL's text holds no U+0000, and JSON no half of a surrogate pair. */
-const storable = (text: string): string =>
-  text.includes("\0") || !text.isWellFormed() ? text.replaceAll("\0", "\ufffd").toWellFormed() : text
 
 function storableHeaders(headers: Record<string, string>, secrets: string[] = []): Record<string, string> {
   const entries = Object.entries(headers).filter(([name]) => name !== "set-cookie")

@@ -2,11 +2,11 @@ import type { Endpoint } from "@causeway/contract/endpoint"
 import { parseId } from "@causeway/contract/ids"
 import type { FastifyInstance, FastifyRequest } from "fastify"
 import type { Database } from "../database/database.ts"
+import { storable } from "../database/storable.ts"
+import { keptBytesMax } from "../delivery/outcome.ts"
 import type { Ids } from "../ids.ts"
 import type { Log } from "../log.ts"
 
-/** What is kept of a body, bytes. */
-export const keptBytesMax = 8 * 1024
 /** A process keeps so many calls a second, and so many more that were refused; a busy integration must not pay for its log. */
 const keptPerSecond = { fine: 50, refused: 100 }
 const flushMs = 250
@@ -178,8 +178,6 @@ function headersOf({ headers }: FastifyRequest): Record<string, string> {
   )
   return { ...shown, ...(headers.authorization !== undefined && { authorization: "Bearer •••" }) }
 }
-
-const storable = (text: string): string => text.replaceAll("\0", "\ufffd").toWellFormed()
 
 function firstBytes(body: Buffer | string): string {
   const bytes = Buffer.isBuffer(body) ? body : Buffer.from(body.slice(0, keptBytesMax))
