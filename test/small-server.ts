@@ -68,7 +68,7 @@ export async function startSmallServer(
   const dataDir = await temporaryDir("small")
   const { db, stop } = await openDatabase({ databaseUrl: await freshDatabase(), dataDir }, log)
   const seal = createSeal(Buffer.alloc(32, 7))
-  const identity = createIdentity({ db, seal, log, publicUrl })
+  const identity = createIdentity({ db, seal, log })
   const parts: Parts = {
     db,
     ids: createIds(db),
@@ -81,7 +81,7 @@ export async function startSmallServer(
   const installationToken = await openInstallationToken({ dataDir })
   const tokens = openTokens(db, installationToken)
   const { code } = await prepareSetup(db)
-  const app = createHttpServer(log)
+  const app = createHttpServer(log, { publicUrl })
   const verifiers = {
     channelToken: createTokenVerifier(parts),
     apiToken: tokens.verify,

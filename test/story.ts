@@ -62,6 +62,7 @@ export async function testConfig(over: Partial<Config> = {}): Promise<Config> {
     dataDir: await temporaryDir("story"),
     databaseUrl: await freshDatabase(),
     publicUrl: null,
+    trustedProxies: [],
     secretKey: null,
     allowHosts: [],
     demo: false,

@@ -156,6 +156,14 @@ test("no code makes code, and no shell is started", () => {
   expect(parsers.map(({ path }) => path)).toEqual(["inbox/src/trusted.ts"])
 })
 
+test("who is calling is asked in the way that knows of proxies", () => {
+  const past = code.filter(
+    ({ path, text }) =>
+      /^server\/src\//.test(path) && /\brequest\.(ip|ips|protocol|hostname)\b/.test(text) && !isTest(path),
+  )
+  expect(past.map(({ path }) => path)).toEqual([])
+})
+
 test("every example explains itself, runs and is tested", () => {
   const channels = folders("examples").filter((name) => name !== "shared")
   const missing = channels.flatMap((name) =>

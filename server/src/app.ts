@@ -1,16 +1,9 @@
-import type { AddressInfo } from "node:net"
 import type { Endpoint } from "@causeway/contract/endpoint"
-import { formatId } from "@causeway/contract/ids"
-import type { FastifyInstance } from "fastify"
-import { openApps } from "./apps/store.ts"
-import { openFileStore } from "./attachments/files.ts"
 import { startSweeping } from "./attachments/sweep.ts"
-import { actingAsNobody } from "./audit/actor.ts"
 import { startChaining } from "./audit/chain.ts"
 import { watchAudit } from "./audit/watch.ts"
 import { renewRefused, startRenewals } from "./channels/renewal.ts"
 import { setChannelStatus } from "./channels/status.ts"
-import { openChannels } from "./channels/store.ts"
 import { createTokenVerifier } from "./channels/token.ts"
 import { heldClock, runningClock, systemWall } from "./clock.ts"
 import {
@@ -21,49 +14,37 @@ import {
   type DemoResult,
   ensureDemo,
 } from "./company/demo.ts"
-import { openRatePolicies } from "./company/rate-policies.ts"
 import { prepareSetup } from "./company/setup.ts"
-import { openInstallationToken, openTokens } from "./company/tokens.ts"
 import { type Config, isLoopback } from "./config.ts"
 import { createConformance } from "./conformance/run.ts"
-import { startReminders } from "./conversations/reminders.ts"
-import { type Database, openDatabase } from "./database/database.ts"
+import { openDatabase } from "./database/database.ts"
 import type { PoolOptions } from "./database/pool.ts"
 import { callPartner, type PartnerQuestion } from "./delivery/control.ts"
-import { createDialer, type Dialer } from "./delivery/dialer.ts"
-import { type DeliveryHooks, startDelivery } from "./delivery/engine.ts"
+import { createDialer } from "./delivery/dialer.ts"
+import type { DeliveryHooks } from "./delivery/engine.ts"
 import type { Names } from "./delivery/names.ts"
 import type { DemoPlatform } from "./demo-partner.ts"
-import { isLostAt } from "./failpoint.ts"
+import { startEngines } from "./engines.ts"
 import { boundConnections } from "./http/connections.ts"
-import { createRateLimits, generousPolicy, strictPolicy } from "./http/rate-limits.ts"
+import { closeServer, listen } from "./http/listen.ts"
+import { createRateLimits } from "./http/rate-limits.ts"
 import { mount } from "./http/route.ts"
 import { createHttpServer } from "./http/server.ts"
-import { createIds } from "./ids.ts"
-import { createRelay, type Relay } from "./listeners/relay.ts"
+import { createRelay } from "./listeners/relay.ts"
 import { appendEvents } from "./live/feed.ts"
-import { openHints } from "./live/hints.ts"
 import { createLiveHub } from "./live/hub.ts"
 import { createLog, type Log } from "./log.ts"
-import { createMailer } from "./mail/mailer.ts"
 import { createAcceptor } from "./messages/accept.ts"
 import { tellAutoReply } from "./messages/auto-reply.ts"
 import { composeWebhook } from "./messages/envelope.ts"
 import { recordReplyState } from "./messages/status.ts"
-import { openAccessTokens } from "./oauth/secrets.ts"
-import { createPresence, type Presence } from "./presence/presence.ts"
 import { allRoutes } from "./routes.ts"
-import { startRules } from "./rules/engine.ts"
 import { ruleSecret } from "./rules/secret.ts"
-import { checkSeal, openSeal } from "./secrets/seal.ts"
 import type { Services } from "./services.ts"
-import { createProvider } from "./sign-in/provider.ts"
 import { createSimulator, resumeSimulator } from "./simulator/simulator.ts"
-import { StartError } from "./start-error.ts"
-import { createIdentity } from "./teammates/identity.ts"
+import { openStores, type Stores } from "./stores.ts"
 import { startRecording } from "./traffic/record.ts"
 import { serveInbox } from "./web.ts"
-import { startWebhooks } from "./webhooks/engine.ts"
 
 /** A server that listens. `settle` runs everything that is due on the schedule clock; `close` drains and stops. */
 export interface RunningServer {
@@ -114,7 +95,7 @@ async function start(config: Config, options: StartOptions, started: AsyncDispos
   started.defer(opened.stop)
   const stores = await openStores(config, opened.db, log)
   const work = await startWork(config, options, stores, started)
-  const app = createHttpServer(log, config.publicUrl)
+  const app = createHttpServer(log, config)
   boundConnections(app.server)
   const recorder = startRecording(app, { ...stores, config })
   started.defer(() => recorder.stop())
@@ -167,34 +148,6 @@ async function start(config: Config, options: StartOptions, started: AsyncDispos
     close: () => started.disposeAsync(),
   }
 }
-
-/** What remembers: each store owns its tables and whatever it keeps in memory of them. */
-async function openStores(config: Config, db: Database, log: Log) {
-  const seal = await openSeal(config)
-  await checkSeal(db, seal)
-  return {
-    db,
-    log,
-    seal,
-    ids: createIds(db),
-    apps: openApps(db, seal),
-    channels: openChannels(db, seal),
-    tokens: openTokens(db, await openInstallationToken(config)),
-    accessTokens: openAccessTokens(db),
-    ratePolicies: await openRatePolicies({
-      db,
-      log,
-      defaults: config.strictLimits ? strictPolicy : generousPolicy,
-      isStrict: config.strictLimits,
-    }),
-    identity: createIdentity({ db, seal, log, publicUrl: config.publicUrl }),
-    files: await openFileStore(config.dataDir, (name) => log.error({ file: name }, "files.damaged")),
-    mailer: createMailer(config.mail, log),
-    provider: config.provider === null ? null : createProvider(db, config.provider),
-  }
-}
-
-type Stores = Awaited<ReturnType<typeof openStores>>
 
 /** What works by itself: deliveries, the live feed and the group commit. */
 async function startWork(config: Config, options: StartOptions, stores: Stores, started: AsyncDisposableStack) {
@@ -285,83 +238,6 @@ async function startWork(config: Config, options: StartOptions, stores: Stores, 
   }
 }
 
-interface EngineDeps extends Stores, Pick<Services, "clock" | "live"> {
-  dialer: Dialer
-  relay: Relay
-  hooks: DeliveryHooks
-  keptDays: number
-  origin(): string
-}
-
-/** What follows from a commit, or from time that has passed: snoozes end, rules are asked, partners are told, and so are webhooks, in this order where one makes work for the next. */
-function startEngines({ delivers = true }: StartOptions, deps: EngineDeps) {
-  const wake = (companyIds: readonly number[]): void =>
-    actingAsNobody(() => {
-      if (isLostAt("hints")) return
-      for (const engine of engines) engine.wake(companyIds)
-      deps.live.wake(companyIds)
-      deps.relay.wake()
-    })
-  const committed = (companyIds: Iterable<number>): void => {
-    const ids = [...companyIds]
-    wake(ids)
-    hints.tell(ids)
-  }
-  const { hooks, keptDays } = deps
-  const telling: DeliveryHooks = {
-    ...hooks,
-    async onState(tx, change) {
-      await hooks.onState(tx, change)
-      expectCommit([change.delivery.companyId])
-    },
-  }
-  const engines = delivers
-    ? [
-        startReminders({ ...deps, committed }),
-        startRules({ ...deps, committed }),
-        startDelivery({ ...deps, hooks: telling, keptDays }),
-        startWebhooks(deps),
-      ]
-    : []
-  const webhooks = engines.at(-1)
-  /** Results of deliveries are events too; their commit is a moment away. */
-  const expectCommit = (companyIds: number[]) => {
-    if (isLostAt("hints")) return
-    setTimeout(() => webhooks?.wake(companyIds), 10).unref()
-    hints.tell(companyIds)
-  }
-  /** What other processes on this database have committed. */
-  const hints = openHints({ db: deps.db, log: deps.log, onHint: wake, onSight: (sight) => people.note(sight) })
-  const people = createPresence({
-    now: Date.now,
-    onChange: (companyId, conversationId, teammates) =>
-      deps.live.announce(companyId, conversationId, "presence", {
-        conversation_id: formatId("cnv", conversationId),
-        teammates,
-      }),
-  })
-  /** What a browser says of itself is heard by the other processes too. */
-  const presence: Presence = {
-    ...people,
-    note(sight) {
-      people.note(sight)
-      hints.saw(sight)
-    },
-  }
-  return {
-    committed,
-    presence,
-    async settle() {
-      for (const engine of engines) await engine.settle()
-    },
-    async stop() {
-      presence.stop()
-      await hints.close()
-      await Promise.all(engines.map((engine) => engine.stop()))
-    },
-  }
-}
-
 /** The demo's partners are on this machine and may be called there, wherever the server itself listens. */
 async function startDemo(
   deps: Omit<DemoDeps, "startPartner">,
@@ -376,35 +252,4 @@ async function startDemo(
     return places
   }
   return ensureDemo({ ...deps, startPartner })
-}
-
-const idleLookMs = 50
-
-/**
- * Takes no new connection, and ends when the last answer has left. Node closes connections that are idle at that moment only: one whose client has its
- * answer a moment before the server knows would be kept alive for a minute.
- */
-async function closeServer(app: FastifyInstance): Promise<void> {
-  const timer = setInterval(() => app.server.closeIdleConnections(), idleLookMs)
-  try {
-    await app.close()
-  } finally {
-    clearInterval(timer)
-  }
-}
-
-async function listen(app: FastifyInstance, config: Config): Promise<string> {
-  try {
-    await app.listen({ port: config.port, host: config.host })
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error
-    throw new StartError(
-      `Port ${config.port} on ${config.host} is in use.`,
-      `Stop what listens there, or choose another: npm start -- --port ${config.port + 1}`,
-    )
-  }
-  const { port } = app.server.address() as AddressInfo
-  // "Every address" is none that a client could dial.
-  const host = config.host.replace(/^0\.0\.0\.0$/, "127.0.0.1").replace(/^::$/, "::1")
-  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`
 }

@@ -14,6 +14,10 @@ export function readMail(env: Environment): MailConfig | null {
     throw new ConfigError(
       "CAUSEWAY_SMTP_URL must be smtp:// or smtps:// and a host. Example: CAUSEWAY_SMTP_URL=smtps://inbox:secret@mail.example.com:465",
     )
+  if (!/^(|\?tls=(required|optional))$/.test(new URL(url).search))
+    throw new ConfigError(
+      "CAUSEWAY_SMTP_URL may end in ?tls=optional or ?tls=required. Example: CAUSEWAY_SMTP_URL=smtp://relay.example.com:25?tls=optional",
+    )
   const from = env.CAUSEWAY_SMTP_FROM
   if (from === undefined || !/^[^\r\n]*[^\s@<>]+@[^\s@<>]+>?$/.test(from))
     throw new ConfigError(

@@ -9,6 +9,7 @@ test("without a word said, it listens on loopback port 7400 and keeps its data i
     dataDir: resolve("data"),
     databaseUrl: null,
     publicUrl: null,
+    trustedProxies: [],
     secretKey: null,
     allowHosts: [],
     demo: false,
@@ -66,6 +67,7 @@ test("everything can be said by the environment, and options win over it", () =>
     DATABASE_URL: "postgres://u:p@db/causeway",
     CAUSEWAY_PUBLIC_URL: "https://inbox.example.com/",
     CAUSEWAY_SECRET_KEY: "ab".repeat(32),
+    CAUSEWAY_TRUSTED_PROXIES: "loopback, 10.0.0.0/8",
     CAUSEWAY_ALLOW_HOSTS: "sms.internal, 10.0.0.7:8080",
   }
   expect(readConfig([], env)).toMatchObject({
@@ -74,6 +76,7 @@ test("everything can be said by the environment, and options win over it", () =>
     dataDir: "/srv/a",
     databaseUrl: "postgres://u:p@db/causeway",
     publicUrl: "https://inbox.example.com",
+    trustedProxies: ["loopback", "10.0.0.0/8"],
     secretKey: "ab".repeat(32),
     allowHosts: ["sms.internal", "10.0.0.7:8080"],
   })
@@ -140,6 +143,12 @@ test.each<[string, string[], Record<string, string>, string]>([
     { CAUSEWAY_PUBLIC_URL: "x.example" },
     '(was "x.example"). Example: CAUSEWAY_PUBLIC_URL=https://inbox.example.com',
   ],
+  [
+    "a proxy that is no address",
+    [],
+    { CAUSEWAY_TRUSTED_PROXIES: "loopback,proxy.internal" },
+    'CAUSEWAY_TRUSTED_PROXIES must list addresses, ranges or "loopback" (proxy.internal is no address',
+  ],
   ["an unknown option", ["--prot", "1"], {}, "--prot"],
   ["a value too many", ["7400"], {}, "7400"],
   [
@@ -171,6 +180,7 @@ test("a mail server and an identity provider are read whole or not at all", () =
   ])
   for (const [wrong, sentence] of [
     [{ ...mail, CAUSEWAY_SMTP_URL: "mail.test" }, "CAUSEWAY_SMTP_URL must be smtp://"],
+    [{ ...mail, CAUSEWAY_SMTP_URL: "smtp://mail.test?tls=no" }, "CAUSEWAY_SMTP_URL may end in ?tls=optional"],
     [{ ...mail, CAUSEWAY_SMTP_FROM: "Acme" }, 'CAUSEWAY_SMTP_FROM must say who mails are from (was "Acme")'],
     [{ ...provider, CAUSEWAY_OIDC_ISSUER: "http://login.acme.test" }, "CAUSEWAY_OIDC_ISSUER must be https://"],
     [{ ...provider, CAUSEWAY_OIDC_CLIENT_SECRET: "" }, "CAUSEWAY_OIDC_CLIENT_SECRET must be set"],

@@ -1,6 +1,7 @@
 import { resolve } from "node:path"
 import { parseArgs } from "node:util"
 import { readMail, readProvider } from "./config-people.ts"
+import { trustOf } from "./http/proxies.ts"
 import type { MailConfig } from "./mail/mailer.ts"
 import type { ProviderConfig } from "./sign-in/provider.ts"
 
@@ -15,6 +16,8 @@ export interface Config {
   databaseUrl: string | null
   /** `CAUSEWAY_PUBLIC_URL` without a trailing slash; null means http://localhost:<port>. */
   publicUrl: string | null
+  /** `CAUSEWAY_TRUSTED_PROXIES`: whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed; see `http/proxies.ts`. */
+  trustedProxies: readonly string[]
   /** `CAUSEWAY_SECRET_KEY`: 32 bytes in base64 or hex, checked where the seal is opened; null means `secret.key` in the data directory. */
   secretKey: string | null
   /** `CAUSEWAY_ALLOW_HOSTS`: `host` or `host:port` of partners in private networks. */
@@ -50,6 +53,7 @@ export const usage = `Usage: npm start -- [options]
 
   DATABASE_URL=postgres://user:password@host/name   a PostgreSQL 16 or newer of your own instead of the embedded one
   CAUSEWAY_PUBLIC_URL=https://inbox.example.com     the address people and partners reach this server at
+  CAUSEWAY_TRUSTED_PROXIES=loopback,10.0.0.0/8      proxies in front whose X-Forwarded-For and -Proto are believed
   CAUSEWAY_ALLOW_HOSTS=sms.internal,10.0.0.7:8080   partners in private networks that webhooks may be sent to
   CAUSEWAY_KEEP_DELIVERIES_DAYS=30                  how long the delivery log keeps what is finished
   CAUSEWAY_SIMULATOR=1                              simulated channels also where others reach the server; 0: nowhere
@@ -86,6 +90,7 @@ export function readConfig(
     dataDir: readDataDir(pick("data", "CAUSEWAY_DATA")),
     databaseUrl: readDatabaseUrl(env.DATABASE_URL),
     publicUrl: readPublicUrl(env.CAUSEWAY_PUBLIC_URL),
+    trustedProxies: readTrustedProxies(env.CAUSEWAY_TRUSTED_PROXIES),
     secretKey: env.CAUSEWAY_SECRET_KEY || null,
     allowHosts: readAllowHosts(env.CAUSEWAY_ALLOW_HOSTS),
     demo: given.demo ?? false,
@@ -183,6 +188,21 @@ function readPublicUrl(value: string | undefined): string | null {
     )
   }
   return url.origin
+}
+
+function readTrustedProxies(value: string | undefined): string[] {
+  const entries = (value ?? "")
+    .split(",")
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== "")
+  try {
+    trustOf(entries)
+  } catch (error) {
+    throw new ConfigError(
+      `CAUSEWAY_TRUSTED_PROXIES must list addresses, ranges or "loopback" (${(error as Error).message}). Example: CAUSEWAY_TRUSTED_PROXIES=loopback,10.0.0.0/8`,
+    )
+  }
+  return entries
 }
 
 function readSwitch(name: string, value: string | undefined): boolean {

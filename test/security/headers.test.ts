@@ -126,11 +126,21 @@ test("the pages of the inbox run our own scripts alone, can be framed by nobody,
     if (path !== "/app/")
       expect([path, answer.headers.get("content-security-policy"), answer.headers.get("cache-control")]).toEqual([
         path,
-        "default-src 'none'; frame-ancestors 'none'",
+        "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
         "no-store",
       ])
+    expect([path, answer.headers.get("referrer-policy")]).toEqual([
+      path,
+      path === "/app/" ? "same-origin" : "no-referrer",
+    ])
     expect([path, answer.headers.get("x-powered-by"), answer.headers.get("server")]).toEqual([path, null, null])
   }
+  const led = await story.call("GET", "/")
+  expect([led.status, led.headers.get("content-security-policy"), led.headers.get("referrer-policy")]).toEqual([
+    302,
+    "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+    "no-referrer",
+  ])
 })
 
 test("hundreds of clients that never finish their requests keep nobody else waiting", async () => {

@@ -45,7 +45,7 @@ export const companyRoutes = (deps: CompanyDeps): Route[] => {
     })),
 
     route(setUp, async ({ body, request }, reply) => {
-      refuseTooMany([triesByAddress.take(request.ip), triesOfAll.take("all")], reply)
+      refuseTooMany([triesByAddress.take(request.address), triesOfAll.take("all")], reply)
       checkAdmin(body)
       const created = await db.tx(async (tx) => {
         await takeSetupCode(tx, body.code)

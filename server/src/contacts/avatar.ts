@@ -38,7 +38,7 @@ export async function answerAvatar(
     headers: {
       "content-type": contact.avatar_content_type as string,
       "content-length": String(file.size),
-      "content-security-policy": "sandbox; default-src 'none'",
+      "content-security-policy": "sandbox; default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
       "cross-origin-resource-policy": "same-origin",
       "cache-control": "private, max-age=86400",
     },

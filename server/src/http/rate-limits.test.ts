@@ -18,12 +18,12 @@ function held(policy: RatePolicy | ((companyId: number) => RatePolicy) = strictP
   const meters = new Map<unknown, ReturnType<typeof limits.meter>>()
   return {
     clock,
-    send(on = list, options: { by?: Principal | null; params?: object; ip?: string } = {}) {
+    send(on = list, options: { by?: Principal | null; params?: object; address?: string } = {}) {
       const headers: Record<string, string> = {}
       const reply = { header: (name: string, value: string) => (headers[name.replace("x-ratelimit-", "")] = value) }
       const meter = meters.get(on) ?? limits.meter(on)
       meters.set(on, meter)
-      const request = { params: options.params ?? {}, ip: options.ip ?? "192.0.2.1" }
+      const request = { params: options.params ?? {}, address: options.address ?? "192.0.2.1" }
       const { by = token } = options
       try {
         meter(request as FastifyRequest, reply as unknown as FastifyReply, by)
@@ -98,7 +98,7 @@ test("a company's API and channel tokens share one budget; other companies, part
   const person: Principal = { kind: "session", companyId: 1, teammateId: 4, role: "admin", isDeveloper: true }
   expect(send(list, { by: person }).headers).toMatchObject({ limit: "6000", remaining: "5999" })
   expect(send(list, { by: null }).headers).toMatchObject({ limit: "600000", remaining: "599999" })
-  expect(send(list, { by: null, ip: "192.0.2.2" }).headers.remaining).toBe("599999")
+  expect(send(list, { by: null, address: "192.0.2.2" }).headers.remaining).toBe("599999")
 })
 
 test("a writing operation is held to five a second on each resource, whatever is left of the budget", () => {

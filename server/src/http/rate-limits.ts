@@ -83,7 +83,7 @@ export function createRateLimits(
       const policy = member && policyOf(member.companyId)
       const rule = policy && bucketOf?.(policy, request)
       const bucketWaitMs = rule && member ? takeFrom(buckets, `${prefix}${member.companyId} ${rule.key}`, rule, at) : 0
-      const { key, limit } = budgetOf(principal, policy, request.ip)
+      const { key, limit } = budgetOf(principal, policy, request.address)
       const waitMs = take(budgets, reply, { key, limit, at, isRefused: bucketWaitMs > 0 })
       if (rule?.tier) reply.header("x-front-tier", rule.tier)
       if (bucketWaitMs > 0) refuse(reply, bucketWaitMs, rule?.tier ? ` for tier-${rule.tier} route` : " for this route")

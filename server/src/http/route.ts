@@ -100,7 +100,7 @@ export function mount(app: FastifyInstance, routes: readonly Route[], context: R
           body,
           files,
           principal: request.principal,
-          origin: originOf(request),
+          origin: request.origin,
           request,
         }
         // biome-ignore lint/suspicious/noExplicitAny: checked against the endpoint just above
@@ -118,7 +118,7 @@ export function mount(app: FastifyInstance, routes: readonly Route[], context: R
 const actorBehind = (request: FastifyRequest) =>
   isSafe(request.method)
     ? null
-    : actorOf(request.principal, { address: request.ip, browser: request.headers["user-agent"] })
+    : actorOf(request.principal, { address: request.address, browser: request.headers["user-agent"] })
 
 /** What the path and the query hold goes into statements as it is. */
 function refuseUnstorableAddress({ params, query }: FastifyRequest): void {
@@ -197,8 +197,6 @@ function send(reply: FastifyReply, answer: Answer): void {
   // Whole strings, never chunks: one client drops bodies that come without a Content-Length.
   else reply.header("content-type", "application/json; charset=utf-8").send(JSON.stringify(answer.body))
 }
-
-export const originOf = (request: FastifyRequest): string => `${request.protocol}://${request.host}`
 
 declare module "fastify" {
   interface FastifyRequest {

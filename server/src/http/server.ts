@@ -3,10 +3,17 @@ import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import type { Log } from "../log.ts"
 import { requestSeconds } from "../metrics/meters.ts"
 import { HttpError, MovedError, OutageError } from "./errors.ts"
+import { addressOf, isHttpsBefore, trustOf } from "./proxies.ts"
+
+/** How people and partners reach the server, as the configuration has it. */
+export interface Reach {
+  publicUrl?: string | null
+  trustedProxies?: readonly string[]
+}
 
 /** A bare HTTP server with our limits and the vendor's error form; routes are mounted by `route.ts`. */
-export function createHttpServer(log: Log, publicUrl: string | null = null): FastifyInstance {
-  const isHttps = publicUrl?.startsWith("https:") === true
+export function createHttpServer(log: Log, reach: Reach = {}): FastifyInstance {
+  const isHttps = reach.publicUrl?.startsWith("https:") === true
   const app = Fastify({
     logger: false,
     bodyLimit: 64 * 1024 * 1024, // the real bounds are in route.ts, per kind of body
@@ -24,6 +31,7 @@ export function createHttpServer(log: Log, publicUrl: string | null = null): Fas
   app.removeAllContentTypeParsers()
   app.addContentTypeParser("*", (_request, _payload, done) => done(null, undefined))
   app.decorateRequest("principal", null as never)
+  tellCallers(app, reach)
   app.setErrorHandler((error, request, reply) => answerError(error as FastifyError, request, reply, log))
   app.setNotFoundHandler((request, reply) =>
     answerError(
@@ -48,15 +56,48 @@ export function createHttpServer(log: Log, publicUrl: string | null = null): Fas
   app.addHook("onSend", async (_request, reply, payload) => {
     reply.header("x-content-type-options", "nosniff")
     if (isHttps) reply.header("strict-transport-security", "max-age=31536000")
-    // Data is no page for anybody, and belongs to whoever asked; routes that know better have said so.
-    if (String(reply.getHeader("content-type")).startsWith("application/json")) {
-      if (!reply.hasHeader("content-security-policy"))
-        reply.header("content-security-policy", "default-src 'none'; frame-ancestors 'none'")
-      if (!reply.hasHeader("cache-control")) reply.header("cache-control", "no-store")
-    }
+    // No answer is a page for anybody, and what it leads to need not know from where; routes that know better have said so.
+    for (const [name, value] of Object.entries(shut)) if (!reply.hasHeader(name)) reply.header(name, value)
+    // Data belongs to whoever asked.
+    const isData = String(reply.getHeader("content-type")).startsWith("application/json")
+    if (isData && !reply.hasHeader("cache-control")) reply.header("cache-control", "no-store")
     return payload
   })
   return app
+}
+
+/** What an answer says that is not meant to be shown. */
+export const shut = {
+  "content-security-policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+  "referrer-policy": "no-referrer",
+}
+
+/** Gives requests their caller's address and the origin that the caller used: behind a proxy both are other than the connection's. */
+function tellCallers(app: FastifyInstance, { publicUrl = null, trustedProxies = [] }: Reach): void {
+  const trust = trustOf(trustedProxies)
+  const url = publicUrl === null ? null : new URL(publicUrl)
+  /** A proxy in front ends TLS: it says so itself, or the request came for the address that people use. */
+  const isHttps = (request: FastifyRequest): boolean =>
+    isHttpsBefore(request.raw, trust) || (url?.protocol === "https:" && request.host === url.host)
+  app.decorateRequest("address", {
+    getter() {
+      return addressOf(this.raw, trust)
+    },
+  })
+  app.decorateRequest("origin", {
+    getter() {
+      return `${isHttps(this) ? "https" : this.protocol}://${this.host}`
+    },
+  })
+}
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Who is calling; see `addressOf`. */
+    address: string
+    /** Scheme and host that the caller used: `https://inbox.example.com`. */
+    origin: string
+  }
 }
 
 /** The vendor writes some paths with a slash at their end (`PATCH /comments/{comment_id}/`): both forms are one operation. The inbox's pages keep theirs. */
@@ -110,7 +151,7 @@ function placeOf({ from, to }: MovedError, request: FastifyRequest): string {
   const segments = path
     .split("/")
     .map((segment) => (segment !== "" && decodeURIComponent(segment) === from ? to : segment))
-  return `${request.protocol}://${request.host}${segments.join("/")}${query === undefined ? "" : `?${query}`}`
+  return `${request.origin}${segments.join("/")}${query === undefined ? "" : `?${query}`}`
 }
 
 interface Failure {

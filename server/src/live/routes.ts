@@ -2,6 +2,7 @@ import { live } from "@causeway/contract/endpoints/conversations"
 import type { FastifyReply } from "fastify"
 import { HttpError } from "../http/errors.ts"
 import { type Route, route } from "../http/route.ts"
+import { shut } from "../http/server.ts"
 import { opensFor } from "../inboxes/store.ts"
 import type { Identity } from "../teammates/identity.ts"
 import { formatCursor, parseCursor } from "./feed.ts"
@@ -72,6 +73,7 @@ function openStream(reply: FastifyReply): EventStream {
     "cache-control": "no-store",
     "x-accel-buffering": "no",
     "x-content-type-options": "nosniff",
+    ...shut,
     connection: "keep-alive",
   })
   raw.write("retry: 1000\n\n")

@@ -1,7 +1,9 @@
 import { createServer, type Socket } from "node:net"
 import { afterAll, expect, test } from "vitest"
 import { startStory } from "../../../test/story.ts"
+import { createLog } from "../log.ts"
 import { signIn } from "../teammates/people.story.ts"
+import { createMailer, transportOf } from "./mailer.ts"
 
 /** A mail server that takes everything, or refuses everybody; one session after the other. */
 async function startMailServer() {
@@ -18,7 +20,8 @@ async function startMailServer() {
         const line = text.slice(0, end)
         text = text.slice(end + 2)
         isData = line === "DATA"
-        const answer = isData ? "354 Go on" : line.startsWith("MAIL") && state.refuses ? "550 No" : "250 Fine"
+        const isRefused = line === "STARTTLS" || (line.startsWith("MAIL") && state.refuses)
+        const answer = isData ? "354 Go on" : isRefused ? "550 No" : "250 Fine"
         socket.write(`${line === "QUIT" ? "221 Bye" : answer}\r\n`)
       }
       if (!isData || !text.includes("\r\n.\r\n")) return
@@ -60,4 +63,14 @@ test("a mail server that refuses leaves the link to be copied", async () => {
   const reset = await call("POST", `/causeway/teammates/${me.teammate.id}/password_reset`)
   expect([reset.status, reset.body.mail]).toEqual([201, "failed"])
   expect(reset.body.url).toMatch(/\/app\/welcome#/)
+})
+
+test("nothing is told to a mail server elsewhere that cannot speak TLS, unless the operator says so", async () => {
+  const mailed = createMailer({ url: `${mails.url}?tls=required`, from: "inbox@acme.test" }, createLog("silent"))
+  const before = mails.taken.length
+  mails.state.refuses = false
+  expect(await mailed.send({ to: "bo@example.test", subject: "Join", text: "a link" })).toBe("failed")
+  expect(mails.taken).toHaveLength(before)
+  const required = ["smtp://a:b@mail.example.com", "smtp://mail.example.com?tls=optional", "smtp://localhost:25"]
+  expect(required.map((url) => transportOf(url).requireTLS)).toEqual([true, false, false])
 })

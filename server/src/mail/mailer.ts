@@ -1,7 +1,7 @@
 import type { Log } from "../log.ts"
 
 export interface MailConfig {
-  /** smtp://user:password@host:587 or smtps://…:465 */
+  /** smtp://user:password@host:587 or smtps://…:465; see `transportOf` */
   url: string
   /** Acme <inbox@acme.example> */
   from: string
@@ -43,14 +43,19 @@ export function createMailer(config: MailConfig | null, log: Log): Mailer {
   }
 }
 
-/** smtps:// speaks TLS from the start; smtp:// goes over to it where the mail server offers it. */
-function transportOf(address: string) {
-  const { protocol, hostname, port, username, password } = new URL(address)
+/**
+ * smtps:// speaks TLS from the start. smtp:// goes over to it before anything else is said, and nothing is sent where the mail server cannot; but for one on
+ * this machine, or with `?tls=optional`. Certificates are checked either way.
+ */
+export function transportOf(address: string) {
+  const { protocol, hostname, port, username, password, searchParams } = new URL(address)
   const isSecure = protocol === "smtps:"
+  const isHere = /^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname)
   return {
     host: hostname,
     port: port === "" ? (isSecure ? 465 : 587) : Number(port),
     secure: isSecure,
+    requireTLS: (searchParams.get("tls") ?? (isHere ? "optional" : "required")) === "required",
     ...(username !== "" && { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } }),
     connectionTimeout: stepMs,
     greetingTimeout: stepMs,

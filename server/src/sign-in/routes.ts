@@ -40,7 +40,8 @@ export interface SignInDeps {
 export const signInRoutes = (deps: SignInDeps): Route[] => {
   const steps = createSteps(deps.db)
   const tries = createTries({ max: 30, windowMs: 60_000 })
-  const refuseMany = (request: FastifyRequest, reply: FastifyReply) => refuseTooMany([tries.take(request.ip)], reply)
+  const refuseMany = (request: FastifyRequest, reply: FastifyReply) =>
+    refuseTooMany([tries.take(request.address)], reply)
   return [
     ...ownRoutes(deps, steps),
     ...passkeyRoutes(deps, steps, refuseMany),

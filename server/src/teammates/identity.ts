@@ -40,15 +40,14 @@ const sessionsCachedMax = 5_000
 const dayMs = 86_400_000
 const sessionMs = sessionDays * dayMs
 
-export function createIdentity(deps: { db: Database; seal: Seal; log: Log; publicUrl: string | null }): Identity {
+export function createIdentity(deps: { db: Database; seal: Seal; log: Log }): Identity {
   const { db, seal } = deps
   const secret = seal.derive("sign-in")
-  const isSecure = secureBy(deps.publicUrl)
   // Cookies know no ports: two installations on one machine would otherwise sign each other out.
   const suffix = seal.derive("cookie-name").slice(0, 8)
   const cookieName = (secure: boolean): string => `${secure ? "__Host-" : ""}causeway-${suffix}`
   const stepName = (secure: boolean): string => `${cookieName(secure)}-step`
-  const signIn = createSignIn({ db, log: deps.log, secret, isSecure, cookieName })
+  const signIn = createSignIn({ db, log: deps.log, secret, cookieName })
   const sessions = createCache<SessionRow | null>({
     ttlMs: cacheTtlMs,
     entriesMax: sessionsCachedMax,
@@ -120,7 +119,7 @@ async function insertSession(db: Database, request: FastifyRequest, identityId: 
       token,
       identityId,
       new Date(Date.now() + sessionMs),
-      request.ip,
+      request.address,
       request.headers["user-agent"]?.slice(0, 500) ?? "",
     ],
   })
@@ -128,12 +127,8 @@ async function insertSession(db: Database, request: FastifyRequest, identityId: 
   return token
 }
 
-/** https where the connection is, or where the address people use is https and this request came for it (a proxy in front ends TLS). */
-function secureBy(publicUrl: string | null): (request: FastifyRequest) => boolean {
-  const url = publicUrl === null ? null : new URL(publicUrl)
-  return (request) =>
-    request.protocol === "https" || (url !== null && url.protocol === "https:" && request.host === url.host)
-}
+/** Decides over the cookie's name and its Secure flag. */
+const isSecure = (request: FastifyRequest): boolean => request.origin.startsWith("https:")
 
 async function findSession(db: Database, token: string): Promise<SessionRow | null> {
   const rows = await db.query<SessionRow>({

@@ -85,7 +85,7 @@ export const invitationRoutes = (deps: PeopleDeps): Route[] => {
     }),
 
     route(readInvitation, async ({ body, request }, reply) => {
-      refuseTooMany([triesByAddress.take(request.ip)], reply)
+      refuseTooMany([triesByAddress.take(request.address)], reply)
       const found = await findByToken(deps.db, body.token)
       return {
         status: 200,
@@ -100,7 +100,7 @@ export const invitationRoutes = (deps: PeopleDeps): Route[] => {
     }),
 
     route(acceptInvitation, async ({ body, request }, reply) => {
-      refuseTooMany([triesByAddress.take(request.ip)], reply)
+      refuseTooMany([triesByAddress.take(request.address)], reply)
       const joined = await accept(deps, body)
       await signInWith(deps, request, reply, joined, body.password)
       return { status: 201, body: { teammate_id: joined.id } }

@@ -31,11 +31,11 @@ const sessionRoutes = ({ db, identity }: { db: Database; identity: Identity }): 
   return [
     route(signIn, async ({ body, request }, reply) => {
       const email = body.email.trim().toLowerCase()
-      refuseTooMany([triesByAddress.take(request.ip), triesByEmail.take(email)], reply)
+      refuseTooMany([triesByAddress.take(request.address), triesByEmail.take(email)], reply)
       const answer = await identity
         .call("/sign-in/email", request, { email, password: body.password })
         .catch(inOurWords)
-      triesByAddress.clear(request.ip)
+      triesByAddress.clear(request.address)
       triesByEmail.clear(email)
       reply.header("set-cookie", answer.cookies)
       return { status: 200, body: {} }
@@ -49,7 +49,7 @@ const sessionRoutes = ({ db, identity }: { db: Database; identity: Identity }): 
     }),
 
     route(changePassword, async ({ body, request }, reply) => {
-      refuseTooMany([triesByAddress.take(request.ip)], reply)
+      refuseTooMany([triesByAddress.take(request.address)], reply)
       const answer = await identity.call("/change-password", request, { ...body, revokeOtherSessions: true })
       identity.forgetSessions()
       reply.header("set-cookie", answer.cookies)

@@ -33,8 +33,6 @@ interface SignInOptions {
   db: Database
   log: Log
   secret: string
-  /** Whether the browser reached us over https: decides over the cookie's name and its Secure flag. */
-  isSecure(request: FastifyRequest): boolean
   cookieName(isSecure: boolean): string
 }
 
@@ -67,8 +65,8 @@ export function createSignIn(options: SignInOptions): SignIn {
     body: object,
     passed: readonly string[],
   ): Promise<SignInAnswer> {
-    const isSecure = options.isSecure(request)
-    const origin = `${isSecure ? "https" : "http"}://${request.host}`
+    const { origin } = request
+    const isSecure = origin.startsWith("https:")
     if (!URL.canParse(origin)) throw new HttpError(400, "The Host header names no host")
     const auth = await instance(new URL(origin).origin, isSecure)
     return answerOf(await auth.handler(webRequest(new URL(basePath + path, origin), request, body, passed)))
@@ -150,7 +148,7 @@ const browserHeaders = ["cookie", "origin", "referer", "sec-fetch-site", "sec-fe
 
 /** `passed` are the headers that say from which page a browser calls; Better Auth refuses foreign ones. */
 function webRequest(url: URL, request: FastifyRequest, body: object, passed: readonly string[]): Request {
-  const headers = new Headers({ "content-type": "application/json", [addressHeader]: request.ip })
+  const headers = new Headers({ "content-type": "application/json", [addressHeader]: request.address })
   for (const name of [...passed, "user-agent"]) {
     const value = request.headers[name]
     if (typeof value === "string") headers.set(name, value)

@@ -1,0 +1,90 @@
+import { formatId } from "@causeway/contract/ids"
+import { actingAsNobody } from "./audit/actor.ts"
+import { startReminders } from "./conversations/reminders.ts"
+import type { Dialer } from "./delivery/dialer.ts"
+import { type DeliveryHooks, startDelivery } from "./delivery/engine.ts"
+import { isLostAt } from "./failpoint.ts"
+import type { Relay } from "./listeners/relay.ts"
+import { openHints } from "./live/hints.ts"
+import { createPresence, type Presence } from "./presence/presence.ts"
+import { startRules } from "./rules/engine.ts"
+import type { Services } from "./services.ts"
+import type { Stores } from "./stores.ts"
+import { startWebhooks } from "./webhooks/engine.ts"
+
+interface EngineDeps extends Stores, Pick<Services, "clock" | "live"> {
+  dialer: Dialer
+  relay: Relay
+  hooks: DeliveryHooks
+  keptDays: number
+  origin(): string
+}
+
+/** What follows from a commit, or from time that has passed: snoozes end, rules are asked, partners are told, and so are webhooks, in this order where one makes work for the next. */
+export function startEngines({ delivers = true }: { delivers?: boolean }, deps: EngineDeps) {
+  const wake = (companyIds: readonly number[]): void =>
+    actingAsNobody(() => {
+      if (isLostAt("hints")) return
+      for (const engine of engines) engine.wake(companyIds)
+      deps.live.wake(companyIds)
+      deps.relay.wake()
+    })
+  const committed = (companyIds: Iterable<number>): void => {
+    const ids = [...companyIds]
+    wake(ids)
+    hints.tell(ids)
+  }
+  const { hooks, keptDays } = deps
+  const telling: DeliveryHooks = {
+    ...hooks,
+    async onState(tx, change) {
+      await hooks.onState(tx, change)
+      expectCommit([change.delivery.companyId])
+    },
+  }
+  const engines = delivers
+    ? [
+        startReminders({ ...deps, committed }),
+        startRules({ ...deps, committed }),
+        startDelivery({ ...deps, hooks: telling, keptDays }),
+        startWebhooks(deps),
+      ]
+    : []
+  const webhooks = engines.at(-1)
+  /** Results of deliveries are events too; their commit is a moment away. */
+  const expectCommit = (companyIds: number[]) => {
+    if (isLostAt("hints")) return
+    setTimeout(() => webhooks?.wake(companyIds), 10).unref()
+    hints.tell(companyIds)
+  }
+  /** What other processes on this database have committed. */
+  const hints = openHints({ db: deps.db, log: deps.log, onHint: wake, onSight: (sight) => people.note(sight) })
+  const people = createPresence({
+    now: Date.now,
+    onChange: (companyId, conversationId, teammates) =>
+      deps.live.announce(companyId, conversationId, "presence", {
+        conversation_id: formatId("cnv", conversationId),
+        teammates,
+      }),
+  })
+  /** What a browser says of itself is heard by the other processes too. */
+  const presence: Presence = {
+    ...people,
+    note(sight) {
+      people.note(sight)
+      hints.saw(sight)
+    },
+  }
+  return {
+    committed,
+    presence,
+    async settle() {
+      for (const engine of engines) await engine.settle()
+    },
+    async stop() {
+      presence.stop()
+      await hints.close()
+      await Promise.all(engines.map((engine) => engine.stop()))
+    },
+  }
+}
