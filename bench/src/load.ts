@@ -1,12 +1,17 @@
+import { setTimeout as delay } from "node:timers/promises"
 import { Pool } from "undici"
+import { percentile } from "./harness/seeded.ts"
 
-/** What one run of load came to: answers per second, and how long they took. */
+export { percentile }
+
+/** Milliseconds since 1970 with fractions: the same clock in every process of this machine. */
+export const nowMs = (): number => performance.timeOrigin + performance.now()
+
+/** What one run of load came to. */
 export interface Measured {
   perSecond: number
-  p50Ms: number
-  p99Ms: number
-  /** Answers that were not the expected status, by status. */
-  odd: Record<string, number>
+  /** How long each answer took, in ms, in no order. */
+  times: number[]
 }
 
 export interface Shot {
@@ -15,44 +20,111 @@ export interface Shot {
   body: string
 }
 
-/**
- * Closed loop: `connections` requests are under way at every moment for `seconds`; `next` makes each. The first second is not counted.
- * Everything runs on one machine, so only ratios between runs of the same call mean anything.
- */
-export async function closedLoop(options: {
+export interface Target {
+  /** An origin. */
   url: string
   connections: number
-  seconds: number
+  /** The only status that counts as an answer; any other fails the run. */
   status: number
   next(n: number): Shot
-}): Promise<Measured> {
-  const pool = new Pool(options.url, { connections: options.connections, pipelining: 1 })
+}
+
+/**
+ * Closed loop: `connections` requests are under way at every moment for `seconds`; `next` makes each. The first second is not counted.
+ * `mayGo` holds the next request back while it is unresolved. Everything runs on one machine, so only ratios between runs of the same call mean anything.
+ */
+export async function closedLoop(
+  target: Target & { seconds: number; mayGo?: () => Promise<void> },
+): Promise<Measured & { sent: number }> {
   const times: number[] = []
-  const odd: Record<string, number> = {}
-  const start = performance.now()
-  const countFrom = start + 1000
-  const end = countFrom + options.seconds * 1000
-  let n = 0
-  async function shoot(): Promise<void> {
+  const countFrom = performance.now() + warmUpMs
+  const end = countFrom + target.seconds * 1000
+  const { shoot, close } = openGun(target)
+  let sent = 0
+  async function loop(): Promise<void> {
     while (performance.now() < end) {
-      const { path, headers, body } = options.next(n++)
+      await target.mayGo?.()
       const before = performance.now()
-      const { statusCode, body: answer } = await pool.request({ method: "POST", path, headers, body })
-      await answer.dump()
+      await shoot(sent++)
       const after = performance.now()
-      if (statusCode !== options.status) odd[statusCode] = (odd[statusCode] ?? 0) + 1
-      else if (after >= countFrom && after <= end) times.push(after - before)
+      if (after >= countFrom && after <= end) times.push(after - before)
     }
   }
-  await Promise.all(Array.from({ length: options.connections }, shoot))
-  await pool.close()
-  times.sort((a, b) => a - b)
-  const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? Number.NaN
-  return { perSecond: times.length / options.seconds, p50Ms: at(0.5), p99Ms: at(0.99), odd }
+  try {
+    await Promise.all(Array.from({ length: target.connections }, loop))
+  } finally {
+    await close()
+  }
+  return { perSecond: times.length / target.seconds, times, sent }
+}
+
+/** How long a closed loop runs before it counts. */
+export const warmUpMs = 1_000
+
+/**
+ * Open loop: requests come at moments of their own (a Poisson process that `random` decides), whether or not the last one was answered. Each is timed from
+ * the moment it was to leave, not from when this process or a free connection got round to it, so a server that stands still is charged for everybody who
+ * came meanwhile (corrected for coordinated omission). `dueAt[n]`: when the n-th was to leave, by `nowMs`.
+ */
+export async function openLoop(
+  target: Target & { perSecond: number; seconds: number; random(): number },
+): Promise<Measured & { dueAt: number[] }> {
+  const dueAt = arrivals(target)
+  const times: number[] = []
+  const { shoot, close } = openGun(target)
+  const begin = nowMs() + 20
+  const underWay: Promise<void>[] = []
+  // A request that fails before the last one has left is heard at the end.
+  const come = (n: number, due: number) => {
+    const answered = shoot(n).then(() => void times.push(nowMs() - due))
+    answered.catch(() => {})
+    underWay.push(answered)
+  }
+  for (const [n, offset] of dueAt.entries()) {
+    const due = begin + offset
+    dueAt[n] = due
+    const early = due - nowMs()
+    if (early > 0) await delay(early)
+    come(n, due)
+  }
+  try {
+    await Promise.all(underWay)
+  } finally {
+    await close()
+  }
+  const tookSeconds = (nowMs() - begin) / 1000
+  return { perSecond: times.length / Math.max(tookSeconds, target.seconds), times, dueAt }
+}
+
+/** Moments in ms from the beginning, ascending, at `perSecond` on average. */
+export function arrivals(options: { perSecond: number; seconds: number; random(): number }): number[] {
+  const moments: number[] = []
+  for (let at = 0; ; ) {
+    at += (-Math.log(1 - options.random()) * 1000) / options.perSecond
+    if (at >= options.seconds * 1000) return moments
+    moments.push(at)
+  }
+}
+
+/** Requests over a few connections that are kept. */
+function openGun({ url, connections, status, next }: Target): {
+  shoot(n: number): Promise<void>
+  close(): Promise<void>
+} {
+  const pool = new Pool(url, { connections, pipelining: 1 })
+  return {
+    async shoot(n) {
+      const { path, headers, body } = next(n)
+      const { statusCode, body: answer } = await pool.request({ method: "POST", path, headers, body })
+      if (statusCode !== status)
+        throw new Error(
+          `POST ${path} was answered ${statusCode}, not ${status}: ${(await answer.text()).slice(0, 300)}`,
+        )
+      await answer.dump()
+    },
+    close: () => pool.close(),
+  }
 }
 
 /** The middle of several runs' figures; runs are interleaved by the caller so that a drifting machine weighs on all alike. */
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
-}
+export const median = (values: readonly number[]): number => percentile(values, 0.5)

@@ -1,87 +1,104 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs"
+import { resolve } from "node:path"
 import { parseArgs } from "node:util"
-import { closedLoop, type Measured, median } from "./load.ts"
-import { runPgbench } from "./pgbench.ts"
-import { openSink, serve } from "./processes.ts"
-import { buildScene, channelCount, conversationCount, inboundShot } from "./scene.ts"
+import type { Benchmark, RunOptions } from "./speed/benchmark.ts"
+import { benchmarks } from "./speed/list.ts"
+import { describeMachine, machineText } from "./speed/machine.ts"
+import { type Results, withResult } from "./speed/results.ts"
+import { findingText } from "./speed/text.ts"
 
-const usage = `Usage: npm run bench -- [--seconds N] [--rounds N]
+const names = benchmarks.map(({ name }) => name)
+const own = benchmarks.flatMap(({ name, flags = {} }) =>
+  Object.entries(flags).map(([flag, is]) => ({ ...is, flag, name })),
+)
 
-Accepts inbound messages over ${channelCount} channels and ${conversationCount} conversations at 64 connections, and prints what that comes to beside
-the same server without a database, one transaction per message, and pgbench with an equal transaction.
-Everything shares this machine: only the ratios of one call mean anything.
+const usage = `Usage: npm run bench -- [names] [options]
+
+Measures this server on this machine, each figure beside its limit from the same run. Everything shares the machine's processors,
+so only the ratios of one call mean anything.
+
+${benchmarks.map(({ name, title }) => `  ${name.padEnd(16)} ${title}`).join("\n")}
+
+  --seconds N      how long each measured stretch lasts (default 5)
+  --rounds N       how often everything is measured, the median counts (default 3)
+  --seed N         decides when requests come (default 1)
+  --prism URL      a mock of the vendor's document, which is measured beside
+  --json FILE      keeps the results there; those of other benchmarks that it holds already stay
+${own.map(({ flag, usage, name, default: is }) => `  ${`--${flag} X`.padEnd(16)} ${name}: ${usage} (default ${is})\n`).join("")}  --help           shows this
 `
 
-const { values } = parseArgs({
-  options: {
-    seconds: { type: "string", default: "6" },
-    rounds: { type: "string", default: "3" },
-    help: { type: "boolean" },
-  },
-})
-if (values.help) {
-  process.stdout.write(usage)
-  process.exit(0)
-}
-const seconds = Number(values.seconds)
-const rounds = Number(values.rounds)
+class UsageError extends Error {}
 
-const runs: { name: string; mode: string; flags: string[]; connections: number }[] = [
-  { name: "accept", mode: "product", flags: [], connections: 64 },
-  { name: "accept, deliveries running", mode: "product", flags: ["--deliver"], connections: 64 },
-  { name: "no database", mode: "bare", flags: [], connections: 64 },
-  { name: "one transaction per message", mode: "single", flags: [], connections: 32 },
-]
-
-async function measure(run: (typeof runs)[number], round: number): Promise<Measured> {
-  const sink = await openSink()
-  const served = await serve(run.mode, run.flags)
-  try {
-    const scene = await buildScene(served.url, served.setupCode, sink.url)
-    const measured = await closedLoop({
-      url: served.url,
-      connections: run.connections,
-      seconds,
-      status: 202,
-      next: (n) => inboundShot(scene, `${run.mode}-${round}`, n),
-    })
-    if (Object.keys(measured.odd).length > 0)
-      throw new Error(`${run.name}: answers other than 202: ${JSON.stringify(measured.odd)}`)
-    return measured
-  } finally {
-    await served.stop()
-    sink.close()
+function readArgs(args: string[]) {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      seconds: { type: "string", default: "5" },
+      rounds: { type: "string", default: "3" },
+      seed: { type: "string", default: "1" },
+      prism: { type: "string" },
+      json: { type: "string" },
+      help: { type: "boolean" },
+      ...Object.fromEntries(own.map(({ flag, default: is }) => [flag, { type: "string" as const, default: is }])),
+    },
+  })
+  const unknown = positionals.find((name) => !names.includes(name))
+  if (unknown !== undefined) throw new UsageError(`there is no benchmark "${unknown}": ${names.join(", ")}`)
+  const { help = false, ...given } = values
+  const flags = given as Record<string, string>
+  return {
+    help,
+    chosen: benchmarks.filter(({ name }) => positionals.length === 0 || positionals.includes(name)),
+    // Where it was typed: npm runs scripts in the project's folder.
+    json: values.json === undefined ? null : resolve(process.env.INIT_CWD ?? "", values.json),
+    options: {
+      seconds: wholeNumber("--seconds", flags.seconds),
+      rounds: wholeNumber("--rounds", flags.rounds),
+      seed: wholeNumber("--seed", flags.seed),
+      prism: values.prism ?? null,
+      flags,
+    },
   }
 }
 
-const results = new Map<string, Measured[]>(runs.map((run) => [run.name, []]))
-const pgbench: number[] = []
-for (let round = 1; round <= rounds; round++) {
-  for (const run of runs) {
-    process.stderr.write(`round ${round} of ${rounds}: ${run.name} …\n`)
-    results.get(run.name)?.push(await measure(run, round))
-  }
-  const tps = await runPgbench(seconds)
-  if (tps !== null) pgbench.push(tps)
+function wholeNumber(name: string, text: string | undefined): number {
+  const number = Number(text)
+  if (!Number.isSafeInteger(number) || number < 1)
+    throw new UsageError(`${name} is a whole number from 1 (was ${text})`)
+  return number
 }
 
-const rate = (name: string) => median((results.get(name) ?? []).map((measured) => measured.perSecond))
-const ms = (name: string, key: "p50Ms" | "p99Ms") =>
-  median((results.get(name) ?? []).map((measured) => measured[key])).toFixed(1)
-const accept = rate("accept")
-const line = (cells: (string | number)[]) =>
+/** Runs one, prints what it came to and keeps it in the file. */
+async function measure(benchmark: Benchmark, options: Omit<RunOptions, "say">, json: string | null): Promise<void> {
+  const began = performance.now()
+  const say = (text: string) => process.stderr.write(`${benchmark.name}: ${text} …\n`)
+  const machine = await describeMachine()
+  const finding = await benchmark.run({ ...options, say })
+  const { seconds, rounds, seed } = options
+  const tookSeconds = Math.round((performance.now() - began) / 1000)
   process.stdout.write(
-    `${cells.map((cell, i) => (i === 0 ? String(cell).padEnd(34) : String(cell).padStart(12))).join("")}\n`,
+    `\n${benchmark.title}\n\n${findingText(finding)}\n${machineText(machine)} · seed ${seed}, medians of ${rounds} × ${seconds} s, ${tookSeconds} s in all\n`,
   )
-line(["median of rounds", "per second", "p50 ms", "p99 ms", "accept ÷ it"])
-for (const run of runs)
-  line([
-    run.name,
-    rate(run.name).toFixed(0),
-    ms(run.name, "p50Ms"),
-    ms(run.name, "p99Ms"),
-    (accept / rate(run.name)).toFixed(2),
-  ])
-if (pgbench.length > 0)
-  line(["pgbench, equal transaction", median(pgbench).toFixed(0), "-", "-", (accept / median(pgbench)).toFixed(2)])
-else process.stdout.write("pgbench is not installed: that row is left out\n")
-process.stdout.write("accept ÷ no database: aim ≥ 0.5 · accept ÷ one transaction per message: gate ≥ 2.5\n")
+  if (json === null) return
+  const kept: Results = existsSync(json) ? JSON.parse(readFileSync(json, "utf8")) : {}
+  const result = { finding, machine, seconds, rounds, seed, at: new Date().toISOString() }
+  writeFileSync(json, `${JSON.stringify(withResult(kept, benchmark.name, result), null, 1)}\n`)
+}
+
+async function main(args: string[]): Promise<number> {
+  let asked: ReturnType<typeof readArgs>
+  try {
+    asked = readArgs(args)
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}. See npm run bench -- --help\n`)
+    return 2
+  }
+  if (asked.help) process.stdout.write(usage)
+  // Servers of a run that is interrupted end with this process.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130))
+  for (const benchmark of asked.help ? [] : asked.chosen) await measure(benchmark, asked.options, asked.json)
+  return 0
+}
+
+process.exitCode = await main(process.argv.slice(2))

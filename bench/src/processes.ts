@@ -1,55 +1,118 @@
-import { type ChildProcess, spawn } from "node:child_process"
+import { type ChildProcess, fork, spawn } from "node:child_process"
 import { once } from "node:events"
-import { rm } from "node:fs/promises"
-import { createServer } from "node:http"
-import type { AddressInfo } from "node:net"
+import { rmSync } from "node:fs"
+import { mkdtemp } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
+import { killAll, processesOn } from "./harness/server-process.ts"
+
+const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
 
 export interface Served {
   url: string
-  setupCode: string
+  /** Null once somebody is set up. */
+  setupCode: string | null
   dataDir: string
+  pid: number
   stop(): Promise<void>
 }
 
-/** Starts `serve.ts` in a mode and waits until it listens. Its data goes when it stops. */
-export async function serve(mode: string, flags: string[] = []): Promise<Served> {
+/** A folder for what a benchmark keeps: it goes, with every process that works on it, at `remove` or when this process ends. */
+export async function ownFolder(): Promise<{ folder: string; remove(): void }> {
+  const folder = await mkdtemp(join(tmpdir(), "causeway-bench-"))
+  const clear = () => {
+    killAll(processesOn(folder))
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+  }
+  process.once("exit", clear)
+  const remove = () => {
+    process.off("exit", clear)
+    clear()
+  }
+  return { folder, remove }
+}
+
+/** Starts `serve.ts` in a mode and waits until it listens. Its data goes when it stops, unless it lies in a `dataDir` of the caller's. */
+export async function serve(mode: string, flags: string[] = [], dataDir?: string): Promise<Served> {
+  const own = dataDir === undefined ? await ownFolder() : null
   const child: ChildProcess = spawn(
     process.execPath,
-    [fileURLToPath(new URL("serve.ts", import.meta.url)), mode, ...flags],
+    [path("serve.ts"), mode, dataDir ?? (own?.folder as string), ...flags],
     {
       stdio: ["ignore", "pipe", "inherit"],
       env: { ...process.env, CAUSEWAY_LOG: process.env.CAUSEWAY_LOG ?? "silent", DATABASE_URL: "" },
     },
   )
-  const [line] = (await once(createInterface({ input: child.stdout as NodeJS.ReadableStream }), "line")) as [string]
-  const said = JSON.parse(line) as Omit<Served, "stop">
+  const said = await Promise.race([
+    once(createInterface({ input: child.stdout as NodeJS.ReadableStream }), "line"),
+    once(child, "exit").then(([code]) => {
+      throw new Error(`the server ended with code ${code} before it listened`)
+    }),
+  ])
   return {
-    ...said,
+    ...(JSON.parse(said[0] as string) as Omit<Served, "stop" | "pid">),
+    pid: child.pid as number,
     async stop() {
       child.kill("SIGTERM")
-      await once(child, "exit")
-      await rm(said.dataDir, { recursive: true, force: true })
+      if (child.exitCode === null && child.signalCode === null) await once(child, "exit")
+      own?.remove()
     },
   }
 }
 
-/** A partner that answers everything at once. */
-export async function openSink(): Promise<{ url: string; close(): void; received(): number }> {
-  let received = 0
-  const server = createServer((request, response) => {
-    request.resume()
-    request.on("end", () => {
-      received++
-      response.setHeader("content-type", "application/json").end('{"type":"success"}')
-    })
+/** A webhook that reached the partner: the number after its key's last dot, and when, by `nowMs`. */
+export interface Arrival {
+  key: string
+  n: number
+  at: number
+}
+
+/** A partner in a process of its own that answers everything at once. */
+export interface Partner {
+  url: string
+  /** How many webhooks with a key have come, as of some milliseconds ago. */
+  count(): number
+  /** Resolves at the next news of `count`. */
+  moved(): Promise<unknown>
+  /** All that have come since the last `take`, in the order of their coming. */
+  take(): Promise<Arrival[]>
+  /** Nobody listens any more, or again at the same address. */
+  listen(on: boolean): Promise<void>
+  close(): Promise<void>
+}
+
+export async function openPartner(): Promise<Partner> {
+  const child = fork(path("partner.ts"), { stdio: ["ignore", "ignore", "inherit", "ipc"] })
+  const [{ url }] = (await once(child, "message")) as [{ url: string }]
+  let count = 0
+  let waiting = Promise.withResolvers<void>()
+  child.on("message", (message: { count?: number }) => {
+    if (message.count === undefined) return
+    count = message.count
+    waiting.resolve()
+    waiting = Promise.withResolvers()
   })
-  server.keepAliveTimeout = 60_000
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+  const ask = <T>(order: object): Promise<T> =>
+    new Promise((resolve) => {
+      child.on("message", function hear(message: { answer?: T }) {
+        if (message.answer === undefined) return
+        child.off("message", hear)
+        resolve(message.answer)
+      })
+      child.send(order)
+    })
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
-    close: () => server.close(),
-    received: () => received,
+    url,
+    count: () => count,
+    moved: () => waiting.promise,
+    take: () => ask<Arrival[]>({ take: true }),
+    listen: async (on) => void (await ask({ listen: on })),
+    async close() {
+      const ended = once(child, "exit")
+      child.kill("SIGKILL")
+      await ended
+    },
   }
 }

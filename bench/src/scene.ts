@@ -1,50 +1,62 @@
 import { createHmac } from "node:crypto"
+import type { Shot } from "./load.ts"
+import type { Served } from "./processes.ts"
 
-/** 50 channels of one app, 10 conversations each: the scene that every accept figure is taken on. */
+/** 50 channels of one app, 10 conversations each: the scene that every figure about messages is taken on. */
 export const channelCount = 50
 export const conversationCount = 500
 
+/** The one person of the scene, who signs in as a browser does. */
+export const person = { name: "Bench", email: "bench@example.test", password: "bench bench bench" }
+
 export interface Scene {
   url: string
+  apiToken: string
   app: { uid: string; secret: string }
   channelIds: string[]
   tokens: string[]
 }
 
-/** Sets a fresh server up through its own API. `webhookUrl` is where its deliveries go. */
-export async function buildScene(url: string, setupCode: string, webhookUrl: string): Promise<Scene> {
-  const call = async (path: string, body: object, token?: string) => {
-    const response = await fetch(url + path, {
-      method: "POST",
-      headers: { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) },
-      body: JSON.stringify(body),
-    })
-    const text = await response.text()
-    if (!response.ok) throw new Error(`POST ${path} answered ${response.status}: ${text}`)
-    return { body: text === "" ? null : JSON.parse(text), headers: response.headers }
-  }
-  const setup = await call("/causeway/setup", {
-    code: setupCode,
-    name: "Bench",
-    email: "bench@example.test",
-    password: "bench bench bench",
-    company: "Bench",
+/** Asks and expects a 2xx; the body is null where there was none. */
+export async function ask(
+  url: string,
+  options: { method?: string; body?: object; token?: string; cookie?: string } = {},
+  // biome-ignore lint/suspicious/noExplicitAny: answers of every shape
+): Promise<{ body: any; headers: Headers }> {
+  const { method = options.body === undefined ? "GET" : "POST", body, token, cookie } = options
+  const response = await fetch(url, {
+    method,
+    headers: {
+      ...(body !== undefined && { "content-type": "application/json" }),
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...(cookie !== undefined && { cookie }),
+      origin: new URL(url).origin,
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
   })
+  const text = await response.text()
+  if (!response.ok) throw new Error(`${method} ${url} answered ${response.status}: ${text}`)
+  return { body: text === "" ? null : JSON.parse(text), headers: response.headers }
+}
+
+/** Sets a fresh server up through its own API. `webhookUrl` is where its deliveries go. */
+export async function buildScene(
+  { url, setupCode }: Pick<Served, "url" | "setupCode">,
+  webhookUrl: string,
+): Promise<Scene> {
+  const setup = await ask(`${url}/causeway/setup`, { body: { ...person, code: setupCode, company: "Bench" } })
   const token: string = setup.body.api_token
-  const inboxes = await fetch(`${url}/inboxes`, { headers: { authorization: `Bearer ${token}` } }).then(
-    (response) => response.json() as Promise<{ _results: { id: string }[] }>,
-  )
-  const app = (await call("/causeway/apps", { name: "Bench", webhook_url: webhookUrl }, token)).body as Scene["app"]
+  const inboxId = (await ask(`${url}/inboxes`, { token })).body._results[0].id
+  const app: Scene["app"] = (
+    await ask(`${url}/causeway/apps`, { body: { name: "Bench", webhook_url: webhookUrl }, token })
+  ).body
   const channelIds: string[] = []
   for (let i = 0; i < channelCount; i++) {
-    const made = await call(
-      `/inboxes/${inboxes._results[0]?.id}/channels`,
-      { type: "custom", name: `Bench ${i}`, application_uid: app.uid },
-      token,
-    )
+    const body = { type: "custom", name: `Bench ${i}`, application_uid: app.uid }
+    const made = await ask(`${url}/inboxes/${inboxId}/channels`, { body, token })
     channelIds.push(String(made.headers.get("location")).split("/").at(-1) as string)
   }
-  return { url, app, channelIds, tokens: channelIds.map((id) => channelToken(app, id)) }
+  return { url, apiToken: token, app, channelIds, tokens: channelIds.map((id) => channelToken(app, id)) }
 }
 
 /** As long-lived as a run needs; live clients use one token for many requests too. */
@@ -54,12 +66,8 @@ function channelToken(app: Scene["app"], channelId: string): string {
   return `${signed}.${createHmac("sha256", app.secret).update(signed).digest("base64url")}`
 }
 
-/** The n-th inbound message of a run: channels and conversations in turn, an external id of its own. */
-export function inboundShot(
-  scene: Scene,
-  run: string,
-  n: number,
-): { path: string; headers: Record<string, string>; body: string } {
+/** The n-th inbound message of a run (letters and digits): channels and conversations in turn, an external id of its own. */
+export function inboundShot(scene: Pick<Scene, "channelIds" | "tokens">, run: string, n: number): Shot {
   const conversation = n % conversationCount
   const channel = conversation % channelCount
   return {
@@ -68,7 +76,7 @@ export function inboundShot(
     body: JSON.stringify({
       sender: { handle: `customer-${conversation}`, name: `Customer ${conversation}` },
       body: `Message ${n}: it should have come on Monday, and today is Wednesday. Where is it?`,
-      metadata: { external_id: `${run}-${n}`, external_conversation_id: `conversation-${conversation}` },
+      metadata: { external_id: `bench.${run}.${n}`, external_conversation_id: `conversation-${conversation}` },
     }),
   }
 }

@@ -1,16 +1,13 @@
-import { mkdtemp } from "node:fs/promises"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
 import { startServer } from "@causeway/server/app"
 import { readConfig } from "@causeway/server/config"
 import { type AcceptDeps, type Acceptor, createAcceptor } from "@causeway/server/messages/accept"
 import { idsPerMessage, writeBatch } from "@causeway/server/messages/batch"
 
 /**
- * One server under measurement, in a process of its own. Modes: `product` is Causeway as it is; `bare` answers from the same routes, credentials and
+ * One server under measurement, in a process of its own: `serve.ts MODE DATA_DIR`. Modes: `product` is Causeway as it is; `bare` answers from the same routes, credentials and
  * checks without writing anything; `single` keeps every message in a transaction of its own. Deliveries rest unless `--deliver` is given.
  */
-const [mode = "product", ...flags] = process.argv.slice(2)
+const [mode = "product", dataDir = "", ...flags] = process.argv.slice(2)
 
 const acceptors: Record<string, (deps: AcceptDeps) => Acceptor> = {
   product: createAcceptor,
@@ -31,7 +28,6 @@ const acceptors: Record<string, (deps: AcceptDeps) => Acceptor> = {
 
 const createMode = acceptors[mode]
 if (createMode === undefined) throw new Error(`mode must be one of ${Object.keys(acceptors).join(", ")}`)
-const dataDir = await mkdtemp(join(tmpdir(), "causeway-bench-"))
 const config = readConfig(["--port", "0", "--data", dataDir], process.env)
 if (config === "help") throw new Error("no help here")
 const server = await startServer(config, {
