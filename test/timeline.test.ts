@@ -55,6 +55,33 @@ describeInBrowser("the timeline of a conversation", () => {
     await page.context().close()
   })
 
+  test("while a customer writes, one line says so below the last message and moves nothing, until the message is there", async () => {
+    const metadata = { external_id: "typing-1", external_conversation_id: "thread of a slow writer" }
+    const sender = { handle: "+436601234568", name: "Mia Kovač" }
+    const accepted = await story.customerWrites("Hello?", { sender, metadata })
+    const { conversation } = (await story.message(accepted)).body._links.related
+    const page = await opened(String(conversation).split("/").at(-1) as string)
+    const line = page.getByRole("status").filter({ hasText: "Mia Kovač is typing…" })
+    const place = async () => JSON.stringify(await timeline(page).getByRole("article").last().boundingBox())
+    const before = await place()
+    const report = (typing: boolean) =>
+      story.call("POST", `/causeway/channels/${story.channelId}/typing`, {
+        token: story.channelToken(),
+        json: { external_conversation_id: metadata.external_conversation_id, typing },
+      })
+    await report(true)
+    await line.waitFor()
+    expect(await place()).toBe(before)
+    await report(false)
+    await line.waitFor({ state: "detached" })
+    await report(true)
+    await line.waitFor()
+    await story.customerWrites("It is about my order", { sender, metadata: { ...metadata, external_id: "typing-2" } })
+    await timeline(page).getByText("It is about my order").waitFor()
+    await line.waitFor({ state: "detached" })
+    await page.context().close()
+  })
+
   test("n and p go from one entry to the next, and the dot opens what can be done and known of it", async () => {
     const id = await conversation("One")
     await bo.call("POST", `/conversations/${id}/comments`, { json: { body: "Two" } })

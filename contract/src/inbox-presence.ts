@@ -15,3 +15,10 @@ export const ConversationPresence = Type.Object({
   teammates: Type.Array(PresentTeammate, { description: "one line for each person, however many tabs they have" }),
 })
 export type ConversationPresence = Static<typeof ConversationPresence>
+
+/** The customer of a conversation is writing, as far as the channel knows. `event: typing` of the live stream carries it, every few seconds while they go on. */
+export const CustomerTyping = Type.Object({
+  conversation_id: Type.String(),
+  for_ms: Type.Integer({ minimum: 0, description: "true for as long, unless it is said again; 0: they have stopped" }),
+})
+export type CustomerTyping = Static<typeof CustomerTyping>

@@ -291,7 +291,7 @@ export type TimelinePage = Static<typeof TimelinePage>
 /**
  * GET /causeway/live: server-sent events. `id:` is a cursor (`epoch-position`); resume with Last-Event-ID or ?after=.
  * `event: hello` data {cursor} first; `event: change` data LiveChange; `event: resync` data {cursor}: what you hold is no use, load again.
- * Beside the feed, for whoever is there: `event: presence` data ConversationPresence; `event: audited` data Audited.
+ * Beside the feed, for whoever is there: `event: presence` data ConversationPresence; `event: typing` data CustomerTyping; `event: audited` data Audited.
  */
 export const LiveChange = Type.Object({
   cursor: Type.String(),

@@ -78,11 +78,12 @@ export async function startLiveChat(options: LiveChatOptions): Promise<LiveChat>
     onMessage: relay,
     onAutoreply: relay,
   })
+  const typing = watchTyping({ link, chats, feed, everyMs: options.typingEveryMs ?? 2000, now })
   const served = await serve(
     [
       ["*", /^\/webhooks$/, ({ request, response }) => void toNode(channel)(request, response)],
       ...visitorRoutes({
-        ...{ store, visitors, chats, files, feed, queue, link, now, opening: openings(hours, now) },
+        ...{ store, visitors, chats, files, feed, queue, link, typing, now, opening: openings(hours, now) },
         limits: {
           visitors: createLimiter(limits.visitors),
           messages: createLimiter(limits.messages),
@@ -96,7 +97,6 @@ export async function startLiveChat(options: LiveChatOptions): Promise<LiveChat>
     { port: options.port },
   )
   queue.wake()
-  const typing = watchTyping({ link, chats, feed, everyMs: options.typingEveryMs ?? 2000 })
   return {
     webhookUrl: `${served.url}/webhooks`,
     pageUrl: `${served.url.replace("127.0.0.1", "localhost")}/`,

@@ -72,6 +72,8 @@ export const sessionMs = 24 * 3_600_000
 export interface Chats {
   /** The conversation that a message written now belongs to: the last one within 24 hours, else a new one. */
   sessionOf(visitorId: string, now: number): string
+  /** The same, if there is one already. */
+  openSession(visitorId: string, now: number): string | undefined
   /** Whose conversation it is. */
   visitorOf(threads: readonly string[]): { visitorId: string; thread: string } | undefined
   /** Joins a conversation that the platform named to a visitor. */
@@ -86,13 +88,18 @@ export interface Chats {
 
 export function openChats(store: Store): Chats {
   const get = (seq: number) => store.one<Row>("select * from message where seq = ?", seq)
+  const openSession = (visitorId: string, now: number): string | undefined => {
+    const last = store.one<{ external_id: string; last_at: number }>(
+      "select external_id, last_at from session where visitor_id = ? order by last_at desc limit 1",
+      visitorId,
+    )
+    return last !== undefined && now - last.last_at < sessionMs ? last.external_id : undefined
+  }
   return {
+    openSession,
     sessionOf(visitorId, now) {
-      const last = store.one<{ external_id: string; last_at: number }>(
-        "select external_id, last_at from session where visitor_id = ? order by last_at desc limit 1",
-        visitorId,
-      )
-      if (last !== undefined && now - last.last_at < sessionMs) return last.external_id
+      const open = openSession(visitorId, now)
+      if (open !== undefined) return open
       const thread = `chat:${randomBytes(12).toString("base64url")}`
       store.run("insert into session values (?, ?, ?)", thread, visitorId, now)
       return thread

@@ -8,6 +8,7 @@ import { type Files, filesPerMessageMax } from "./files.ts"
 import type { Opening } from "./hours.ts"
 import type { Limiter } from "./limits.ts"
 import type { Task } from "./tell.ts"
+import type { Typing } from "./typing.ts"
 import type { Visitor, Visitors } from "./visitors.ts"
 
 export const textCharsMax = 4000
@@ -21,6 +22,7 @@ export interface RouteDeps {
   feed: Feed
   queue: Queue<Task>
   link: Link
+  typing: Typing
   opening(): Opening
   now(): number
   limits: { visitors: Limiter; messages: Limiter; reads: Limiter }
@@ -76,6 +78,17 @@ export function visitorRoutes(deps: RouteDeps): Route[] {
       },
     ],
     ["POST", /^\/api\/messages$/, async ({ request }) => ({ status: 202, body: shown(await keep(deps, request)) })],
+    [
+      "POST",
+      /^\/api\/typing$/,
+      async ({ request }) => {
+        const visitor = who(request)
+        const { typing } = await readJson(request)
+        if (typeof typing !== "boolean") throw new Refusal(400, "typing must be true or false")
+        await deps.typing.report(visitor.id, typing)
+        return { status: 204 }
+      },
+    ],
     [
       "POST",
       /^\/api\/seen$/,

@@ -123,6 +123,13 @@ describeInBrowser("the chat on a website", () => {
     expect(await panel.locator(".bubble img").count()).toBe(0)
     await platform.leaveReply(id)
 
+    const heard = await platform.listenForTyping()
+    await panel.locator("textarea").pressSequentially("And")
+    await eventually(() => heard.told).toEqual([{ conversation_id: id, for_ms: 10_000 }])
+    await panel.locator("textarea").fill("")
+    await eventually(() => heard.told.at(-1)).toEqual({ conversation_id: id, for_ms: 0 })
+    heard.close()
+
     const file = { name: "label.txt", mimeType: "text/plain", buffer: Buffer.from("To Norway") }
     await panel.locator("input[type=file]").setInputFiles(file)
     await eventually(() => panel.locator(".files").textContent()).toBe("label.txt")

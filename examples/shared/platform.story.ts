@@ -9,11 +9,15 @@ export async function startPlatform() {
   const story = await startStory({ heldClock: false })
   const { call, apiToken: token } = story
 
-  async function reportPresence(conversationId: string, state: string): Promise<void> {
+  async function signIn(): Promise<string> {
     const signedIn = await call("POST", "/causeway/auth/sign-in/email", {
       json: { email: ana.email, password: ana.password },
     })
-    const cookie = String(signedIn.headers.get("set-cookie")).split(";")[0] as string
+    return String(signedIn.headers.get("set-cookie")).split(";")[0] as string
+  }
+
+  async function reportPresence(conversationId: string, state: string): Promise<void> {
+    const cookie = await signIn()
     const told = await call("POST", `/causeway/conversations/${conversationId}/presence`, {
       json: { state, tab: "tab-of-ana" },
       headers: { cookie, "sec-fetch-site": "same-origin" },
@@ -23,6 +27,25 @@ export async function startPlatform() {
 
   return {
     story,
+    /** What a teammate's browser is told from now on of customers who are writing. */
+    async listenForTyping() {
+      const ending = new AbortController()
+      const headers = { cookie: await signIn() }
+      const { body } = await fetch(`${story.server.url}/causeway/live`, { headers, signal: ending.signal })
+      const told: object[] = []
+      const hear = async (stream: ReadableStream<Uint8Array>) => {
+        let text = ""
+        for await (const piece of stream.pipeThrough(new TextDecoderStream())) {
+          const frames = (text + piece).split("\n\n")
+          text = frames.pop() ?? ""
+          for (const frame of frames.filter((one) => one.includes("event: typing")))
+            told.push(JSON.parse(/^data: (.*)$/m.exec(frame)?.[1] ?? "{}"))
+        }
+      }
+      if (body === null) throw new Error("no live stream")
+      hear(body as ReadableStream<Uint8Array>).catch(() => {}) // it is ended in the middle
+      return { told, close: () => ending.abort() }
+    },
     /** As webhooks name it: attachments are fetched from there. */
     apiUrl: story.server.url.replace("127.0.0.1", "localhost"),
     /** An app without a server yet. */

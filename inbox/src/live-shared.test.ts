@@ -80,6 +80,7 @@ function createTabs(source: LiveSource) {
         onChanges: (changes: LiveChange[]) =>
           void heard.push(...changes.map(({ cursor }) => Number(cursor.split("-")[1]))),
         onPresence: () => {},
+        onTyping: () => {},
 
         onAudited: () => {},
         onResync: () => {},

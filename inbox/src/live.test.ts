@@ -41,6 +41,7 @@ async function play(connections: Chunk[][], isOnline = true) {
   const handlers = {
     onChanges: (changes: LiveChange[]) => void seen.heard.push(...changes.map(({ cursor }) => cursor)),
     onPresence() {},
+    onTyping() {},
     onAudited: (nouns: readonly string[]) => void seen.heard.push(...nouns),
     onResync: () => void seen.heard.push("resync"),
     onState: (state: string, behind: number) => void seen.states.push(behind > 0 ? `${state} ${behind}` : state),

@@ -1,5 +1,5 @@
 import type { Audited, LiveChange } from "@causeway/contract/inbox"
-import type { ConversationPresence } from "@causeway/contract/inbox-presence"
+import type { ConversationPresence, CustomerTyping } from "@causeway/contract/inbox-presence"
 import type { StreamEvent } from "./event-stream.ts"
 
 /**
@@ -12,6 +12,7 @@ export interface LiveHandlers {
   onChanges(changes: LiveChange[]): void
   /** Who is at a conversation; in no order with the changes. */
   onPresence(presence: ConversationPresence): void
+  onTyping(typing: CustomerTyping): void
   /** What the audit log has new entries of; in no order with the changes. */
   onAudited(nouns: readonly string[]): void
   /** What is held is no use: load again. Changes after this are again in order. */
@@ -92,6 +93,7 @@ function takeIn(handlers: LiveHandlers, place: Place, events: readonly StreamEve
     if (event === "hello") place.end = (JSON.parse(data) as { cursor: string }).cursor
     if (event === "change") changes.push(JSON.parse(data) as LiveChange)
     if (event === "presence") handlers.onPresence(JSON.parse(data) as ConversationPresence)
+    if (event === "typing") handlers.onTyping(JSON.parse(data) as CustomerTyping)
     if (event === "audited") handlers.onAudited((JSON.parse(data) as Audited).nouns)
     if (event === "resync") {
       changes = []

@@ -1,5 +1,10 @@
 import type { PresenceReport } from "@causeway/contract/endpoints/presence"
-import type { ConversationPresence, PresenceState, PresentTeammate } from "@causeway/contract/inbox-presence"
+import type {
+  ConversationPresence,
+  CustomerTyping,
+  PresenceState,
+  PresentTeammate,
+} from "@causeway/contract/inbox-presence"
 import { createValue, type Value } from "./value.ts"
 
 /** Where reports go and how time passes; the browser's own in presence-door.ts. */
@@ -21,7 +26,10 @@ export interface Presence {
   people: Value<ReadonlyMap<string, readonly PresentTeammate[]>>
   /** Says that this tab is at a conversation now; null: at none. */
   enter(conversationId: string | null): void
+  /** The conversations whose customer is writing. */
+  customers: Value<ReadonlySet<string>>
   heard(presence: ConversationPresence): void
+  heardTyping(typing: CustomerTyping): void
   /** Loads who is where: when the live stream is there again, what was missed is not told twice. */
   refresh(): void
   stop(): void
@@ -50,6 +58,19 @@ export function createPresence(door: PresenceDoor): Presence {
     if (teammates.length === 0) next.delete(id)
     else next.set(id, teammates)
     people.set(next)
+  }
+
+  const customers = createValue<ReadonlySet<string>>(new Set())
+  const ends = new Map<string, ReturnType<typeof setTimeout>>()
+
+  function heardTyping({ conversation_id: id, for_ms }: CustomerTyping): void {
+    clearTimeout(ends.get(id))
+    const next = new Set(customers.get())
+    if (for_ms > 0) {
+      next.add(id)
+      ends.set(id, setTimeout(heardTyping, for_ms, { conversation_id: id, for_ms: 0 }))
+    } else if (!next.delete(id)) return
+    customers.set(next)
   }
 
   async function tell(conversationId: string, what: PresenceReport["state"]): Promise<void> {
@@ -94,7 +115,9 @@ export function createPresence(door: PresenceDoor): Presence {
       typedAt = Number.NEGATIVE_INFINITY
       update()
     },
+    customers,
     heard,
+    heardTyping,
     refresh() {
       void door.list().then((all) => {
         if (all !== null) people.set(new Map(all.map((each) => [each.conversation_id, each.teammates])))

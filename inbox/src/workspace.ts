@@ -88,11 +88,15 @@ export function startWorkspace(session: SessionView, queries: QueryClient): Work
         heardAt.set(Date.now())
         dispatch({ type: "live", changes, me })
         notifier.hear(changes)
+        for (const { type, message } of changes)
+          if (type === "inbound" && message !== null)
+            presence.heardTyping({ conversation_id: message.conversation_id, for_ms: 0 })
         seen.heard(changes)
         drafts.heard(changes)
         keeper.heard(changes.at(-1)?.cursor ?? "")
       },
       onPresence: presence.heard,
+      onTyping: presence.heardTyping,
       onAudited: audited.set,
       onResync() {
         dispatch({ type: "reset" })

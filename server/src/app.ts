@@ -198,7 +198,7 @@ async function startWork(config: Config, options: StartOptions, stores: Stores, 
   started.defer(() => engines.stop())
   for (const tidying of [startChaining(stores), startSweeping(stores), watchAudit({ db, live, log })])
     started.defer(() => tidying.stop())
-  const { committed, presence } = engines
+  const { committed, presence, typed } = engines
   const services: Services = { config, db, ids, clock, log, files, live, committed }
   const askPartner = (question: PartnerQuestion) => callPartner({ db, ids, dialer, relay, log }, question)
   const localOrigin = { is: "" }
@@ -220,6 +220,7 @@ async function startWork(config: Config, options: StartOptions, stores: Stores, 
     services,
     acceptor,
     presence,
+    typed,
     hooks,
     dialer,
     relay,

@@ -5,7 +5,8 @@ import type { Dialer } from "./delivery/dialer.ts"
 import { type DeliveryHooks, startDelivery } from "./delivery/engine.ts"
 import { isLostAt } from "./failpoint.ts"
 import type { Relay } from "./listeners/relay.ts"
-import { openHints } from "./live/hints.ts"
+import { openHints, type Typing } from "./live/hints.ts"
+import type { Announced } from "./live/hub.ts"
 import { createPresence, type Presence } from "./presence/presence.ts"
 import { startRules } from "./rules/engine.ts"
 import type { Services } from "./services.ts"
@@ -58,15 +59,14 @@ export function startEngines({ delivers = true }: { delivers?: boolean }, deps: 
     hints.tell(companyIds)
   }
   /** What other processes on this database have committed. */
-  const hints = openHints({ db: deps.db, log: deps.log, onHint: wake, onSight: (sight) => people.note(sight) })
-  const people = createPresence({
-    now: Date.now,
-    onChange: (companyId, conversationId, teammates) =>
-      deps.live.announce(companyId, conversationId, "presence", {
-        conversation_id: formatId("cnv", conversationId),
-        teammates,
-      }),
+  const hints = openHints({
+    db: deps.db,
+    log: deps.log,
+    onHint: wake,
+    onSight: (sight) => people.note(sight),
+    onTyping: (typing) => tellTyping(typing),
   })
+  const { people, tellTyping } = startPresence(deps)
   /** What a browser says of itself is heard by the other processes too. */
   const presence: Presence = {
     ...people,
@@ -78,6 +78,10 @@ export function startEngines({ delivers = true }: { delivers?: boolean }, deps: 
   return {
     committed,
     presence,
+    typed(typing: Typing) {
+      tellTyping(typing)
+      hints.typed(typing)
+    },
     async settle() {
       for (const engine of engines) await engine.settle()
     },
@@ -86,5 +90,19 @@ export function startEngines({ delivers = true }: { delivers?: boolean }, deps: 
       await hints.close()
       await Promise.all(engines.map((engine) => engine.stop()))
     },
+  }
+}
+
+/** Who is at a conversation, told to the browsers of this process. That a customer is writing is told on, and kept by the browsers alone. */
+function startPresence({ live }: Pick<EngineDeps, "live">) {
+  const tell = (companyId: number, conversationId: number, event: Announced, data: object): void =>
+    live.announce(companyId, conversationId, event, { conversation_id: formatId("cnv", conversationId), ...data })
+  return {
+    people: createPresence({
+      now: Date.now,
+      onChange: (companyId, conversationId, teammates) => tell(companyId, conversationId, "presence", { teammates }),
+    }),
+    tellTyping: ({ companyId, conversationId, forMs }: Typing) =>
+      tell(companyId, conversationId, "typing", { for_ms: forMs }),
   }
 }

@@ -33,6 +33,7 @@ import { inboxRoutes } from "./inboxes/routes.ts"
 import { linkRoutes } from "./links/routes.ts"
 import type { Relay } from "./listeners/relay.ts"
 import { listenerRoutes } from "./listeners/routes.ts"
+import type { Typing } from "./live/hints.ts"
 import { liveRoutes } from "./live/routes.ts"
 import type { Mailer } from "./mail/mailer.ts"
 import { messageTemplateRoutes } from "./message-templates/routes.ts"
@@ -74,6 +75,7 @@ export interface RouteDeps extends Services {
   channels: Channels
   acceptor: Acceptor
   presence: Presence
+  typed(typing: Typing): void
   identity: Identity
   mailer: Mailer
   provider: Provider | null

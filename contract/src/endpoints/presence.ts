@@ -2,7 +2,7 @@
 import Type, { type Static } from "typebox"
 import { endpoint } from "../endpoint.ts"
 import { ConversationPresence, PresenceState } from "../inbox-presence.ts"
-import { presenceTabCharsMax } from "../limits.ts"
+import { externalIdCharsMax, presenceTabCharsMax } from "../limits.ts"
 
 export const PresenceReport = Type.Object({
   state: Type.Union([PresenceState, Type.Literal("gone")], { description: "gone: this tab has left the conversation" }),
@@ -54,4 +54,19 @@ export const listTyping = endpoint({
       ),
     }),
   },
+})
+
+export const reportTyping = endpoint({
+  method: "POST",
+  path: "/causeway/channels/:channel_id/typing",
+  summary:
+    "Says that the customer of one of a channel's conversations is writing, or has stopped. Shown to teammates for ten seconds: say it again every few while it lasts.",
+  callers: ["channel", "token"],
+  scope: "messages:write",
+  params: Type.Object({ channel_id: Type.String({ description: "cha_…" }) }),
+  body: Type.Object({
+    external_conversation_id: Type.String({ minLength: 1, maxLength: externalIdCharsMax }),
+    typing: Type.Boolean({ description: "false: they have stopped, with nothing sent. A message ends it by itself." }),
+  }),
+  responses: { 204: null },
 })

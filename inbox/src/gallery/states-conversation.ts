@@ -15,6 +15,7 @@ export interface Scene {
   role?: "admin" | "teammate" | "observer"
   answers?: Answers
   steps?: readonly Step[]
+  live?: GalleryState["live"]
 }
 
 /** A conversation that is open, with one thing changed. */
@@ -23,7 +24,7 @@ export const scene = (
   { row, messages = talk, channel = f.channel(), role = "admin", ...rest }: Scene = {},
 ): GalleryState => {
   const shown = { ...open, ...row }
-  const { older = null, answers = {}, steps } = rest
+  const { older = null, answers = {}, steps, live } = rest
   return {
     name,
     path,
@@ -35,6 +36,7 @@ export const scene = (
       ...conversations([shown, ...busy.slice(1)]),
     },
     ...(steps && { steps }),
+    ...(live && { live }),
   }
 }
 
@@ -102,6 +104,9 @@ export const conversationStates: GalleryState[] = [
   scene("presence-viewing", { answers: here("viewing") }),
   scene("presence-away", { answers: here("away") }),
   scene("presence-replying", { answers: here("replying") }),
+  scene("conversation-typing", {
+    live: [{ event: "typing", data: { conversation_id: open.id, for_ms: 600_000 } }],
+  }),
   scene("composer-written", {
     steps: [{ on: "form textarea", text: "I have asked the depot. It comes tomorrow before noon." }],
   }),

@@ -106,7 +106,7 @@ export class ChannelClient {
     const form = new FormData()
     form.append("recording_type", type)
     appendFile(form, "attachments", audio)
-    await this.#call("POST", `${this.#callPath(externalCallId)}/recording`, form, false)
+    await this.#call("POST", `${this.#callPath(externalCallId)}/recording`, form, { isRepeatable: false })
   }
 
   /** A summary of a call, not empty; a later one replaces it. */
@@ -140,9 +140,19 @@ export class ChannelClient {
     return ((await (await this.#call("GET", path)).json()) as { typing: Typing[] }).typing
   }
 
+  /**
+   * Shows teammates that the customer of a conversation is writing, for ten seconds or until their message is there: say it again every few while it
+   * lasts, and with `typing` false when they stop. Best effort, tried once. Causeway's own: on the vendor's platform it throws `ApiError` with 404, as it
+   * does for a conversation that no message has begun yet.
+   */
+  async reportTyping(externalConversationId: string, typing: boolean): Promise<void> {
+    const body = { external_conversation_id: externalConversationId, typing }
+    await this.#call("POST", `/causeway${this.#channel}/typing`, body, { attemptsMax: 1 })
+  }
+
   /** The recipient has read a message; at most ten times an hour. */
   async markSeen(messageId: string): Promise<void> {
-    await this.#call("POST", `/messages/${encodeURIComponent(messageId)}/seen`, {}, false)
+    await this.#call("POST", `/messages/${encodeURIComponent(messageId)}/seen`, {}, { isRepeatable: false })
   }
 
   /**
@@ -166,8 +176,13 @@ export class ChannelClient {
     return `${this.#channel}/calls/${encodeURIComponent(externalCallId)}`
   }
 
-  #call(method: string, path: string, body?: object | FormData, isRepeatable = true): Promise<Response> {
-    const { timeoutMs = 10_000, attemptsMax = 4, firstPauseMs = 500, fetch: ownFetch = fetch, signal } = this.#options
+  #call(
+    method: string,
+    path: string,
+    body?: object | FormData,
+    { isRepeatable = true, attemptsMax = this.#options.attemptsMax ?? 4 } = {},
+  ): Promise<Response> {
+    const { timeoutMs = 10_000, firstPauseMs = 500, fetch: ownFetch = fetch, signal } = this.#options
     const options: CallOptions = {
       url: path.startsWith("/") ? this.#base + path : path,
       method,

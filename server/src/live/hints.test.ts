@@ -4,12 +4,13 @@ import { freshDatabase } from "../../../test/database.ts"
 import { type OpenDatabase, openDatabase } from "../database/database.ts"
 import { createLog } from "../log.ts"
 import type { Sight } from "../presence/presence.ts"
-import { type Hints, openHints } from "./hints.ts"
+import { type Hints, openHints, type Typing } from "./hints.ts"
 
 const log = createLog("silent")
 const opened: OpenDatabase[] = []
 const heard: { first: number[][]; second: number[][] } = { first: [], second: [] }
 const sights: Sight[] = []
+const typings: Typing[] = []
 let first: Hints
 let second: Hints
 
@@ -26,7 +27,13 @@ beforeAll(async () => {
   const open = async (onHint: (companyIds: number[]) => void): Promise<Hints> => {
     const database = await openDatabase({ databaseUrl, dataDir: tmpdir() }, log)
     opened.push(database)
-    return openHints({ db: database.db, log, onHint, onSight: (sight) => sights.push(sight) })
+    return openHints({
+      db: database.db,
+      log,
+      onHint,
+      onSight: (sight) => sights.push(sight),
+      onTyping: (typing) => typings.push(typing),
+    })
   }
   first = await open((companyIds) => heard.first.push(companyIds))
   second = await open((companyIds) => heard.second.push(companyIds))
@@ -79,4 +86,10 @@ test("who is at a conversation is told to the other process, and no commit with 
   first.saw(sight)
   await vi.waitFor(() => expect(sights).toEqual([sight]), { timeout: 5000 })
   expect(heard.second).toEqual([])
+})
+
+test("that a customer is writing is told to the other process in the same way", async () => {
+  const typing: Typing = { companyId: 1, conversationId: 2, forMs: 10_000 }
+  first.typed(typing)
+  await vi.waitFor(() => expect(typings).toEqual([typing]), { timeout: 5000 })
 })

@@ -15,6 +15,8 @@ export interface Hints {
   tell(companyIds: Iterable<number>): void
   /** Somebody is at a conversation. Told at once and kept nowhere: a notification is no row. */
   saw(sight: Sight): void
+  /** A customer is writing, or has stopped: the same way. */
+  typed(typing: Typing): void
   close(): Promise<void>
 }
 
@@ -25,10 +27,19 @@ const reconnectMs = 1_000
 /** A notification holds 8,000 bytes. */
 const companiesPerHint = 400
 
+/** What a channel says of the customer of a conversation. */
+export interface Typing {
+  companyId: number
+  conversationId: number
+  /** For how long it is true; 0: they have stopped. */
+  forMs: number
+}
+
 interface Hint {
   from: string
   companies: number[]
   sight?: Sight
+  typing?: Typing
 }
 
 interface HintDeps {
@@ -36,10 +47,11 @@ interface HintDeps {
   log: Log
   onHint(companyIds: number[]): void
   onSight(sight: Sight): void
+  onTyping(typing: Typing): void
 }
 
-/** `onHint` hears of commits of other processes and `onSight` of who is where, never of our own. */
-export function openHints({ db, log, onHint, onSight }: HintDeps): Hints {
+/** `onHint` hears of commits of other processes, `onSight` of who is where and `onTyping` of customers, never of our own. */
+export function openHints({ db, log, onHint, onSight, onTyping }: HintDeps): Hints {
   const self = randomUUID()
   const gathered = new Set<number>()
   let sending: NodeJS.Timeout | null = null
@@ -64,11 +76,19 @@ export function openHints({ db, log, onHint, onSight }: HintDeps): Hints {
     await db.query({ name: "hints.tell", text: "select pg_notify($1, $2)", values: [channel, JSON.stringify(hint)] })
   }
 
+  function tellAtOnce(what: Pick<Hint, "sight" | "typing">): void {
+    if (closed) return
+    notify({ from: self, companies: [], ...what }).catch((error: unknown) =>
+      log.debug({ err: error }, "hints.not_told"),
+    )
+  }
+
   function hear(payload: string | undefined): void {
     const hint = parseHint(payload ?? "")
     if (hint === null || hint.from === self) return
     if (hint.companies.length > 0) onHint(hint.companies)
     if (hint.sight !== undefined) onSight(hint.sight)
+    if (hint.typing !== undefined) onTyping(hint.typing)
   }
 
   async function listen(): Promise<void> {
@@ -99,12 +119,8 @@ export function openHints({ db, log, onHint, onSight }: HintDeps): Hints {
       for (const companyId of companyIds) gathered.add(companyId)
       if (gathered.size > 0 && !closed) sending ??= setTimeout(() => void send(), gatherMs)
     },
-    saw(sight) {
-      if (closed) return
-      notify({ from: self, companies: [], sight }).catch((error: unknown) =>
-        log.debug({ err: error }, "hints.not_told"),
-      )
-    },
+    saw: (sight) => tellAtOnce({ sight }),
+    typed: (typing) => tellAtOnce({ typing }),
     async close() {
       closed = true
       clearTimeout(reconnecting)

@@ -14,9 +14,12 @@ export interface Subscriber {
   viewer: number | null
   /** Where it is in the feed; the hub moves it on. */
   position: number
-  send(event: "change" | "resync" | "presence" | "audited", cursor: string, data: unknown): boolean
+  send(event: "change" | "resync" | "presence" | "typing" | "audited", cursor: string, data: unknown): boolean
   close(): void
 }
+
+/** What is told of a conversation beside the feed. */
+export type Announced = "presence" | "typing"
 
 /**
  * Tells browsers what changed. The feed's rows are read in order from where each stream stands, so a stream that was away misses nothing and hears
@@ -29,7 +32,7 @@ export interface LiveHub {
   expect(companyIds: Iterable<number>): void
   subscribe(subscriber: Subscriber): () => void
   /** Tells the streams to which a conversation is open something that is in no feed: who missed it is not told again. */
-  announce(companyId: number, conversationId: number, event: "presence", data: unknown): void
+  announce(companyId: number, conversationId: number, event: Announced, data: unknown): void
   /** Companies that a browser listens for, at this process. */
   companies(): number[]
   /** Tells every stream of a company something that is in no feed. */
@@ -116,7 +119,7 @@ export async function createLiveHub(deps: { db: Database; log: Log }): Promise<L
     }
   }
 
-  async function announce(companyId: number, conversationId: number, event: "presence", data: unknown): Promise<void> {
+  async function announce(companyId: number, conversationId: number, event: Announced, data: unknown): Promise<void> {
     for (const [viewer, theirs] of Map.groupBy(subscribers.get(companyId) ?? [], (stream) => stream.viewer)) {
       const open = await reachableOf(db, companyId, viewer, [conversationId])
       // Beside the feed: the cursor stays where the stream stands.

@@ -1,5 +1,5 @@
 import type { LiveChange } from "@causeway/contract/inbox"
-import type { ConversationPresence } from "@causeway/contract/inbox-presence"
+import type { ConversationPresence, CustomerTyping } from "@causeway/contract/inbox-presence"
 import { ana, type Story } from "../../../test/story.ts"
 
 /** What a browser hears. */
@@ -8,6 +8,8 @@ export interface Listener {
   next(...types: string[]): Promise<LiveChange>
   /** The next word of who is at a conversation; changes before it are passed over. */
   nextPresence(): Promise<ConversationPresence>
+  /** The next word of a customer who is writing, or has stopped; everything else before it is passed over. */
+  nextTyping(): Promise<CustomerTyping>
   close(): void
 }
 
@@ -34,6 +36,7 @@ export async function listen(story: Story, email = ana.email): Promise<Listener>
   return {
     next: (...types) => until(({ event, data }) => event === "change" && types.includes(data.type)),
     nextPresence: () => until(({ event }) => event === "presence"),
+    nextTyping: () => until(({ event }) => event === "typing"),
     close: () => ending.abort(),
   }
 }

@@ -106,6 +106,29 @@ test("a channel is told in which of its conversations somebody writes a reply, a
   await vera.call("POST", at, { json: { state: "gone", tab: "tab-of-vera" } })
 })
 
+test("teammates hear over the live stream that a customer is writing, in a conversation of that channel that is open to them", async () => {
+  const eli = await hire(story, "Eli Rask")
+  const [thread, closed] = [await begin(story), await begin(story, "Confidential")]
+  const heard = await listen(story, eli.email)
+  const at = `/causeway/channels/${story.channelId}/typing`
+  const report = (json: object, token = story.channelToken(), path = at) =>
+    story.call("POST", path, { token, json: { external_conversation_id: thread.key, typing: true, ...json } })
+  expect((await report({})).status).toBe(204)
+  expect(await heard.nextTyping()).toEqual({ conversation_id: thread.id, for_ms: 10_000 })
+
+  expect((await report({ external_conversation_id: "nobody" })).status).toBe(404)
+  const elsewhere = await story.connect("Another line")
+  expect((await report({}, story.apiToken, at.replace(story.channelId, elsewhere))).status).toBe(404)
+  expect((await report({ typing: "yes" })).text).toContain("typing")
+  const token = story.apiToken
+  const board = await story.call("POST", "/inboxes", { token, json: { name: "Board", is_public: false } })
+  expect((await story.call("PATCH", closed.path, { token, json: { inbox_id: board.body.id } })).status).toBe(204)
+  expect((await report({ external_conversation_id: closed.key })).status).toBe(204)
+  expect((await report({ typing: false })).status).toBe(204)
+  expect(await heard.nextTyping()).toEqual({ conversation_id: thread.id, for_ms: 0 })
+  heard.close()
+})
+
 test("of a conversation in a closed inbox nothing is told to those outside it", async () => {
   const dora = await hire(story, "Dora Lind")
   const thread = await begin(story, "Confidential")

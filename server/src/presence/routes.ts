@@ -1,12 +1,14 @@
-import { listPresence, listTyping, reportPresence } from "@causeway/contract/endpoints/presence"
+import { listPresence, listTyping, reportPresence, reportTyping } from "@causeway/contract/endpoints/presence"
 import { formatId } from "@causeway/contract/ids"
 import type { Person } from "@causeway/contract/inbox"
 import { getChannelFor } from "../channels/access.ts"
 import { reachableOf } from "../conversations/reach.ts"
+import { findThreads } from "../conversations/thread.ts"
 import type { Database } from "../database/database.ts"
-import { HttpError } from "../http/errors.ts"
+import { HttpError, notFound } from "../http/errors.ts"
 import { type Route, route } from "../http/route.ts"
 import { opensFor } from "../inboxes/store.ts"
+import type { Typing } from "../live/hints.ts"
 import { getConversationFor } from "../messages/access.ts"
 import type { Services } from "../services.ts"
 import { findTeammates, type TeammateRow } from "../teammates/store.ts"
@@ -14,9 +16,14 @@ import type { Presence } from "./presence.ts"
 
 interface PresenceDeps extends Pick<Services, "db"> {
   presence: Presence
+  /** Tells the browsers of all processes. */
+  typed(typing: Typing): void
 }
 
-export const presenceRoutes = ({ db, presence }: PresenceDeps): Route[] => [
+/** How long teammates are told that a customer is writing, unless it is said again. */
+const typingMs = 10_000
+
+export const presenceRoutes = ({ db, presence, typed }: PresenceDeps): Route[] => [
   route(reportPresence, async ({ params, body, principal }) => {
     if (principal.kind !== "session") throw new HttpError(403, "Presence is of people, who have sessions")
     const { companyId, teammateId } = principal
@@ -53,6 +60,15 @@ export const presenceRoutes = ({ db, presence }: PresenceDeps): Route[] => [
       name: writers.get(id)?.split(" ")[0] ?? "",
     }))
     return { status: 200, body: { typing } }
+  }),
+
+  route(reportTyping, async ({ params, body, principal }) => {
+    const { companyId, id: channelId } = await getChannelFor(db, principal, params.channel_id)
+    const key = { companyId, channelId, kind: "ref" as const, key: body.external_conversation_id }
+    const [conversationId] = (await findThreads(db, [key])).values()
+    if (conversationId === undefined) throw notFound("conversation", body.external_conversation_id)
+    typed({ companyId, conversationId, forMs: body.typing ? typingMs : 0 })
+    return { status: 204 }
   }),
 ]
 

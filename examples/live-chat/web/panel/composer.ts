@@ -6,15 +6,20 @@ import type { Words } from "./words.ts"
 
 const textCharsMax = 4000
 const draftKey = "chat:draft"
+/** ms; the team sees it for ten seconds. */
+const typingEveryMs = 4000
 
 interface Options {
   words: Words
   send(text: string, files: FileInfo[]): void
   say(sentence: string): void
+  /** The visitor is writing, said again every few seconds; or has taken it all back. */
+  onTyping(is: boolean): void
 }
 
 /** Where the visitor writes. What is half written is kept over reloads. */
-export function createComposer({ words, send, say }: Options) {
+export function createComposer({ words, send, say, onTyping }: Options) {
+  let toldAt = 0
   let isOnline = true
   const field = h("textarea", { "aria-label": words.label, placeholder: words.placeholder, rows: "1", dir: "auto" })
   const picker = h("input", { type: "file", class: "hidden", multiple: true, tabindex: "-1", "aria-hidden": "true" })
@@ -56,6 +61,7 @@ export function createComposer({ words, send, say }: Options) {
 
   function clear(): void {
     field.value = ""
+    toldAt = 0
     storage.set(draftKey, null)
   }
 
@@ -69,7 +75,13 @@ export function createComposer({ words, send, say }: Options) {
     event.preventDefault()
     submitNow()
   })
-  field.addEventListener("input", () => storage.set(draftKey, field.value === "" ? null : field.value))
+  field.addEventListener("input", () => {
+    const isWriting = field.value !== ""
+    storage.set(draftKey, isWriting ? field.value : null)
+    if (isWriting && Date.now() - toldAt < typingEveryMs) return
+    if (isOnline && (isWriting || toldAt > 0)) onTyping(isWriting)
+    toldAt = isWriting ? Date.now() : 0
+  })
   field.addEventListener("paste", (event) => {
     const pasted = event.clipboardData?.files
     if (pasted === undefined || pasted.length === 0) return

@@ -42,7 +42,7 @@ const log = createLog(words, root.lang, {
   remove: (id) => outbox.remove(id),
   earlier: () => load(inOrder()[0]?.seq),
 })
-const composer = createComposer({ words, send, say })
+const composer = createComposer({ words, send, say, onTyping })
 document.body.append(
   h("header", {}, h("div", {}, h("h1", {}, words.title), status), close),
   notice,
@@ -76,6 +76,11 @@ function send(text: string, files: Message["files"]): void {
   say(reachSentence())
   outbox.add({ id: newId(), text, files, at: Date.now() })
   log.toEnd()
+}
+
+/** Who has written nothing has no conversation in which they could be seen. */
+function onTyping(typing: boolean): void {
+  if (token() !== null && messages.size > 0) post("/api/typing", { typing }).catch(() => {})
 }
 
 function take(message: Message): void {

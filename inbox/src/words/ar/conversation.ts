@@ -16,6 +16,7 @@ export const conversation: typeof English = {
     older: "تحميل رسائل أقدم",
     loadingOlder: "جارٍ تحميل رسائل أقدم…",
     newest: "رسائل جديدة",
+    typing: (name) => `${name} يكتب…`,
     empty: "لا رسائل في هذه المحادثة بعد.",
     arrived: (from, text) => `كتب ${from}: ${text}`,
   },

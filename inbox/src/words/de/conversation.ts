@@ -16,6 +16,7 @@ export const conversation: typeof English = {
     older: "Ältere Nachrichten laden",
     loadingOlder: "Ältere Nachrichten werden geladen …",
     newest: "Neue Nachrichten",
+    typing: (name) => `${name} schreibt …`,
     empty: "In dieser Unterhaltung gibt es noch keine Nachrichten.",
     arrived: (from, text) => `${from} schreibt: ${text}`,
   },

@@ -14,6 +14,7 @@ export const conversation = {
     older: "Load older messages",
     loadingOlder: "Loading older messages…",
     newest: "New messages",
+    typing: (name: string) => `${name} is typing…`,
     empty: "No messages in this conversation yet.",
     arrived: (from: string, text: string) => `${from}: ${text}`,
   },

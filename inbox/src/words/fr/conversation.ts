@@ -16,6 +16,7 @@ export const conversation: typeof English = {
     older: "Charger les messages plus anciens",
     loadingOlder: "Chargement des messages plus anciens…",
     newest: "Nouveaux messages",
+    typing: (name) => `${name} écrit…`,
     empty: "Pas encore de message dans cette conversation.",
     arrived: (from, text) => `${from} : ${text}`,
   },

@@ -8,6 +8,7 @@ import { useValue } from "../../../value.ts"
 import { words } from "../../../words.ts"
 import { useWorkspace } from "../../../workspace.ts"
 import conversation from "../Conversation.module.css"
+import { nameOf } from "../Header/Header.tsx"
 import type { ConversationState } from "../useConversation.ts"
 import { Activities } from "./Activities.tsx"
 import { Arrivals } from "./Arrivals.tsx"
@@ -72,10 +73,17 @@ export function Timeline({ row, entries, gaps, older }: TimelineProps) {
           {said.newest}
         </Button>
       )}
+      <Typing row={row} />
       <MessageMenu box={scroll.box} />
       <Arrivals entries={entries} me={me} isMine={row.assignee?.id === me} />
     </div>
   )
+}
+
+/** Stands in the space below the last message: nothing moves when it comes and goes. */
+function Typing({ row }: { row: ConversationRow }) {
+  const isTyping = useValue(useWorkspace().presence.customers).has(row.id)
+  return <output className={conversation.typing}>{isTyping && <span>{said.typing(nameOf(row))}</span>}</output>
 }
 
 interface BlocksProps {
