@@ -26,28 +26,43 @@ export interface Target {
   connections: number
   /** The only status that counts as an answer; any other fails the run. */
   status: number
+  /** True: every request opens a connection of its own. */
+  isFresh?: boolean
   next(n: number): Shot
 }
 
+export interface ClosedLoop extends Target {
+  seconds: number
+  /** No more than so many are sent, however long that takes; default: as many as there is time for. */
+  shotsMax?: number
+  /** Holds the next request back while it is unresolved. */
+  mayGo?(): Promise<void>
+}
+
+export interface ClosedRun extends Measured {
+  sent: number
+  /** Between which moments it was counted, by `nowMs`. */
+  from: number
+  to: number
+}
+
 /**
- * Closed loop: `connections` requests are under way at every moment for `seconds`; `next` makes each. The first second is not counted.
- * `mayGo` holds the next request back while it is unresolved. Everything runs on one machine, so only ratios between runs of the same call mean anything.
+ * Closed loop: `connections` requests are under way at every moment for `seconds`; `next` makes each. The first second is not counted. Everything runs on one machine, so only ratios between runs of the same call mean anything.
  */
-export async function closedLoop(
-  target: Target & { seconds: number; mayGo?: () => Promise<void> },
-): Promise<Measured & { sent: number }> {
+export async function closedLoop(target: ClosedLoop): Promise<ClosedRun> {
+  const { seconds, shotsMax = Number.POSITIVE_INFINITY } = target
   const times: number[] = []
-  const countFrom = performance.now() + warmUpMs
-  const end = countFrom + target.seconds * 1000
+  const from = nowMs() + warmUpMs
+  const to = from + seconds * 1000
   const { shoot, close } = openGun(target)
   let sent = 0
   async function loop(): Promise<void> {
-    while (performance.now() < end) {
+    while (nowMs() < to && sent < shotsMax) {
       await target.mayGo?.()
-      const before = performance.now()
+      const before = nowMs()
       await shoot(sent++)
-      const after = performance.now()
-      if (after >= countFrom && after <= end) times.push(after - before)
+      const after = nowMs()
+      if (after >= from && after <= to) times.push(after - before)
     }
   }
   try {
@@ -55,7 +70,7 @@ export async function closedLoop(
   } finally {
     await close()
   }
-  return { perSecond: times.length / target.seconds, times, sent }
+  return { perSecond: times.length / seconds, times, sent, from, to }
 }
 
 /** How long a closed loop runs before it counts. */
@@ -107,11 +122,11 @@ export function arrivals(options: { perSecond: number; seconds: number; random()
 }
 
 /** Requests over a few connections that are kept. */
-function openGun({ url, connections, status, next }: Target): {
+function openGun({ url, connections, status, isFresh, next }: Target): {
   shoot(n: number): Promise<void>
   close(): Promise<void>
 } {
-  const pool = new Pool(url, { connections, pipelining: 1 })
+  const pool = new Pool(url, { connections, pipelining: isFresh ? 0 : 1 })
   return {
     async shoot(n) {
       const { path, headers, body } = next(n)

@@ -62,7 +62,50 @@ export async function serve(mode: string, flags: string[] = [], dataDir?: string
   }
 }
 
-/** A webhook that reached the partner: the number after its key's last dot, and when, by `nowMs`. */
+/** A program of this folder as a process of its own, which talks in messages. `closed` kills it. */
+export interface Helper {
+  /** What it said first. */
+  // biome-ignore lint/suspicious/noExplicitAny: each program says what it has to
+  ready: any
+  /** Sends an order and resolves to its answer; one at a time. */
+  ask<T>(order: object): Promise<T>
+  /** Everything it says that is no answer. */
+  onNews(listener: (news: Record<string, number>) => void): void
+  close(): Promise<void>
+}
+
+export async function openHelper(program: string, args: string[] = []): Promise<Helper> {
+  const child = fork(path(program), args, { stdio: ["ignore", "ignore", "inherit", "ipc"] })
+  const [ready] = await Promise.race([
+    once(child, "message"),
+    once(child, "exit").then(([code]) => {
+      throw new Error(`${program} ended with code ${code} before it was ready`)
+    }),
+  ])
+  return {
+    ready,
+    ask: <T>(order: object): Promise<T> =>
+      new Promise((resolve) => {
+        child.on("message", function hear(message: { answer?: T }) {
+          if (!("answer" in message)) return
+          child.off("message", hear)
+          resolve(message.answer as T)
+        })
+        child.send(order)
+      }),
+    onNews: (listener) =>
+      void child.on("message", (message: Record<string, number>) => {
+        if (!("answer" in message)) listener(message)
+      }),
+    async close() {
+      const ended = once(child, "exit")
+      child.kill("SIGKILL")
+      await ended
+    },
+  }
+}
+
+/** A webhook that reached the partner: the parts of its key (`bench.<key>.<n>`), and when, by `nowMs`. */
 export interface Arrival {
   key: string
   n: number
@@ -78,41 +121,26 @@ export interface Partner {
   moved(): Promise<unknown>
   /** All that have come since the last `take`, in the order of their coming. */
   take(): Promise<Arrival[]>
-  /** Nobody listens any more, or again at the same address. */
-  listen(on: boolean): Promise<void>
+  /** The bytes and headers of the last one with a key. */
+  sample(): Promise<{ headers: Record<string, string>; body: string }>
   close(): Promise<void>
 }
 
 export async function openPartner(): Promise<Partner> {
-  const child = fork(path("partner.ts"), { stdio: ["ignore", "ignore", "inherit", "ipc"] })
-  const [{ url }] = (await once(child, "message")) as [{ url: string }]
+  const { ready, ask, onNews, close } = await openHelper("partner.ts")
   let count = 0
   let waiting = Promise.withResolvers<void>()
-  child.on("message", (message: { count?: number }) => {
-    if (message.count === undefined) return
-    count = message.count
+  onNews((news) => {
+    count = news.count ?? count
     waiting.resolve()
     waiting = Promise.withResolvers()
   })
-  const ask = <T>(order: object): Promise<T> =>
-    new Promise((resolve) => {
-      child.on("message", function hear(message: { answer?: T }) {
-        if (message.answer === undefined) return
-        child.off("message", hear)
-        resolve(message.answer)
-      })
-      child.send(order)
-    })
   return {
-    url,
+    url: ready.url,
     count: () => count,
     moved: () => waiting.promise,
     take: () => ask<Arrival[]>({ take: true }),
-    listen: async (on) => void (await ask({ listen: on })),
-    async close() {
-      const ended = once(child, "exit")
-      child.kill("SIGKILL")
-      await ended
-    },
+    sample: () => ask({ sample: true }),
+    close,
   }
 }

@@ -1,13 +1,13 @@
 import { createHmac } from "node:crypto"
 import type { Shot } from "./load.ts"
-import type { Served } from "./processes.ts"
+import { openPartner, type Partner, type Served, serve } from "./processes.ts"
 
 /** 50 channels of one app, 10 conversations each: the scene that every figure about messages is taken on. */
 export const channelCount = 50
 export const conversationCount = 500
 
 /** The one person of the scene, who signs in as a browser does. */
-export const person = { name: "Bench", email: "bench@example.test", password: "bench bench bench" }
+export const person = { name: "Ana Lee", email: "ana@example.test", password: "forty quiet harbours" }
 
 export interface Scene {
   url: string
@@ -59,6 +59,21 @@ export async function buildScene(
   return { url, apiToken: token, app, channelIds, tokens: channelIds.map((id) => channelToken(app, id)) }
 }
 
+/** A server with the scene and a partner, for as long as `measure` takes. */
+export async function withScene<T>(
+  flags: string[],
+  measure: (scene: Scene, partner: Partner, served: Served) => Promise<T>,
+): Promise<T> {
+  const partner = await openPartner()
+  const served = await serve("product", flags)
+  try {
+    return await measure(await buildScene(served, partner.url), partner, served)
+  } finally {
+    await served.stop()
+    await partner.close()
+  }
+}
+
 /** As long-lived as a run needs; live clients use one token for many requests too. */
 function channelToken(app: Scene["app"], channelId: string): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url")
@@ -77,6 +92,37 @@ export function inboundShot(scene: Pick<Scene, "channelIds" | "tokens">, run: st
       sender: { handle: `customer-${conversation}`, name: `Customer ${conversation}` },
       body: `Message ${n}: it should have come on Monday, and today is Wednesday. Where is it?`,
       metadata: { external_id: `bench.${run}.${n}`, external_conversation_id: `conversation-${conversation}` },
+    }),
+  }
+}
+
+/** Writes the first message of every conversation and lists them, in no order. */
+export async function openConversations(scene: Scene): Promise<string[]> {
+  const writing = Array.from({ length: conversationCount }, async (_, n) => {
+    const { path, headers, body } = inboundShot(scene, "first", n)
+    const answer = await fetch(scene.url + path, { method: "POST", headers, body })
+    if (answer.status !== 202) throw new Error(`POST ${path} answered ${answer.status}: ${await answer.text()}`)
+  })
+  await Promise.all(writing)
+  const ids: string[] = []
+  for (let url: string | null = `${scene.url}/conversations?limit=100`; url !== null; ) {
+    const page: { _results: { id: string }[]; _pagination: { next: string | null } } = (
+      await ask(url, { token: scene.apiToken })
+    ).body
+    ids.push(...page._results.map(({ id }) => id))
+    url = page._pagination.next
+  }
+  return ids
+}
+
+/** The n-th reply of a run: conversations in turn, so that a conversation's replies have ascending numbers. */
+export function replyShot(scene: Scene, conversations: readonly string[], run: string, n: number): Shot {
+  return {
+    path: `/conversations/${conversations[n % conversations.length]}/messages`,
+    headers: { authorization: `Bearer ${scene.apiToken}`, "content-type": "application/json" },
+    body: JSON.stringify({
+      body: `bench.${run}.${n}: it left on Monday evening and should be with you tomorrow. Sorry that you had to ask!`,
+      options: { archive: false },
     }),
   }
 }

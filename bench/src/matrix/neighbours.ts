@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises"
 import { isUnsteady, type Measured, measureBeside, measuredProblems, measuredText } from "../harness/beside.ts"
+import type { Driver } from "../harness/driver.ts"
 import { seconds } from "../harness/probe.ts"
 import type { Behaviour } from "../harness/sink.ts"
 import type { World } from "../harness/world.ts"
@@ -35,33 +36,39 @@ async function converseAll(
   return paths
 }
 
-/** The same load on the same channels all the time; partners that are well, and then a great many that are not. */
+/**
+ * Replies to partners that are well, by turns while a great many others are well too and while those are not; the same load on the same channels all the
+ * time. Rejects when the world breaks.
+ */
+export async function measureNeighbours(world: World, driver: Driver, pace: { lastsMs?: number }): Promise<Measured> {
+  const paths = await converseAll(driver.converse, numbers(0, healthy))
+  const sick = numbers(healthy, troubled)
+  await converseAll(driver.converse, sick)
+  const running = driver.begin({ channels: sick, inboundPerSecond: 5, repliesPerSecond: 5 })
+  const all = async (behaviourOf: (i: number) => Behaviour) => {
+    for (const [i, partner] of sick.entries()) await world.sink.order({ partner, behaviour: behaviourOf(i) })
+  }
+  const trouble = {
+    begin: async () => {
+      await all(behaviourOf)
+      await delay(1_000) // lanes meet their partners
+    },
+    end: async () => {
+      await all(() => "accept")
+      await delay(500)
+    },
+  }
+  const measured = await measureBeside(world, driver, paths, trouble, pace)
+  await running.stop()
+  return measured
+}
+
+/** How many channels the world of `measureNeighbours` needs: those that stay well, and the others. */
+export const neighbourChannels = { healthy, troubled }
+
 const isolate = ({ seed }: RowOptions): Promise<RowResult | Cannot> =>
   inWorld({ seed, channels: healthy + troubled }, async (world, driver) => {
-    const paths = await converseAll(driver.converse, numbers(0, healthy))
-    const sick = numbers(healthy, troubled)
-    await converseAll(driver.converse, sick)
-    const running = driver.begin({ channels: sick, inboundPerSecond: 5, repliesPerSecond: 5 })
-    const all = async (behaviourOf: (i: number) => Behaviour) => {
-      for (const [i, partner] of sick.entries()) await world.sink.order({ partner, behaviour: behaviourOf(i) })
-    }
-    const measured = await measureBeside(
-      world,
-      driver,
-      paths,
-      {
-        begin: async () => {
-          await all(behaviourOf)
-          await delay(1_000) // lanes meet their partners
-        },
-        end: async () => {
-          await all(() => "accept")
-          await delay(500)
-        },
-      },
-      isFull ? { lastsMs: 15_000 } : {},
-    )
-    await running.stop()
+    const measured = await measureNeighbours(world, driver, isFull ? { lastsMs: 15_000 } : {})
     const found = await verdict(world)
     const waits = await timeouts(world)
     const isLate = waits !== null && (waits.least < 6_900 || waits.most > 9_000)

@@ -1,8 +1,12 @@
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { expect, onTestFinished, test } from "vitest"
+import { startStory } from "../../../test/story.ts"
+import { countDisorders, openFlow } from "../flow.ts"
 import { seeded } from "../harness/seeded.ts"
 import { arrivals, closedLoop, openLoop, percentile } from "../load.ts"
+import { openPartner } from "../processes.ts"
+import { ask, conversationCount, inboundShot } from "../scene.ts"
 import { benchmarks } from "./list.ts"
 import { shareOf } from "./shares.ts"
 import { findingText } from "./text.ts"
@@ -91,4 +95,31 @@ test("a finding is printed as tables, with each aim met or missed", () => {
     "met    p99: 12 ms, aim ≤ 50 ms",
     "",
   ])
+})
+
+test("what arrives out of its conversation's order is counted, what conversations do among themselves is not", () => {
+  const arrived = (numbers: number[]) => numbers.map((n) => ({ key: "out", n, at: 0 }))
+  // Two conversations: even numbers and odd ones.
+  expect(countDisorders(arrived([1, 0, 3, 5, 2, 4]), 2)).toBe(0)
+  expect(countDisorders(arrived([0, 4, 2, 1, 3, 6]), 2)).toBe(1)
+})
+
+test("messages of the scene are accepted, told to its partner and counted there", async () => {
+  const story = await startStory({ heldClock: false }, { checksAnswers: false })
+  onTestFinished(() => story.close())
+  const partner = await openPartner()
+  onTestFinished(() => partner.close())
+  const url = story.server.url
+  const token = story.apiToken
+  await ask(`${url}/causeway/apps/${story.app.uid}`, { method: "PATCH", body: { webhook_url: partner.url }, token })
+  const channelId = await story.connect("Bench")
+  const scene = {
+    channelIds: Array(50).fill(channelId),
+    tokens: Array(50).fill(story.channelToken({ sub: channelId })),
+  }
+  const next = (n: number) => inboundShot(scene, "test", n)
+  const flow = { url, connections: 4, status: 202, partner, run: "test", conversations: conversationCount, next }
+  const open = await openFlow({ ...flow, perSecond: 40, seconds: 0.5, random: seeded(3) })
+  expect(open.times.length).toBe(arrivals({ perSecond: 40, seconds: 0.5, random: seeded(3) }).length)
+  expect(Math.min(...open.times)).toBeGreaterThan(0)
 })
