@@ -1,5 +1,4 @@
 import type { Team } from "@causeway/contract/resources/company"
-import type { Conversation } from "@causeway/contract/resources/conversation"
 import type { Tag } from "@causeway/contract/resources/tag"
 import type { Teammate } from "@causeway/contract/resources/teammate"
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
@@ -36,24 +35,13 @@ export const useTeams = () =>
 export const useTags = () =>
   useQuery({ queryKey: ["tags"], queryFn: () => listOf<Tag>("/tags?limit=100"), staleTime: minuteMs })
 
-/** What hangs on a conversation. */
-export interface Parts {
-  conversation: Conversation
-  followers: Teammate[]
-}
-
-/** Asked for again whenever the conversation's `version` moves; until it is there, what was known stays. */
-export const useParts = (conversationId: string, version: number) =>
+/** Who follows a conversation. Asked for again whenever its `version` moves; until that is there, what was known stays. `enabled`: whether to ask. */
+export const useFollowers = (conversationId: string, version: number, enabled: boolean) =>
   useQuery({
-    queryKey: ["parts", conversationId, version],
-    queryFn: async (): Promise<Parts> => {
-      const [conversation, followers] = await Promise.all([
-        request<Conversation>(at`/conversations/${conversationId}`),
-        listOf<Teammate>(at`/conversations/${conversationId}/followers`),
-      ])
-      return { conversation, followers }
-    },
+    queryKey: ["followers", conversationId, version],
+    queryFn: () => listOf<Teammate>(at`/conversations/${conversationId}/followers`),
     placeholderData: keepPreviousData,
+    enabled,
   })
 
 export const directory = {

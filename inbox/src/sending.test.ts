@@ -93,7 +93,9 @@ test("a refused reply says why, is not sent again, and can be taken back to the 
   outbox.add("cnv_a", words("Hello"))
   await vi.advanceTimersByTimeAsync(60_000)
   expect(asked).toHaveLength(1)
-  expect(stages()).toEqual([{ name: "refused", message: "Channel SMS cannot reply" }])
+  expect(stages()).toEqual([
+    { name: "refused", message: expect.stringMatching(/correct it.*Channel SMS cannot reply/) },
+  ])
   expect(outbox.take(asked[0]?.key ?? "")?.text).toBe("Hello")
   expect(entries()).toEqual([])
   vi.useRealTimers()

@@ -1,4 +1,5 @@
 import { ApiError, type ReplyBody, type Unseen } from "./api.ts"
+import { refusalOf } from "./refusal.ts"
 
 /**
  * What happens to a reply on this device, before the server has it:
@@ -41,7 +42,7 @@ export function afterTry(entry: OutboxEntry, outcome: SubmitOutcome): OutboxEntr
     return { ...rest, stage: { name: "submitting", tries: 1 } }
   }
   if (outcome.unseen !== null) return { ...entry, stage: { name: "unseen", ...outcome.unseen } }
-  return { ...entry, stage: { name: "refused", message: outcome.details[0] ?? outcome.message } }
+  return { ...entry, stage: { name: "refused", message: refusalOf(outcome) } }
 }
 
 /** Which entry of a conversation goes next: replies leave in the order they were written, and a refused one does not hold up the others. */

@@ -3,10 +3,13 @@ import type {
   PublicKeyCredentialCreationOptionsJSON,
   PublicKeyCredentialRequestOptionsJSON,
 } from "@simplewebauthn/browser"
-import { at, request } from "./api.ts"
+import { type ApiError, at, request } from "./api.ts"
 
-/** Ways to sign in besides a password. The library that speaks to authenticators is loaded when one is asked. */
+/** One's own password, and ways to sign in besides it. The library that speaks to authenticators is loaded when one is asked. */
 export const signInApi = {
+  /** Ends every other session of this person. */
+  changePassword: (currentPassword: string, newPassword: string) =>
+    request<unknown>("/causeway/auth/change-password", { method: "POST", body: { currentPassword, newPassword } }),
   passkeys: () => request<{ passkeys: Passkey[] }>("/causeway/auth/passkeys"),
   removePasskey: (id: string) => request<void>(at`/causeway/auth/passkeys/${id}`, { method: "DELETE" }),
   /** Asks this device's authenticator, or another one that the person brings. Throws `NotMade` when they leave it. */
@@ -31,6 +34,10 @@ export const signInApi = {
   /** The page that leads to the identity provider. */
   provider: "/causeway/auth/provider",
 }
+
+/** Whether the server refuses a new password, which is then too easy to guess: how long it is was looked at before. */
+export const isAboutPassword = ({ details }: ApiError): boolean =>
+  details.some((detail) => /^body\.(password|newPassword) /.test(detail))
 
 /** The authenticator gave nothing: the person left it, it took too long, or it holds this passkey already. */
 export class NotMade extends Error {

@@ -1,7 +1,7 @@
 import { type Language, language } from "./language.ts"
 import { signInWays as english } from "./words/en/sign-in.ts"
 
-/** The sentences about passkeys and the identity provider, in the page's language; loaded with the sign-in page and the settings. */
+/** The sentences of setting up, signing in, passwords, passkeys and the identity provider, in the page's language; loaded with the screens that have forms for them. */
 const catalogues: Record<Language, () => Promise<typeof english> | typeof english> = {
   en: () => english,
   fr: async () => (await import("./words/fr/sign-in.ts")).signInWays,

@@ -231,7 +231,11 @@ function without<Entity>(known: ReadonlyMap<string, Entity>, ids: readonly strin
 
 /** Channels carry no version but the time of their status: one with an earlier status is older. */
 function withChannels(known: ReadonlyMap<string, ChannelView>, incoming: readonly ChannelView[]) {
-  const newer = incoming.filter((channel) => (known.get(channel.id)?.status_at ?? 0) <= channel.status_at)
+  const newer = incoming.filter((channel) => {
+    const present = known.get(channel.id)
+    if (present === undefined) return true
+    return present.status_at <= channel.status_at && JSON.stringify(present) !== JSON.stringify(channel)
+  })
   if (newer.length === 0) return known
   return new Map([...known, ...newer.map((channel) => [channel.id, channel] as const)])
 }

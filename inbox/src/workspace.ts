@@ -15,6 +15,7 @@ import { type Keeper, startKeeping } from "./offline/keeper.ts"
 import { lookForNewVersion } from "./offline/worker.ts"
 import { createPresence, type Presence } from "./presence.ts"
 import { presenceDoor } from "./presence-door.ts"
+import { refusalOf } from "./refusal.ts"
 import { createSeen, type Seen } from "./seen.ts"
 import { createOutbox, type Outbox, type OutboxEntry } from "./sending.ts"
 import { createValue, type Value } from "./value.ts"
@@ -194,7 +195,7 @@ export function tell(workspace: Workspace, text: string, telling: Telling = {}):
 
 export function tellProblem(workspace: Workspace, error: unknown): void {
   if (!(error instanceof ApiError)) throw error
-  tell(workspace, words.activity.failed(error.message), { isProblem: true })
+  tell(workspace, words.activity.failed(refusalOf(error)), { isProblem: true })
 }
 
 export const WorkspaceContext = createContext<Workspace | null>(null)

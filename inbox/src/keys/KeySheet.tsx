@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react"
+import { useEffect, useRef, useState } from "react"
 import { Button } from "../parts/Button.tsx"
 import { useValue } from "../value.ts"
 import { words } from "../words.ts"
@@ -15,6 +15,7 @@ const places = Object.keys(said.where) as Where[]
 export default function KeySheet({ onClose }: { onClose(): void }) {
   const dialog = useRef<HTMLDialogElement>(null)
   const settings = useValue(keySettings)
+  const [isAll, setIsAll] = useState(false)
   useEffect(() => dialog.current?.showModal(), [])
   const offered = new Set(offeredCommands())
   const isWriting = document.querySelector('[data-region="reply"]') !== null
@@ -33,12 +34,13 @@ export default function KeySheet({ onClose }: { onClose(): void }) {
         ))}
       </div>
       {elsewhere.length > 0 && (
-        <details>
+        <details onToggle={(event) => setIsAll(event.currentTarget.open)}>
           <summary>{said.elsewhere}</summary>
           <div className={styles.groups}>
-            {places.map((where) => (
-              <Group key={where} where={where} ids={elsewhere.filter((id) => commands[id].where === where)} />
-            ))}
+            {isAll &&
+              places.map((where) => (
+                <Group key={where} where={where} ids={elsewhere.filter((id) => commands[id].where === where)} />
+              ))}
           </div>
         </details>
       )}

@@ -1,6 +1,8 @@
 import { useId, useState } from "react"
-import { words } from "../words.ts"
+import { signInWords } from "../sign-in-words.ts"
 import styles from "./Form.module.css"
+
+const said = signInWords.form
 
 interface FieldProps {
   name: string
@@ -53,10 +55,10 @@ export function Field({
           <button
             type="button"
             className={styles.show}
-            aria-label={isShown ? words.form.hidePassword : words.form.showPassword}
+            aria-label={isShown ? said.hidePassword : said.showPassword}
             onClick={() => setIsShown(!isShown)}
           >
-            {isShown ? words.form.hide : words.form.show}
+            {isShown ? said.hide : said.show}
           </button>
         )}
       </div>

@@ -1,4 +1,5 @@
 import { type FormEvent, type ReactNode, useEffect, useRef } from "react"
+import { signInWords } from "../sign-in-words.ts"
 import { words } from "../words.ts"
 import { Button } from "./Button.tsx"
 import styles from "./Form.module.css"
@@ -84,7 +85,7 @@ function Summary({ problems, onChoose }: { problems: Problems; onChoose(name: st
       {entries.length > 0 && (
         <>
           <p className={styles.problem}>
-            <Icon name="failed" /> {words.form.summary(entries.length)}
+            <Icon name="failed" /> {signInWords.form.summary(entries.length)}
           </p>
           <ul>
             {entries.map(([name, text]) => (

@@ -7,13 +7,14 @@ import { adminWords } from "../../admin-words.ts"
 import { ApiError } from "../../api.ts"
 import { Button } from "../../parts/Button.tsx"
 import { Field } from "../../parts/Field.tsx"
+import { reasonOf } from "../../refusal.ts"
 import { Addresses } from "./Addresses.tsx"
 import styles from "./Admin.module.css"
 import { Asking } from "./Asking.tsx"
 import { signInOf } from "./Channels.tsx"
 import { Credentials, credentialsIn, needsPerson } from "./Credentials.tsx"
 import { Loaded, Page } from "./Page.tsx"
-import { reasonOf, sentenceOf, useResource } from "./resource.ts"
+import { sentenceOf, useResource } from "./resource.ts"
 import { SignInAway } from "./SignInAway.tsx"
 
 const said = adminWords.connect
@@ -102,7 +103,7 @@ function ConnectForm({ kind, inboxes }: { kind: Kind; inboxes: { id: string; nam
       else setStep({ at: kind !== "custom" && needsPerson(kind) ? "sign_in" : "choose", id })
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
-      setStep({ at: "form", problem: error.isTemporary ? sentenceOf(error) : reasonOf(error) })
+      setStep({ at: "form", problem: error.status === 400 ? reasonOf(error) : sentenceOf(error) })
     }
   }
   const settle = (id: string) => (status: "connected" | "choose_address") =>

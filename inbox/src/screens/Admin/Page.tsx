@@ -2,9 +2,9 @@ import { type ReactNode, useEffect } from "react"
 import { adminWords } from "../../admin-words.ts"
 import { Late } from "../../parts/Late.tsx"
 import { Notice } from "../../parts/Notice.tsx"
+import { unreadOf } from "../../refusal.ts"
 import { words } from "../../words.ts"
 import styles from "./Admin.module.css"
-import { sentenceOf } from "./resource.ts"
 
 interface PageProps {
   title: string
@@ -40,7 +40,7 @@ interface LoadedProps<T> {
 /** What was asked for, once it is there; else that it is on its way, or that it did not come and can be asked for again. */
 export function Loaded<T>({ from: { data, error, reload }, children }: LoadedProps<T>) {
   if (data !== undefined) return <>{children(data)}</>
-  if (error) return <Notice title={adminWords.admin.unloaded} text={sentenceOf(error)} onRetry={() => void reload()} />
+  if (error) return <Notice title={adminWords.admin.unloaded} text={unreadOf(error)} onRetry={() => void reload()} />
   return (
     <Late>
       <output>{words.loading}</output>

@@ -4,6 +4,7 @@ import { adminWords } from "../../admin-words.ts"
 import { ApiError } from "../../api.ts"
 import { fullTimeOf, millisecondsOf } from "../../format.ts"
 import { Button } from "../../parts/Button.tsx"
+import { reasonOf } from "../../refusal.ts"
 import { useWorkspace } from "../../workspace.ts"
 import { WaitingReplies } from "../Inbox/WaitingReplies.tsx"
 import { Addresses } from "./Addresses.tsx"
@@ -12,7 +13,7 @@ import { Asking } from "./Asking.tsx"
 import type { ChannelData } from "./ChannelPage.tsx"
 import { Refused } from "./Connect.tsx"
 import { Credentials, credentialsIn, needsPerson } from "./Credentials.tsx"
-import { reasonOf, sentenceOf, useChange } from "./resource.ts"
+import { sentenceOf, useChange } from "./resource.ts"
 import { SignInAway } from "./SignInAway.tsx"
 
 const said = adminWords.channelSettings
@@ -46,7 +47,7 @@ export function Reconnect({ data, onChanged }: { data: ChannelData; onChanged():
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
       setStep("resting")
-      setRefusal(error.isTemporary ? sentenceOf(error) : reasonOf(error))
+      setRefusal(error.status === 400 ? reasonOf(error) : sentenceOf(error))
     }
   }
   return (

@@ -9,10 +9,11 @@ import { fullTimeOf, millisecondsOf, numberOf } from "../../format.ts"
 import { integrationsApi } from "../../integrations-api.ts"
 import { Button } from "../../parts/Button.tsx"
 import { Icon } from "../../parts/Icon.tsx"
+import { reasonOf } from "../../refusal.ts"
 import styles from "./Admin.module.css"
 import { ConfirmDialog } from "./Dialogs.tsx"
 import { Loaded, Problem } from "./Page.tsx"
-import { reasonOf, sentenceOf, useChange, useResource } from "./resource.ts"
+import { sentenceOf, useChange, useResource } from "./resource.ts"
 import { WebhookForm } from "./WebhookForm.tsx"
 
 const said = adminWords.webhooks

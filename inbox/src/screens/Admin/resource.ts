@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query"
 import { useCallback, useEffect, useEffectEvent, useState } from "react"
 import { adminWords } from "../../admin-words.ts"
 import { ApiError } from "../../api.ts"
+import { refusalOf } from "../../refusal.ts"
 import { tell, useWorkspace } from "../../workspace.ts"
 
 interface ResourceOptions {
@@ -39,16 +40,10 @@ export function useAudited(nouns: readonly string[], onNews: () => void): void {
   }, [audited, wanted])
 }
 
-/** The server's reason without the part that is for programs. */
-export const reasonOf = (error: ApiError): string =>
-  error.message.replace(/^Body did not satisfy requirements: (body\.)?/, "")
-
-/** What went wrong, as a sentence that says that nothing was changed. */
+/** What went wrong, what that means and what to do. */
 export function sentenceOf(error: unknown): string {
   if (!(error instanceof ApiError)) throw error
-  return error.status === 0 || error.status >= 500
-    ? adminWords.admin.unreachable
-    : adminWords.admin.problem(reasonOf(error))
+  return adminWords.admin.problem(refusalOf(error))
 }
 
 /** Runs one change at a time and tells in the Activity strip how it ended; `problem` stays until the next try. */

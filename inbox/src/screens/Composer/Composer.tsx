@@ -1,5 +1,6 @@
 import type { ChannelView, ConversationRow } from "@causeway/contract/inbox"
 import { useEffect, useState } from "react"
+import { passingMs } from "../../settled.ts"
 import { words } from "../../words.ts"
 import { useWorkspace } from "../../workspace.ts"
 import { Colleagues } from "./Colleagues.tsx"
@@ -18,8 +19,10 @@ export default function Composer({ row, channel }: { row: ConversationRow; chann
   const closed = whyClosed(row, channel, session.teammate.role)
   const mode = closed === null ? chosen : "note"
   useEffect(() => {
+    if (closed !== null) return
     // Away from the server, what is on this device is all there is; it is asked again when the stream is back.
-    if (closed === null) void drafts.load(row.id).catch(() => {})
+    const timer = setTimeout(() => void drafts.load(row.id).catch(() => {}), passingMs)
+    return () => clearTimeout(timer)
   }, [drafts, row.id, closed])
   return (
     <div className={styles.composer} data-composer data-region="reply">

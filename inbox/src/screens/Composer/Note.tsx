@@ -5,6 +5,7 @@ import { ApiError, api } from "../../api.ts"
 import { useNote, writeNote } from "../../drafts.ts"
 import { Button } from "../../parts/Button.tsx"
 import { hasMod, modName } from "../../platform.ts"
+import { refusalOf } from "../../refusal.ts"
 import { words } from "../../words.ts"
 import { useWorkspace } from "../../workspace.ts"
 import styles from "./Composer.module.css"
@@ -40,7 +41,7 @@ export function Note({ row, onMode }: { row: ConversationRow; onMode: ((mode: Mo
       await catchUp(workspace, row.id)
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
-      setProblem(said.noteFailed(error.message))
+      setProblem(said.noteFailed(refusalOf(error)))
     } finally {
       setIsAdding(false)
     }

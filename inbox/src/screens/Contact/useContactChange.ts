@@ -3,6 +3,7 @@ import { attempt } from "../../actions.ts"
 import { ApiError } from "../../api.ts"
 import { bookKey, contactKey } from "../../contacts.ts"
 import { laterWords } from "../../later-words.ts"
+import { refusalOf } from "../../refusal.ts"
 import { tell, useWorkspace, type Workspace } from "../../workspace.ts"
 
 /** What is shown of contacts is asked for again; `id` null: no contact's own, but the lists they are on. */
@@ -51,11 +52,8 @@ export function useContactForm(contactId: string | null) {
   return { run, isBusy, problem }
 }
 
-/** What went wrong, as a sentence that says that nothing was changed. */
+/** What went wrong, what that means and what to do. */
 export function sentenceOf(error: unknown): string {
   if (!(error instanceof ApiError)) throw error
-  const { unreachable, problem } = laterWords.contact
-  return error.status === 0 || error.status >= 500
-    ? unreachable
-    : problem(error.message.replace(/^Body did not satisfy requirements: (body\.)?/, ""))
+  return laterWords.contact.problem(refusalOf(error))
 }

@@ -11,6 +11,7 @@ import { Button } from "../../parts/Button.tsx"
 import { Dialog } from "../../parts/Dialog.tsx"
 import { Late } from "../../parts/Late.tsx"
 import { Notice } from "../../parts/Notice.tsx"
+import { unreadOf } from "../../refusal.ts"
 import { words } from "../../words.ts"
 import { useWorkspace } from "../../workspace.ts"
 import { renew, sentenceOf } from "../Contact/useContactChange.ts"
@@ -67,7 +68,7 @@ export function Erase({ contact, onClose }: { contact: Contact; onClose(): void 
       footer={<Button onClick={onClose}>{laterWords.contact.cancel}</Button>}
     >
       {held.isError ? (
-        <Notice title={laterWords.contact.failed} text={sentenceOf(held.error)} onRetry={() => void held.refetch()} />
+        <Notice title={laterWords.contact.failed} text={unreadOf(held.error)} onRetry={() => void held.refetch()} />
       ) : (
         <Late>
           <output>{words.loading}</output>
@@ -168,7 +169,7 @@ function Erased({ title, erasure, filesLater, onLeave }: ErasedProps) {
           <Button
             look="primary"
             icon="file"
-            onClick={() => void downloadReceipt(erasure).catch((error: unknown) => setProblem(sentenceOf(error)))}
+            onClick={() => void downloadReceipt(erasure).catch((error: unknown) => setProblem(unreadOf(error)))}
           >
             {said.receipt}
           </Button>

@@ -7,9 +7,9 @@ import { fullTimeOf } from "../../format.ts"
 import { Button } from "../../parts/Button.tsx"
 import { Late } from "../../parts/Late.tsx"
 import { Notice } from "../../parts/Notice.tsx"
+import { unreadOf } from "../../refusal.ts"
 import { words } from "../../words.ts"
 import { useWorkspace } from "../../workspace.ts"
-import { sentenceOf } from "../Contact/useContactChange.ts"
 import styles from "./Contacts.module.css"
 import { downloadReceipt } from "./receipt.ts"
 
@@ -62,7 +62,7 @@ function Receipt({ erasure }: { erasure: Erasure }) {
         <Button
           icon="file"
           aria-label={said.download(erasure.contact_id)}
-          onClick={() => void downloadReceipt(erasure).catch((error: unknown) => setProblem(sentenceOf(error)))}
+          onClick={() => void downloadReceipt(erasure).catch((error: unknown) => setProblem(unreadOf(error)))}
         >
           {said.receipt}
         </Button>

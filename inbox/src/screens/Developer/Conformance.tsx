@@ -8,9 +8,10 @@ import { momentOf } from "../../format.ts"
 import { Button } from "../../parts/Button.tsx"
 import { Icon, type IconName } from "../../parts/Icon.tsx"
 import { Notice } from "../../parts/Notice.tsx"
+import { unreadOf } from "../../refusal.ts"
 import admin from "../Admin/Admin.module.css"
 import { Loaded, Page, Problem } from "../Admin/Page.tsx"
-import { sentenceOf, useChange, useResource } from "../Admin/resource.ts"
+import { useChange, useResource } from "../Admin/resource.ts"
 import styles from "./Developer.module.css"
 import type { DeveloperSearch } from "./sections.ts"
 
@@ -134,7 +135,7 @@ function useRun(id: string): { run: ConformanceRun | null; problem: string | nul
         known = found.results.length
       }
     }
-    follow().catch((error: unknown) => setProblem(sentenceOf(error)))
+    follow().catch((error: unknown) => setProblem(unreadOf(error)))
     return () => {
       isOver = true
     }

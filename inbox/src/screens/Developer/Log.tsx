@@ -8,10 +8,11 @@ import { developerWords } from "../../developer-words.ts"
 import { Button } from "../../parts/Button.tsx"
 import { Late } from "../../parts/Late.tsx"
 import { Notice } from "../../parts/Notice.tsx"
+import { unreadOf } from "../../refusal.ts"
 import { words } from "../../words.ts"
 import admin from "../Admin/Admin.module.css"
 import { Page } from "../Admin/Page.tsx"
-import { sentenceOf, useResource } from "../Admin/resource.ts"
+import { useResource } from "../Admin/resource.ts"
 import styles from "./Developer.module.css"
 import { Entry } from "./Entry.tsx"
 import { LogRow, rowPx } from "./LogRow.tsx"
@@ -79,7 +80,7 @@ export default function Log() {
         onChange={(next) => void navigate({ to: "/developer/$section", params: { section: "log" }, search: next })}
       />
       {log.problem !== null ? (
-        <Notice title={adminWords.admin.unloaded} text={sentenceOf(log.problem)} />
+        <Notice title={adminWords.admin.unloaded} text={unreadOf(log.problem)} />
       ) : log.entries === null ? (
         <Late>
           <output>{words.loading}</output>

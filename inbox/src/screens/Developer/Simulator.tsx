@@ -7,9 +7,10 @@ import { developerWords } from "../../developer-words.ts"
 import { millisecondsOf, preciseTimeOf } from "../../format.ts"
 import { Button } from "../../parts/Button.tsx"
 import { Notice } from "../../parts/Notice.tsx"
+import { unreadOf } from "../../refusal.ts"
 import admin from "../Admin/Admin.module.css"
 import { Loaded, Page, Problem } from "../Admin/Page.tsx"
-import { sentenceOf, useChange, useResource } from "../Admin/resource.ts"
+import { useChange, useResource } from "../Admin/resource.ts"
 import { ClockPanel } from "./ClockPanel.tsx"
 import styles from "./Developer.module.css"
 import { FaultsForm } from "./FaultsForm.tsx"
@@ -92,7 +93,7 @@ function useSimulated(id: string): { state: SimulatedState | null; problem: stri
           known = next.version
           setState(next)
         } catch (error) {
-          setProblem(sentenceOf(error))
+          setProblem(unreadOf(error))
           if (error instanceof ApiError && !error.isTemporary) return
           known = null
           await pause(againMs.lost)

@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query"
-import { useId } from "react"
+import { memo, useId } from "react"
 import { api } from "../../api.ts"
 import { runCommand, useCommand } from "../../keys/useCommand.ts"
 import { clearOffline } from "../../offline/snapshot.ts"
@@ -10,7 +10,7 @@ import { tellProblem, useWorkspace } from "../../workspace.ts"
 import styles from "./Account.module.css"
 
 /** Who is signed in, the keys, and the way out. */
-export function Account() {
+export const Account = memo(function Account() {
   const id = useId()
   const workspace = useWorkspace()
   const queries = useQueryClient()
@@ -62,4 +62,4 @@ export function Account() {
       </div>
     </div>
   )
-}
+})

@@ -10,7 +10,7 @@ import { textOf } from "./ActivityStrip.tsx"
 const said = words.activity
 
 /** The last things that were done on this page, newest first, each with its Undo while there is one. */
-export function ActivityList({ entries }: { entries: readonly Activity[] }) {
+export default function ActivityList({ entries }: { entries: readonly Activity[] }) {
   const id = useId()
   const [isOpen, setIsOpen] = useState(false)
   return (

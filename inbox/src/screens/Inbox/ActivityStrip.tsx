@@ -1,3 +1,4 @@
+import { lazy, memo, Suspense } from "react"
 import { type Activity, dismiss } from "../../activity.ts"
 import { timeOf } from "../../format.ts"
 import { useKeysOf } from "../../keys/useCommand.ts"
@@ -8,13 +9,14 @@ import { useDeviceSettings } from "../../settings/device.ts"
 import { useValue } from "../../value.ts"
 import { words } from "../../words.ts"
 import { useWorkspace } from "../../workspace.ts"
-import { ActivityList } from "./ActivityList.tsx"
 import styles from "./ActivityStrip.module.css"
 
+/** Not before there is something that was done before. */
+const ActivityList = lazy(() => import("./ActivityList.tsx"))
 const said = words.activity
 
 /** How connected this page is, unless it shows nothing of the feed; what was done last, with its Undo; and what was done before. */
-export function ActivityStrip({ isOffFeed = false }: { isOffFeed?: boolean }) {
+export const ActivityStrip = memo(function ActivityStrip({ isOffFeed = false }: { isOffFeed?: boolean }) {
   const { activity } = useWorkspace()
   const entries = useValue(activity)
   const [latest] = entries
@@ -41,11 +43,15 @@ export function ActivityStrip({ isOffFeed = false }: { isOffFeed?: boolean }) {
             </Button>
           </>
         )}
-        {entries.length > 1 && <ActivityList entries={entries} />}
+        {entries.length > 1 && (
+          <Suspense>
+            <ActivityList entries={entries} />
+          </Suspense>
+        )}
       </span>
     </section>
   )
-}
+})
 
 /** What a screen reader says holds no buttons: these stand beside it. */
 function Latest({ entry }: { entry: Activity | undefined }) {

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react"
+import { memo, useEffect, useState } from "react"
 import { Splitter } from "../../parts/Splitter.tsx"
 import type { DeviceSettings } from "../../settings/device.ts"
 import { setPaneSize } from "../../settings/panes.ts"
@@ -10,7 +10,13 @@ const least = { beside: 240, above: 140 }
 const kept = { beside: 400, above: 260 }
 
 /** Where the list ends and the conversation begins, to be moved. */
-export function ListEdge({ layout, size }: { layout: DeviceSettings["layout"]; size: number | null }) {
+export const ListEdge = memo(function ListEdge({
+  layout,
+  size,
+}: {
+  layout: DeviceSettings["layout"]
+  size: number | null
+}) {
   const room = useRoom(layout)
   return (
     <div className={styles.edge}>
@@ -24,7 +30,7 @@ export function ListEdge({ layout, size }: { layout: DeviceSettings["layout"]; s
       />
     </div>
   )
-}
+})
 
 /** How wide or high the window is, CSS px. */
 function useRoom(layout: DeviceSettings["layout"]): number {

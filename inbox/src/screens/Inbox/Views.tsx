@@ -1,6 +1,6 @@
 import type { ConversationViewName } from "@causeway/contract/inbox"
 import { Link } from "@tanstack/react-router"
-import { type CSSProperties, lazy, type ReactNode, Suspense, useEffect, useId, useRef, useState } from "react"
+import { type CSSProperties, lazy, memo, type ReactNode, Suspense, useEffect, useId, useRef, useState } from "react"
 import { useInbox } from "../../inbox-state.ts"
 import { locale } from "../../language.ts"
 import { type ListQuery, viewNames } from "../../lists.ts"
@@ -20,7 +20,7 @@ const Sections = lazy(() => import("./Sections.tsx"))
 const tabs: ReadonlySet<ConversationViewName> = new Set(["open", "unassigned", "mine", "failed"])
 
 /** The views with how much is in them, and below them what they can be narrowed to. A column, a strip above the list, or tabs below it, as there is room. */
-export function Views({ query }: { query: ListQuery }) {
+export const Views = memo(function Views({ query }: { query: ListQuery }) {
   const counts = useInbox((state) => state.counts)
   const { session } = useWorkspace()
   const countOf = (view: ConversationViewName): number =>
@@ -67,7 +67,7 @@ export function Views({ query }: { query: ListQuery }) {
       </Suspense>
     </nav>
   )
-}
+})
 
 /** Where there is no room for all of it: the other views, and what the list can be narrowed to. */
 function More({ query, children }: { query: ListQuery; children: ReactNode }) {

@@ -1,3 +1,4 @@
+import { memo } from "react"
 import { useTags } from "../../directory.ts"
 import { useInbox } from "../../inbox-state.ts"
 import type { ListQuery } from "../../lists.ts"
@@ -45,7 +46,7 @@ export function useTitle(query: ListQuery): string {
 }
 
 /** Each as a chip that can be taken off. */
-export function Filters({ query }: { query: ListQuery }) {
+export const Filters = memo(function Filters({ query }: { query: ListQuery }) {
   const narrowings = useNarrowings(query)
   const narrow = useNarrow()
   if (narrowings.length === 0) return null
@@ -64,4 +65,4 @@ export function Filters({ query }: { query: ListQuery }) {
       ))}
     </ul>
   )
-}
+})

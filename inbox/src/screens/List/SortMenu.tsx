@@ -1,4 +1,4 @@
-import { useId, useRef } from "react"
+import { memo, useId, useRef } from "react"
 import type { ListQuery } from "../../lists.ts"
 import { Icon } from "../../parts/Icon.tsx"
 import { words } from "../../words.ts"
@@ -8,7 +8,7 @@ import { useNarrow } from "./useListQuery.ts"
 const sorts = ["newest", "oldest", "waiting"] as const
 
 /** In which order; nobody waits in the archive and in the trash. */
-export function SortMenu({ query }: { query: ListQuery }) {
+export const SortMenu = memo(function SortMenu({ query }: { query: ListQuery }) {
   const id = useId()
   const menu = useRef<HTMLDivElement>(null)
   const narrow = useNarrow()
@@ -45,4 +45,4 @@ export function SortMenu({ query }: { query: ListQuery }) {
       </div>
     </div>
   )
-}
+})

@@ -1,6 +1,7 @@
 import type { BulkChange, BulkRefusal, BulkResult } from "@causeway/contract/inbox-bulk"
 import { ApiError, request } from "../../api.ts"
 import { laterWords } from "../../later-words.ts"
+import { refusalOf } from "../../refusal.ts"
 import { words } from "../../words.ts"
 import { tell, tellProblem, type Workspace } from "../../workspace.ts"
 
@@ -40,7 +41,7 @@ export async function changeAll(
   const sentences = [
     said.changed(changed.length),
     ...refusalsOf(refused),
-    ...(problem === null ? [] : [words.activity.failed(problem.message)]),
+    ...(problem === null ? [] : [words.activity.failed(refusalOf(problem))]),
   ]
   const undo = (): Promise<void> => takeBack(workspace, changed)
   tell(workspace, sentences.join(" "), {

@@ -6,12 +6,13 @@ import { fullTimeOf } from "../../format.ts"
 import { Button } from "../../parts/Button.tsx"
 import { Late } from "../../parts/Late.tsx"
 import { Notice } from "../../parts/Notice.tsx"
+import { refusalOf } from "../../refusal.ts"
 import { canPasskeys, NotMade, signInApi } from "../../sign-in-api.ts"
 import { signInWords } from "../../sign-in-words.ts"
 import { words } from "../../words.ts"
 import { tell, tellProblem, useWorkspace } from "../../workspace.ts"
-import styles from "./Passkeys.module.css"
 import { Section } from "./Settings.tsx"
+import styles from "./SignIn.module.css"
 
 const said = signInWords.passkeys
 const queryKey = ["passkeys"]
@@ -128,5 +129,5 @@ function Add() {
 function sentenceOf(error: unknown): string {
   if (error instanceof NotMade) return error.isKnown ? said.known : said.notAdded
   if (!(error instanceof ApiError)) throw error
-  return error.isTemporary ? words.unreachable.title : error.message
+  return refusalOf(error)
 }

@@ -9,6 +9,7 @@ import { DeviceData } from "./DeviceData.tsx"
 import { Keyboard } from "./Keyboard.tsx"
 import { Look } from "./Look.tsx"
 import { Passkeys } from "./Passkeys.tsx"
+import { Password } from "./Password.tsx"
 import { Sending } from "./Sending.tsx"
 import styles from "./Settings.module.css"
 
@@ -34,6 +35,7 @@ export default function Settings() {
         <Section title={words.notices.title} where="everywhere">
           <NotificationSettings />
         </Section>
+        <Password />
         <Passkeys />
         <DeviceData />
       </main>

@@ -4,9 +4,12 @@ import { ApiError, api } from "../../api.ts"
 import { firstToken } from "../../first-token.ts"
 import { Field } from "../../parts/Field.tsx"
 import { FormPage, type Problems } from "../../parts/FormPage.tsx"
+import { refusalOf } from "../../refusal.ts"
+import { isAboutPassword } from "../../sign-in-api.ts"
+import { signInWords } from "../../sign-in-words.ts"
 import { words } from "../../words.ts"
 
-const { setup: said, form } = words
+const { setup: said, form } = signInWords
 const passwordCharsMin = 12
 
 type FieldName = "code" | "name" | "email" | "password" | "company"
@@ -102,10 +105,8 @@ function problemsOf(given: Record<FieldName, string>): Problems {
 function refusal(error: unknown): Problems {
   if (!(error instanceof ApiError)) throw error
   if (error.isTemporary && error.status !== 429) return { form: words.unreachable.title }
-  const named = error.details.flatMap((detail) => {
-    const match = /^body\.(\w+) (.+)$/s.exec(detail)
-    const name = fieldNames.find((candidate) => candidate === match?.[1])
-    return name === undefined ? [] : [[name, name === "code" ? form.codeWrong : `${said[name]} ${match?.[2]}`]]
-  })
-  return named.length > 0 ? Object.fromEntries(named) : { form: error.message }
+  if (isAboutPassword(error)) return { password: form.passwordEasy }
+  const names = (field: string): boolean => error.details.some((detail) => detail.startsWith(`body.${field} `))
+  if (names("code")) return { code: form.codeWrong }
+  return names("email") ? { email: form.emailWrong } : { form: refusalOf(error) }
 }

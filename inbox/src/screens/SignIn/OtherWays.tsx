@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query"
 import { useState } from "react"
 import { ApiError, api } from "../../api.ts"
 import { Button } from "../../parts/Button.tsx"
+import { refusalOf } from "../../refusal.ts"
 import { canPasskeys, NotMade, signInApi } from "../../sign-in-api.ts"
 import { signInWords } from "../../sign-in-words.ts"
 import styles from "./SignIn.module.css"
@@ -54,5 +55,6 @@ export function OtherWays({ onProblem }: { onProblem(sentence: string): void }) 
 function sentenceOf(error: unknown): string {
   if (error instanceof NotMade) return said.left
   if (!(error instanceof ApiError)) throw error
-  return error.isTemporary ? said.unreachable : error.message
+  if (error.isTemporary) return said.unreachable
+  return { 400: said.refused.late, 401: said.unknown, 403: said.refused.blocked }[error.status] ?? refusalOf(error)
 }

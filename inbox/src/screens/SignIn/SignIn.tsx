@@ -3,10 +3,12 @@ import { useEffect, useState } from "react"
 import { ApiError, api } from "../../api.ts"
 import { Field } from "../../parts/Field.tsx"
 import { FormPage, type Problems } from "../../parts/FormPage.tsx"
+import { refusalOf } from "../../refusal.ts"
+import { signInWords } from "../../sign-in-words.ts"
 import { words } from "../../words.ts"
 import { OtherWays, refusalIn } from "./OtherWays.tsx"
 
-const { signIn: said, form } = words
+const { signIn: said, form } = signInWords
 
 /** Why nobody is signed in who came back from the identity provider: until the next try or the next load. */
 let refusal = refusalIn(location.hash)
@@ -66,6 +68,5 @@ function sentenceOf(error: unknown): string {
   if (!(error instanceof ApiError)) throw error
   if (error.status === 401 || error.status === 400) return said.wrong
   if (error.status === 429) return said.limited(error.retryAfterSeconds)
-  if (error.isTemporary) return words.unreachable.title
-  return error.message
+  return error.isTemporary ? words.unreachable.title : refusalOf(error)
 }

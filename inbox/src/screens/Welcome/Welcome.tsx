@@ -5,10 +5,12 @@ import { ApiError } from "../../api.ts"
 import { Field } from "../../parts/Field.tsx"
 import { FormPage, type Problems } from "../../parts/FormPage.tsx"
 import { Notice } from "../../parts/Notice.tsx"
+import { isAboutPassword } from "../../sign-in-api.ts"
+import { signInWords } from "../../sign-in-words.ts"
 import { words } from "../../words.ts"
 
 const { welcome: said } = adminWords
-const { form } = words
+const { form } = signInWords
 const passwordCharsMin = 12
 
 type Link = Awaited<ReturnType<typeof adminApi.readInvitation>>
@@ -62,7 +64,8 @@ function Accept({ token, link }: { token: string; link: Link }) {
     } catch (error) {
       setIsBusy(false)
       if (!(error instanceof ApiError)) throw error
-      setProblems({ form: error.isTemporary ? words.unreachable.title : `${said.gone}. ${said.goneText}` })
+      if (isAboutPassword(error)) setProblems({ password: form.passwordEasy })
+      else setProblems({ form: error.isTemporary ? words.unreachable.title : `${said.gone}. ${said.goneText}` })
     }
   }
 

@@ -35,7 +35,6 @@ export const admin: typeof English = {
     copied: "نُسخ",
     unloaded: "تعذّر تحميل هذا.",
     problem: (what) => `لم يُحفظ ذلك. ${what}`,
-    unreachable: "الخادم لا يجيب. لم يتغير شيء؛ حاول بعد لحظة.",
     sections: {
       channels: "القنوات",
       teammates: "الزملاء",

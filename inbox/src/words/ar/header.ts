@@ -49,6 +49,7 @@ export const header: typeof English = {
       ended: (name) => `انتهى تأجيل «${name}»`,
     },
     follow: {
+      failed: "تعذّر تحميل المتابعين",
       label: "المتابعون",
       search: "ابحث عن زميل",
       none: "لا زميل بهذا الاسم.",
@@ -75,7 +76,6 @@ export const header: typeof English = {
       done: (name) => `نُقلت «${name}» إلى المهملات`,
       restored: (name) => `استُعيدت «${name}»`,
     },
-    failedParts: "تعذّر تحميل الوسوم والمتابعين.",
   },
   presence: {
     label: "الزملاء هنا",

@@ -59,7 +59,7 @@ export const shell: typeof English = {
     loadIt: "تحميله",
     takenBack: (text) => `تم التراجع: ${text}`,
     undoOf: (text) => `تراجع: ${text}`,
-    failed: (what) => `لم ينجح ذلك: ${what}`,
+    failed: (what) => `لم ينجح ذلك. ${what}`,
   },
   account: {
     contacts: "جهات الاتصال",

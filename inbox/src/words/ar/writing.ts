@@ -13,7 +13,7 @@ export const writing: typeof English = {
     notePlaceholder: "اكتب لزملائك. @ يذكر أحدهم.",
     noteHint: "يراها الزملاء فقط",
     addNote: "إضافة الملاحظة",
-    noteFailed: (reason) => `لم تُضف الملاحظة: ${reason}`,
+    noteFailed: (reason) => `لم تُضف الملاحظة. ${reason}`,
     via: (channel) => `عبر ${channel}`,
     mentions: "الزملاء",
     toolbar: "التنسيق",

@@ -35,7 +35,6 @@ export const admin: typeof English = {
     copied: "Kopiert",
     unloaded: "Das konnte nicht geladen werden.",
     problem: (what) => `Das wurde nicht gespeichert. ${what}`,
-    unreachable: "Der Server antwortet nicht. Nichts wurde geändert; versuchen Sie es gleich noch einmal.",
     sections: {
       channels: "Kanäle",
       teammates: "Team",

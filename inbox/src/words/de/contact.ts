@@ -33,9 +33,7 @@ export const contact: typeof English = {
     handleValue: "Adresse, Nummer oder Name dort",
     add: "Hinzufügen",
     added: (value) => `${value} hinzugefügt`,
-    problem: (reason) => `Nicht gespeichert: ${reason}`,
-    unreachable:
-      "Nicht gespeichert: Der Server ist nicht zu erreichen. Nichts wurde geändert; versuchen Sie es noch einmal.",
+    problem: (reason) => `Nicht gespeichert. ${reason}`,
     openBook: "Unter den Kontakten öffnen",
     fix: "Berichtigen",
     fixLabel: "Nummer mit Ländervorwahl",

@@ -1,7 +1,4 @@
 import type { entry as English } from "../en/entry.ts"
-import { countingIn } from "../plural.ts"
-
-const { count: plural } = countingIn("de")
 
 export const entry: typeof English = {
   product: "Causeway",
@@ -9,52 +6,23 @@ export const entry: typeof English = {
   retry: "Erneut versuchen",
   close: "Schließen",
   slow: "Das dauert länger als gewöhnlich.",
-  setup: {
-    title: "Causeway einrichten",
-    lead: "Hier hat noch niemand ein Konto. Sie werden die erste Person mit Admin-Rechten.",
-    code: "Einrichtungscode",
-    codeHint: "Das Terminal, in dem Causeway läuft, zeigt ihn an, zum Beispiel K7Q-4XD.",
-    name: "Ihr Name",
-    email: "E-Mail-Adresse",
-    password: "Passwort",
-    passwordHint: "Mindestens 12 Zeichen. Einfügen aus einem Passwortmanager geht.",
-    company: "Firma",
-    companyHint: "Ihr Team sieht diesen Namen.",
-    submit: "Anlegen und Posteingang öffnen",
-    submitting: "Wird angelegt …",
-    version: (version) => `Causeway ${version}`,
-  },
-  signIn: {
-    title: "Anmelden",
-    email: "E-Mail-Adresse",
-    password: "Passwort",
-    submit: "Anmelden",
-    submitting: "Anmeldung läuft …",
-    wrong: "E-Mail-Adresse und Passwort passen zu keinem Konto hier.",
-    limited: (seconds) =>
-      seconds === null
-        ? "Zu viele Versuche. Warten Sie eine Minute und versuchen Sie es dann noch einmal."
-        : plural(seconds, {
-            one: "Zu viele Versuche. Versuchen Sie es in # Sekunde noch einmal.",
-            other: "Zu viele Versuche. Versuchen Sie es in # Sekunden noch einmal.",
-          }),
-  },
-  form: {
-    show: "Anzeigen",
-    hide: "Verbergen",
-    showPassword: "Passwort anzeigen",
-    hidePassword: "Passwort verbergen",
-    summary: (count) =>
-      plural(count, { one: "Eine Angabe braucht noch einen Blick", other: "# Angaben brauchen noch einen Blick" }),
-    required: (label) => `${label} fehlt`,
-    passwordShort: (count) => `Das Passwort hat ${count} von mindestens 12 Zeichen`,
-    emailWrong: "Die E-Mail-Adresse braucht ein @, wie in ana@example.com",
-    codeWrong: "Das ist nicht der Code aus dem Terminal. Es gilt der vom letzten Start des Servers.",
-  },
   unreachable: {
     title: "Der Server antwortet nicht",
     text: "Nichts von dem, was Sie geschrieben haben, ist verloren; was Sie sehen, ist vielleicht nicht aktuell. Wir versuchen es von selbst weiter.",
     status: (status) => `Der Server hat ${status} geantwortet`,
+  },
+  refused: {
+    unanswered:
+      "Der Server antwortet nicht; ob es geschehen ist, weiß niemand. Sehen Sie nach und versuchen Sie es dann noch einmal.",
+    signedOut: "Sie sind abgemeldet. Nichts wurde geändert; melden Sie sich an und wiederholen Sie es.",
+    forbidden: "Ihre Rolle erlaubt das nicht. Nichts wurde geändert; fragen Sie einen Admin.",
+    missing: "Es ist nicht mehr da oder für Sie geschlossen. Nichts wurde geändert; laden Sie die Seite neu.",
+    tooLarge: "Es ist größer, als der Server annimmt. Nichts wurde geändert; verkleinern Sie es.",
+    tooMany: (seconds) =>
+      `Das war zu oft in kurzer Zeit. Nichts wurde geändert; versuchen Sie es in ${seconds ?? 60} s noch einmal.`,
+    clash: (reason) => `Es passt nicht mehr zu dem, was da ist. Nichts wurde geändert. Der Server sagt ${reason}`,
+    incorrect: (reason) =>
+      `Nichts wurde geändert; berichtigen Sie es und versuchen Sie es noch einmal. Der Server sagt ${reason}`,
   },
   failedLoad: {
     list: "Diese Liste konnte nicht geladen werden.",

@@ -49,6 +49,7 @@ export const header: typeof English = {
       ended: (name) => `„${name}“ ist nicht mehr zurückgestellt`,
     },
     follow: {
+      failed: "Die Folgenden konnten nicht geladen werden",
       label: "Wer folgt",
       search: "Person suchen",
       none: "Niemand heißt so.",
@@ -68,7 +69,6 @@ export const header: typeof English = {
       done: (name) => `„${name}“ liegt im Papierkorb`,
       restored: (name) => `„${name}“ wiederhergestellt`,
     },
-    failedParts: "Schlagwörter und Folgende konnten nicht geladen werden.",
   },
   presence: {
     label: "Wer noch hier ist",

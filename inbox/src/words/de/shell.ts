@@ -44,7 +44,7 @@ export const shell: typeof English = {
     loadIt: "Laden",
     takenBack: (text) => `Zurückgenommen: ${text}`,
     undoOf: (text) => `Rückgängig: ${text}`,
-    failed: (what) => `Das hat nicht geklappt: ${what}`,
+    failed: (what) => `Das hat nicht geklappt. ${what}`,
   },
   account: {
     contacts: "Kontakte",

@@ -13,7 +13,7 @@ export const writing: typeof English = {
     notePlaceholder: "An das Team schreiben. @ nennt jemanden.",
     noteHint: "Nur das Team sieht das",
     addNote: "Notiz hinzufügen",
-    noteFailed: (reason) => `Die Notiz wurde nicht hinzugefügt: ${reason}`,
+    noteFailed: (reason) => `Die Notiz wurde nicht hinzugefügt. ${reason}`,
     via: (channel) => `über ${channel}`,
     mentions: "Team",
     toolbar: "Formatierung",

@@ -34,7 +34,6 @@ export const admin = {
     copied: "Copied",
     unloaded: "This could not be loaded.",
     problem: (what: string) => `That was not saved. ${what}`,
-    unreachable: "The server does not answer. Nothing was changed; try again in a moment.",
     sections: {
       channels: "Channels",
       teammates: "Teammates",

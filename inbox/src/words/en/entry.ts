@@ -4,48 +4,22 @@ export const entry = {
   retry: "Retry",
   close: "Close",
   slow: "This takes longer than usual.",
-  setup: {
-    title: "Set up Causeway",
-    lead: "Nobody has an account here yet. You become the first admin.",
-    code: "Setup code",
-    codeHint: "The terminal that runs Causeway shows it, for example K7Q-4XD.",
-    name: "Your name",
-    email: "E-mail",
-    password: "Password",
-    passwordHint: "At least 12 characters. Pasting from a password manager works.",
-    company: "Company",
-    companyHint: "Your teammates see this name.",
-    submit: "Create and open the inbox",
-    submitting: "Creating…",
-    version: (version: string) => `Causeway ${version}`,
-  },
-  signIn: {
-    title: "Sign in",
-    email: "E-mail",
-    password: "Password",
-    submit: "Sign in",
-    submitting: "Signing in…",
-    wrong: "E-mail and password do not match an account here.",
-    limited: (seconds: number | null) =>
-      seconds === null
-        ? "Too many tries. Wait a minute, then try again."
-        : `Too many tries. Try again in ${seconds} seconds.`,
-  },
-  form: {
-    show: "Show",
-    hide: "Hide",
-    showPassword: "Show password",
-    hidePassword: "Hide password",
-    summary: (count: number) => (count === 1 ? "One thing needs another look" : `${count} things need another look`),
-    required: (label: string) => `${label} is missing`,
-    passwordShort: (count: number) => `Password has ${count} of at least 12 characters`,
-    emailWrong: "E-mail needs an @, as in ana@example.com",
-    codeWrong: "Setup code is not the one in the terminal. The last start of the server shows the one that holds.",
-  },
   unreachable: {
     title: "The server does not answer",
     text: "Nothing you wrote is lost; what you see may be out of date. We try again by ourselves.",
     status: (status: number) => `The server answered ${status}`,
+  },
+  refused: {
+    unanswered: "The server does not answer, so nobody knows whether it was done. Look, then try again.",
+    signedOut: "You are signed out. Nothing was changed; sign in, then do it again.",
+    forbidden: "Your role does not allow it. Nothing was changed; ask an admin.",
+    missing: "It is gone, or closed to you. Nothing was changed; load the page again.",
+    tooLarge: "It is larger than the server takes. Nothing was changed; make it smaller.",
+    tooMany: (seconds: number | null) =>
+      `That was too often in a short time. Nothing was changed; try again in ${seconds ?? 60} s.`,
+    clash: (reason: string) =>
+      `It does not go with what is there by now. Nothing was changed. The server says ${reason}`,
+    incorrect: (reason: string) => `Nothing was changed; correct it and try again. The server says ${reason}`,
   },
   failedLoad: {
     list: "This list could not be loaded.",

@@ -44,6 +44,7 @@ export const header = {
       ended: (name: string) => `Ended the snooze of “${name}”`,
     },
     follow: {
+      failed: "The followers could not be loaded",
       label: "Followers",
       search: "Find a teammate",
       none: "No teammate is called that.",
@@ -63,7 +64,6 @@ export const header = {
       done: (name: string) => `Moved “${name}” to the trash`,
       restored: (name: string) => `Restored “${name}”`,
     },
-    failedParts: "Tags and followers could not be loaded.",
   },
   presence: {
     label: "Colleagues here",

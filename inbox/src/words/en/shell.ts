@@ -37,7 +37,7 @@ export const shell = {
     loadIt: "Load it",
     takenBack: (text: string) => `Taken back: ${text}`,
     undoOf: (text: string) => `Undo: ${text}`,
-    failed: (what: string) => `That did not work: ${what}`,
+    failed: (what: string) => `That did not work. ${what}`,
   },
   account: {
     contacts: "Contacts",

@@ -1,8 +1,48 @@
 export const signInWays = {
+  form: {
+    show: "Show",
+    hide: "Hide",
+    showPassword: "Show password",
+    hidePassword: "Hide password",
+    summary: (count: number) => (count === 1 ? "One thing needs another look" : `${count} things need another look`),
+    required: (label: string) => `${label} is missing`,
+    passwordShort: (count: number) => `Password has ${count} of at least 12 characters`,
+    passwordEasy: "Password is too easy to guess: several words that nobody would put together are better",
+    emailWrong: "E-mail needs an @, as in ana@example.com",
+    codeWrong: "Setup code is not the one in the terminal. The last start of the server shows the one that holds.",
+  },
+  setup: {
+    title: "Set up Causeway",
+    lead: "Nobody has an account here yet. You become the first admin.",
+    code: "Setup code",
+    codeHint: "The terminal that runs Causeway shows it, for example K7Q-4XD.",
+    name: "Your name",
+    email: "E-mail",
+    password: "Password",
+    passwordHint: "At least 12 characters. Pasting from a password manager works.",
+    company: "Company",
+    companyHint: "Your teammates see this name.",
+    submit: "Create and open the inbox",
+    submitting: "Creating…",
+    version: (version: string) => `Causeway ${version}`,
+  },
+  signIn: {
+    title: "Sign in",
+    email: "E-mail",
+    password: "Password",
+    submit: "Sign in",
+    submitting: "Signing in…",
+    wrong: "E-mail and password do not match an account here.",
+    limited: (seconds: number | null) =>
+      seconds === null
+        ? "Too many tries. Wait a minute, then try again."
+        : `Too many tries. Try again in ${seconds} seconds.`,
+  },
   ways: {
     or: "or",
     usePasskey: "Sign in with a passkey",
     provider: (name: string) => `Continue with ${name}`,
+    unknown: "This passkey is not known here. Sign in with your password, and add it again in your settings.",
     left: "No passkey was used. Try again, or sign in with your password.",
     unreachable: "The server cannot be reached. Try again in a moment.",
     refused: {
@@ -13,6 +53,17 @@ export const signInWays = {
       blocked: "You are blocked here. Ask an admin.",
       late: "That took too long, or the way back was used already. Please try again.",
     },
+  },
+  password: {
+    title: "Password",
+    lead: "Changing it signs you out everywhere but here.",
+    current: "Current password",
+    next: "New password",
+    change: "Change the password",
+    changing: "Changing…",
+    changed: "The password is changed. You are signed out everywhere else.",
+    same: "The new password is the one you have. Choose another.",
+    wrong: "This is not your password here. If you never had one, ask an admin for a link that sets it.",
   },
   passkeys: {
     title: "Passkeys",

@@ -13,7 +13,7 @@ export const writing = {
     notePlaceholder: "Write to your teammates. @ names somebody.",
     noteHint: "Only teammates see this",
     addNote: "Add note",
-    noteFailed: (reason: string) => `The note was not added: ${reason}`,
+    noteFailed: (reason: string) => `The note was not added. ${reason}`,
     via: (channel: string) => `via ${channel}`,
     mentions: "Teammates",
     toolbar: "Formatting",

@@ -35,7 +35,6 @@ export const admin: typeof English = {
     copied: "Copié",
     unloaded: "Ceci n’a pas pu être chargé.",
     problem: (what) => `Ce n’est pas enregistré. ${what}`,
-    unreachable: "Le serveur ne répond pas. Rien n’a changé ; réessayez dans un instant.",
     sections: {
       channels: "Canaux",
       teammates: "Équipe",

@@ -49,6 +49,7 @@ export const header: typeof English = {
       ended: (name) => `Veille de « ${name} » terminée`,
     },
     follow: {
+      failed: "Les abonnés n’ont pas pu être chargés",
       label: "Abonnés",
       search: "Chercher un collègue",
       none: "Aucun collègue de ce nom.",
@@ -67,7 +68,6 @@ export const header: typeof English = {
       done: (name) => `« ${name} » mise à la corbeille`,
       restored: (name) => `« ${name} » restaurée`,
     },
-    failedParts: "Les étiquettes et les abonnés n’ont pas pu être chargés.",
   },
   presence: {
     label: "Collègues présents",

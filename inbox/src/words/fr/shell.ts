@@ -43,7 +43,7 @@ export const shell: typeof English = {
     loadIt: "La charger",
     takenBack: (text) => `Annulé : ${text}`,
     undoOf: (text) => `Annuler : ${text}`,
-    failed: (what) => `Cela n’a pas marché : ${what}`,
+    failed: (what) => `Cela n’a pas marché. ${what}`,
   },
   account: {
     contacts: "Contacts",

@@ -13,7 +13,7 @@ export const writing: typeof English = {
     notePlaceholder: "Écrivez à vos collègues. @ nomme quelqu’un.",
     noteHint: "Seuls les collègues la voient",
     addNote: "Ajouter la note",
-    noteFailed: (reason) => `La note n’a pas été ajoutée : ${reason}`,
+    noteFailed: (reason) => `La note n’a pas été ajoutée. ${reason}`,
     via: (channel) => `par ${channel}`,
     mentions: "Collègues",
     toolbar: "Mise en forme",

@@ -1,9 +1,11 @@
 import type { ConversationRow } from "@causeway/contract/inbox"
 import type { Teammate } from "@causeway/contract/resources/teammate"
-import { nameOfTeammate, useTeammates } from "../../../directory.ts"
+import { nameOfTeammate, useFollowers, useTeammates } from "../../../directory.ts"
 import { Avatar } from "../../../parts/Avatar.tsx"
+import { Notice } from "../../../parts/Notice.tsx"
 import { Picker } from "../../../parts/Picker.tsx"
 import { Popover } from "../../../parts/Popover.tsx"
+import { useSettled } from "../../../settled.ts"
 import { words } from "../../../words.ts"
 import { useWorkspace } from "../../../workspace.ts"
 import { toggleFollow } from "./changes.ts"
@@ -11,34 +13,37 @@ import styles from "./Header.module.css"
 
 const said = words.header.follow
 
-interface FollowersProps {
-  row: ConversationRow
-  followers: readonly Teammate[]
-}
-
 /** Who follows, and the way in and out: oneself first, then those who do. */
-export function Followers({ row, followers }: FollowersProps) {
+export function Followers({ row }: { row: ConversationRow }) {
   const { me } = useWorkspace()
-  const isMine = followers.some(({ id }) => id === me)
+  const asked = useFollowers(row.id, row.version, useSettled(row.id))
+  const followers = asked.data
+  const isMine = followers?.some(({ id }) => id === me)
   return (
     <Popover
       command="follow"
       icon="follow"
-      label={said.count(followers.length)}
+      label={followers === undefined ? said.label : said.count(followers.length)}
       className={styles.action}
       text={
         <>
           <span className="said">{said.label}</span>
-          <span data-mine={isMine || undefined}>{followers.length}</span>
+          <span data-mine={isMine || undefined}>{followers?.length}</span>
         </>
       }
     >
-      {() => <Choice row={row} followers={followers} />}
+      {() =>
+        asked.isError ? (
+          <Notice title={said.failed} text={words.unreachable.text} onRetry={() => void asked.refetch()} />
+        ) : (
+          <Choice row={row} followers={followers ?? []} />
+        )
+      }
     </Popover>
   )
 }
 
-function Choice({ row, followers }: FollowersProps) {
+function Choice({ row, followers }: { row: ConversationRow; followers: readonly Teammate[] }) {
   const workspace = useWorkspace()
   const { me } = workspace
   const known = useTeammates().data ?? []

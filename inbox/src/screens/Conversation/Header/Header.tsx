@@ -2,9 +2,9 @@ import type { ConversationRow, ConversationViewName } from "@causeway/contract/i
 import { Link } from "@tanstack/react-router"
 import { lazy, Suspense, useEffect, useState } from "react"
 import { isArchived, toggleArchive } from "../../../actions.ts"
-import { useParts } from "../../../directory.ts"
 import { momentOf, useNow } from "../../../format.ts"
 import { useCommand, useKeysOf } from "../../../keys/useCommand.ts"
+import { snoozedUntil } from "../../../lists.ts"
 import { Button } from "../../../parts/Button.tsx"
 import { Icon } from "../../../parts/Icon.tsx"
 import { words } from "../../../words.ts"
@@ -29,14 +29,12 @@ export const nameOf = (row: ConversationRow): string =>
 /** Whom the conversation is with, what is on it and who is here, and everything one may do with it as a whole. */
 export function Header({ row, view }: { row: ConversationRow; view: ConversationViewName }) {
   const workspace = useWorkspace()
-  const parts = useParts(row.id, row.version)
   const name = nameOf(row)
   useEffect(() => {
     document.title = `${name} · ${words.product}`
   }, [name])
   const isObserver = workspace.session.teammate.role === "observer"
-  const conversation = parts.data?.conversation
-  const until = snoozedUntil(conversation?.scheduled_reminders ?? [], workspace.me)
+  const until = snoozedUntil(row, workspace.me)
   return (
     <header className={styles.head}>
       <Back view={view} />
@@ -50,30 +48,21 @@ export function Header({ row, view }: { row: ConversationRow; view: Conversation
         // biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields, and brings its own box
         <div className={styles.actions} role="group" aria-label={words.header.label}>
           <Assign row={row} />
-          <Tags row={row} tags={conversation?.tags ?? []} />
+          <Tags row={row} />
           <Snooze row={row} until={until} />
           <ArchiveOrRestore row={row} />
-          <Followers row={row} followers={parts.data?.followers ?? []} />
+          <Followers row={row} />
           <MergeButton row={row} />
           <Trash row={row} />
         </div>
       )}
       <ContactToggle className={styles.contact} />
       <div className={styles.below}>
-        <TagChips row={row} tags={conversation?.tags ?? []} isReadOnly={isObserver} />
+        <TagChips row={row} isReadOnly={isObserver} />
         <Presence conversationId={row.id} />
-        {parts.isError && <p className={styles.problem}>{words.header.failedParts}</p>}
       </div>
     </header>
   )
-}
-
-/** One's own snooze, seconds since 1970. */
-function snoozedUntil(
-  reminders: readonly { scheduled_at: number; _links: { related: { owner: string } } }[],
-  me: string,
-): number | null {
-  return reminders.find(({ _links }) => _links.related.owner.endsWith(`/${me}`))?.scheduled_at ?? null
 }
 
 function Facts({ row, until }: { row: ConversationRow; until: number | null }) {

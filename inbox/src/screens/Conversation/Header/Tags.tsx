@@ -1,5 +1,4 @@
 import type { ConversationRow } from "@causeway/contract/inbox"
-import type { Tag } from "@causeway/contract/resources/tag"
 import { useTags } from "../../../directory.ts"
 import { Icon } from "../../../parts/Icon.tsx"
 import { Picker } from "../../../parts/Picker.tsx"
@@ -11,13 +10,8 @@ import styles from "./Header.module.css"
 
 const said = words.header.tags
 
-interface TagsProps {
-  row: ConversationRow
-  tags: readonly Tag[]
-}
-
 /** Puts tags on and takes them off; the list stays open for the next one. */
-export function Tags({ row, tags }: TagsProps) {
+export function Tags({ row }: { row: ConversationRow }) {
   return (
     <Popover
       command="tag"
@@ -26,15 +20,15 @@ export function Tags({ row, tags }: TagsProps) {
       className={styles.action}
       text={<span className={styles.label}>{said.label}</span>}
     >
-      {() => <Choice row={row} tags={tags} />}
+      {() => <Choice row={row} />}
     </Popover>
   )
 }
 
-function Choice({ row, tags }: TagsProps) {
+function Choice({ row }: { row: ConversationRow }) {
   const workspace = useWorkspace()
   const known = useTags().data ?? []
-  const on = new Set(tags.map(({ id }) => id))
+  const on = new Set(row.tags.map(({ id }) => id))
   const options = known
     .map((tag) => ({
       id: tag.id,
@@ -61,12 +55,12 @@ const Dot = ({ colour }: { colour: string | null }) => (
 )
 
 /** What is on the conversation, each with its way off. */
-export function TagChips({ row, tags, isReadOnly }: TagsProps & { isReadOnly: boolean }) {
+export function TagChips({ row, isReadOnly }: { row: ConversationRow; isReadOnly: boolean }) {
   const workspace = useWorkspace()
-  if (tags.length === 0) return null
+  if (row.tags.length === 0) return null
   return (
     <ul className={styles.chips} aria-label={said.label}>
-      {tags.map((tag) => (
+      {row.tags.map((tag) => (
         <li key={tag.id} className={styles.chip}>
           <Dot colour={tag.highlight} />
           <span dir="auto">{tag.name}</span>

@@ -14,10 +14,25 @@ function readMarks(): [id: string, spot: Spot][] {
   }
 }
 
-function mark(id: string, spot: Spot): void {
-  const others = readMarks().filter(([other]) => other !== id)
-  localStorage.setItem(storageKey, JSON.stringify([...others, [id, spot]].slice(-conversationsMax)))
+/** Not written yet. */
+const pending = new Map<string, Spot>()
+
+function write(): void {
+  if (pending.size === 0) return
+  const others = readMarks().filter(([id]) => !pending.has(id))
+  localStorage.setItem(storageKey, JSON.stringify([...others, ...pending].slice(-conversationsMax)))
+  pending.clear()
 }
+// A page that goes says so; whoever walks through a list is not made to wait for what is written about each.
+addEventListener("pagehide", write)
+
+function mark(id: string, spot: Spot): void {
+  if (pending.size === 0) (globalThis.requestIdleCallback ?? setTimeout)(write)
+  pending.delete(id)
+  pending.set(id, spot)
+}
+
+const readTo = (id: string): Spot | null => pending.get(id) ?? readMarks().find(([other]) => other === id)?.[1] ?? null
 
 /** What somebody else wrote. */
 const isNews = (entry: Entry, me: string): boolean =>
@@ -33,9 +48,9 @@ export function useFresh(
   isAtEnd: { readonly current: boolean },
   me: string,
 ): string | null {
-  const readTo = useRef<Spot | null>(null)
+  const lastSeen = useRef<Spot | null>(null)
   const [newFrom, setNewFrom] = useState<string | null>(() => {
-    const spot = readMarks().find(([id]) => id === conversationId)?.[1] ?? null
+    const spot = readTo(conversationId)
     if (spot === null) return null
     return entries.find((entry) => bySpot(spotOf(entry), spot) > 0 && isNews(entry, me))?.id ?? null
   })
@@ -43,7 +58,7 @@ export function useFresh(
     const last = entries.at(-1)
     if (last === undefined) return
     const spot = spotOf(last)
-    const seen = readTo.current
+    const seen = lastSeen.current
     const added = seen === null ? [] : entries.filter((entry) => bySpot(spotOf(entry), seen) > 0)
     const isRead = isAtEnd.current && document.visibilityState === "visible"
     if (added.some((entry) => isMessage(entry) && entry.author?.id === me)) setNewFrom(null)
@@ -51,7 +66,7 @@ export function useFresh(
       const first = added.find((entry) => isNews(entry, me))
       if (first !== undefined) setNewFrom((present) => present ?? first.id)
     }
-    readTo.current = spot
+    lastSeen.current = spot
     if (isRead) mark(conversationId, spot)
   }, [conversationId, entries, isAtEnd, me])
   return newFrom
