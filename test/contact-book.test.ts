@@ -75,6 +75,20 @@ describeInBrowser("the contacts, by keyboard only", () => {
     await keys.at(row("Zoe Lind"))
   })
 
+  test("what others change, and who writes for the first time, is seen while one looks", async () => {
+    await page.goto(`${story.server.url}/app/contacts`)
+    await page.getByText("6 contacts").waitFor()
+    const known = await make("Vera Klein", "email", "vera@example.test")
+    await page.locator(row("Vera Klein")).waitFor()
+    await story.call("PATCH", `/contacts/${known.body.id}`, { token: story.apiToken, json: { name: "Vera Gross" } })
+    await page.locator(row("Vera Gross")).waitFor()
+    await story.customerWrites("Hello?", { sender: { handle: "uma-3", name: "Uma Reed" } })
+    await page.locator(row("Uma Reed")).waitFor()
+    for (const alias of ["email:vera@example.test", "custom:uma-3"])
+      await story.call("DELETE", `/contacts/alt:${alias}`, { token: story.apiToken })
+    await page.getByText("6 contacts").waitFor()
+  })
+
   test("a list is made, contacts are chosen with x and put on it, and it is renamed and deleted", async () => {
     await page.goto(`${story.server.url}/app/contacts`)
     await keys.tabTo(row("Kim Park"))

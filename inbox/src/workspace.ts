@@ -33,6 +33,8 @@ export interface Workspace {
   behind: Value<number>
   /** When the last change was heard, ms since 1970; null before the first. */
   heardAt: Value<number | null>
+  /** How often something was heard that contacts, or lists of them, are drawn from. */
+  contactsMoved: Value<number>
   /** What the audit log had new entries of, last. */
   audited: Value<readonly string[]>
   presence: Presence
@@ -51,6 +53,7 @@ export function startWorkspace(session: SessionView, queries: QueryClient): Work
   const liveState = createValue<LiveState>("connecting")
   const behind = createValue(0)
   const heardAt = createValue<number | null>(null)
+  const contactsMoved = createValue(0)
   const audited = createValue<readonly string[]>([])
   const entries = createValue<readonly OutboxEntry[]>([])
 
@@ -95,6 +98,7 @@ export function startWorkspace(session: SessionView, queries: QueryClient): Work
         seen.heard(changes)
         drafts.heard(changes)
         keeper.heard(changes.at(-1)?.cursor ?? "")
+        if (changes.some(({ type }) => /^(contact|inbound)/.test(type))) contactsMoved.set(contactsMoved.get() + 1)
       },
       onPresence: presence.heard,
       onTyping: presence.heardTyping,
@@ -141,6 +145,7 @@ export function startWorkspace(session: SessionView, queries: QueryClient): Work
     liveState,
     behind,
     heardAt,
+    contactsMoved,
     audited,
     presence,
     notifier,

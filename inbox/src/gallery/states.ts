@@ -1,6 +1,7 @@
 import type { ConversationRow } from "@causeway/contract/inbox"
 import type { Answers } from "./answers.ts"
 import { adminStates } from "./states-admin.ts"
+import { bookStates } from "./states-book.ts"
 import { contactStates } from "./states-contact.ts"
 import { conversationStates } from "./states-conversation.ts"
 import { developerStates } from "./states-developer.ts"
@@ -39,6 +40,7 @@ export const states: readonly GalleryState[] = [
   ...messageStates,
   ...timelineStates,
   ...contactStates,
+  ...bookStates,
   ...shellStates,
   ...workingStates,
   ...adminStates,

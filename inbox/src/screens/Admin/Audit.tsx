@@ -6,9 +6,10 @@ import { fullTimeOf, numberOf } from "../../format.ts"
 import { Button } from "../../parts/Button.tsx"
 import { CopyField } from "../../parts/CopyField.tsx"
 import { Notice } from "../../parts/Notice.tsx"
+import { unreadOf } from "../../refusal.ts"
 import styles from "./Admin.module.css"
 import { Page, Problem } from "./Page.tsx"
-import { sentenceOf, useAudited, useResource } from "./resource.ts"
+import { useAudited, useResource } from "./resource.ts"
 import { nameOf } from "./Teammates.tsx"
 
 const said = adminWords.audit
@@ -70,7 +71,7 @@ function useEntries(filter: AuditFilter) {
         setProblem(null)
       },
       (error: unknown) => {
-        if (!isStale) setProblem(sentenceOf(error))
+        if (!isStale) setProblem(unreadOf(error))
       },
     )
     return () => {
@@ -83,7 +84,7 @@ function useEntries(filter: AuditFilter) {
       setEntries([...(entries ?? []), ...page.entries])
       setNext(page.next)
     } catch (error) {
-      setProblem(sentenceOf(error))
+      setProblem(unreadOf(error))
     }
   }
   return { entries, next, problem, hasNews, readOn, readAgain }
@@ -140,7 +141,7 @@ function Chain() {
   const [problem, setProblem] = useState<string | null>(null)
   const check = () =>
     adminApi.verifyAudit().then(setReport, (error: unknown) => {
-      setProblem(sentenceOf(error))
+      setProblem(unreadOf(error))
     })
   return (
     <div className={styles.filters}>

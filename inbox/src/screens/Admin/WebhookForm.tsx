@@ -5,6 +5,7 @@ import { useState } from "react"
 import { adminWords } from "../../admin-words.ts"
 import { integrationsApi } from "../../integrations-api.ts"
 import styles from "./Admin.module.css"
+import { AllOrSome, chosenIn } from "./AllOrSome.tsx"
 import { FormDialog } from "./Dialogs.tsx"
 import { useChange } from "./resource.ts"
 
@@ -25,14 +26,14 @@ export function WebhookForm({ apps, webhook, onDone, onClose }: WebhookFormProps
   const { run, isBusy, problem } = useChange()
   const [isNothing, setIsNothing] = useState(false)
   async function save(data: FormData): Promise<void> {
-    const isAll = data.get("which") === "all"
+    const chosen = chosenIn(data) as WebhookEvent[] | null
     // An empty list would mean every event.
-    const nothing = !isAll && !data.has("event")
+    const nothing = chosen?.length === 0
     setIsNothing(nothing)
     if (nothing) return
     const body = {
       url: String(data.get("url")).trim(),
-      event_types: isAll ? [] : (data.getAll("event") as WebhookEvent[]),
+      event_types: chosen ?? [],
       payload: data.get("payload") as (typeof payloads)[number],
     }
     const work = () =>
@@ -67,7 +68,13 @@ export function WebhookForm({ apps, webhook, onDone, onClose }: WebhookFormProps
         <input name="url" type="url" dir="ltr" required maxLength={2000} defaultValue={webhook?.url ?? "https://"} />
         <small>{said.urlHint}</small>
       </label>
-      <Events given={webhook?.event_types ?? []} />
+      <AllOrSome
+        legend={said.events}
+        all={said.all}
+        some={said.some}
+        options={webhookEventNames}
+        given={webhook === null || webhook.event_types.length === 0 ? null : webhook.event_types}
+      />
       <fieldset className={styles.choices}>
         <legend>{said.payload}</legend>
         {payloads.map((payload) => (
@@ -84,36 +91,6 @@ export function WebhookForm({ apps, webhook, onDone, onClose }: WebhookFormProps
       </fieldset>
       {isBusy && <output>{said.asking}</output>}
     </FormDialog>
-  )
-}
-
-function Events({ given }: { given: readonly string[] }) {
-  const [isAll, setIsAll] = useState(given.length === 0)
-  return (
-    <>
-      <fieldset className={styles.choices}>
-        <legend>{said.events}</legend>
-        <label>
-          <input type="radio" name="which" value="all" checked={isAll} onChange={() => setIsAll(true)} />
-          <span>{said.all}</span>
-        </label>
-        <label>
-          <input type="radio" name="which" value="some" checked={!isAll} onChange={() => setIsAll(false)} />
-          <span>{said.some}</span>
-        </label>
-      </fieldset>
-      {!isAll && (
-        <fieldset className={`${styles.choices} ${styles.columns}`}>
-          <legend className="said">{said.some}</legend>
-          {webhookEventNames.map((name) => (
-            <label key={name}>
-              <input type="checkbox" name="event" value={name} defaultChecked={given.includes(name)} />
-              <span dir="ltr">{name}</span>
-            </label>
-          ))}
-        </fieldset>
-      )}
-    </>
   )
 }
 

@@ -11,12 +11,13 @@ import { Late } from "../../parts/Late.tsx"
 import { Notice } from "../../parts/Notice.tsx"
 import { words } from "../../words.ts"
 import { useWorkspace } from "../../workspace.ts"
+import styles from "./Book.module.css"
 import { ChosenBar } from "./ChosenBar.tsx"
-import styles from "./Contacts.module.css"
 import { ExportContacts } from "./ExportContacts.tsx"
 import { ListActions } from "./ListDialogs.tsx"
 import { NewContact } from "./NewContact.tsx"
 import { Rows } from "./Rows.tsx"
+import textStyles from "./Text.module.css"
 import { useAddress } from "./useAddress.ts"
 import { useBook } from "./useBook.ts"
 
@@ -37,7 +38,7 @@ export function Book({ query }: { query: BookQuery }) {
     <>
       <div className={styles.head}>
         <h1 dir="auto">{title}</h1>
-        <output className={styles.total}>{book.total === null ? "" : totalOf(book.total)}</output>
+        <output className={textStyles.total}>{book.total === null ? "" : totalOf(book.total)}</output>
         <span className={styles.actions}>
           {list !== null && canChange && <ListActions list={list} />}
           {role === "admin" && (
@@ -147,9 +148,9 @@ function Outcome({ query, book, chosen, onChoose }: OutcomeProps) {
   if (book.state === "loading")
     return (
       <Late>
-        <output className={styles.note}>{words.loading}</output>
+        <output className={textStyles.note}>{words.loading}</output>
         <Late afterMs={8_000}>
-          <p className={styles.note}>{words.slow}</p>
+          <p className={textStyles.note}>{words.slow}</p>
         </Late>
       </Late>
     )

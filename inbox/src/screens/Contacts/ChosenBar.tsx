@@ -8,7 +8,7 @@ import { Button } from "../../parts/Button.tsx"
 import { tell, tellProblem, useWorkspace } from "../../workspace.ts"
 import { MergeContacts } from "../Contact/MergeContacts.tsx"
 import { renew } from "../Contact/useContactChange.ts"
-import styles from "./Contacts.module.css"
+import styles from "./ChosenBar.module.css"
 import { PutOnList } from "./PutOnList.tsx"
 
 const said = contactsWords.chosen

@@ -15,6 +15,7 @@ import { Receipts } from "./Receipts.tsx"
 import { focusRow } from "./Rows.tsx"
 import { Similar } from "./Similar.tsx"
 import { useAddress } from "./useAddress.ts"
+import { useLiveContacts } from "./useLiveContacts.ts"
 
 const said = contactsWords.book
 
@@ -31,6 +32,7 @@ export default function ContactsScreen() {
     if (contactId === null) void navigate({ to: "/inbox/$view", params: { view: "open" } })
     else void navigate({ to: "/contacts", search: address }).then(() => focusRow(contactId))
   }
+  useLiveContacts(contactId)
   useCommand("leave", leave)
   useCommand("undo", () => {
     const done = undoableAt(activity, Date.now())
@@ -63,7 +65,7 @@ export default function ContactsScreen() {
         )}
       </main>
       <div className={styles.strip}>
-        <ActivityStrip isOffFeed />
+        <ActivityStrip />
       </div>
     </div>
   )

@@ -16,12 +16,13 @@ import { Handles } from "../Contact/Handles.tsx"
 import { Notes } from "../Contact/Notes.tsx"
 import { Others } from "../Contact/Others.tsx"
 import { SamePersons } from "../Contact/SamePerson.tsx"
-import styles from "./Contacts.module.css"
+import leavingStyles from "./Leaving.module.css"
 import { Leaving } from "./Leaving.tsx"
 import { Links } from "./Links.tsx"
 import { MergeWith } from "./MergeWith.tsx"
 import { OnLists } from "./OnLists.tsx"
 import { nameOf } from "./Rows.tsx"
+import textStyles from "./Text.module.css"
 
 const said = contactsWords.book
 
@@ -35,7 +36,7 @@ export function Detail({ id }: { id: string }) {
     <Notice title={laterWords.contact.failed} text={words.unreachable.text} onRetry={() => void query.refetch()} />
   ) : (
     <Late>
-      <output className={styles.note}>{words.loading}</output>
+      <output className={textStyles.note}>{words.loading}</output>
     </Late>
   )
 }
@@ -68,7 +69,7 @@ function Whole({ detail }: { detail: ContactDetail }) {
       <Calls detail={detail} />
       {role !== "observer" && (
         <>
-          <Button icon="merge" className={styles.mergeWith ?? ""} onClick={() => setIsMerging(true)}>
+          <Button icon="merge" className={leavingStyles.mergeWith ?? ""} onClick={() => setIsMerging(true)}>
             {contactsWords.joining.with}
           </Button>
           <Leaving contact={contact} />

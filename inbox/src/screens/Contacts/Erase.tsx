@@ -15,9 +15,10 @@ import { unreadOf } from "../../refusal.ts"
 import { words } from "../../words.ts"
 import { useWorkspace } from "../../workspace.ts"
 import { renew, sentenceOf } from "../Contact/useContactChange.ts"
-import styles from "./Contacts.module.css"
+import dialogStyles from "./Dialogs.module.css"
 import { nameOf } from "./Rows.tsx"
 import { downloadReceipt } from "./receipt.ts"
+import textStyles from "./Text.module.css"
 import { useAddress } from "./useAddress.ts"
 
 const said = contactsWords.erase
@@ -56,7 +57,7 @@ export function Erase({ contact, onClose }: { contact: Contact; onClose(): void 
     return (
       <Dialog title={said.title(name)} onClose={() => {}}>
         <output>{said.busy}</output>
-        <progress className={styles.progress} aria-label={said.busy} />
+        <progress className={dialogStyles.progress} aria-label={said.busy} />
       </Dialog>
     )
   if (held.data !== undefined)
@@ -105,21 +106,21 @@ function Ask({ name, held, problem, onErase, onClose }: AskProps) {
     >
       <p>{said.lead}</p>
       <Counts held={held} />
-      <p className={styles.side}>{said.stays}</p>
+      <p className={textStyles.side}>{said.stays}</p>
       <form
         id={form}
-        className={styles.form}
+        className={dialogStyles.form}
         onSubmit={(event) => {
           event.preventDefault()
           if (isTyped) onErase()
         }}
       >
-        <label className={styles.select}>
+        <label className={dialogStyles.select}>
           <span>{said.type(name)}</span>
           <input
             dir="auto"
             autoComplete="off"
-            className={styles.field}
+            className={dialogStyles.field}
             value={typed}
             onChange={(event) => setTyped(event.currentTarget.value)}
           />
@@ -127,7 +128,7 @@ function Ask({ name, held, problem, onErase, onClose }: AskProps) {
       </form>
       <p>{contactsWords.leaving.cannotUndo}</p>
       {problem !== null && (
-        <p role="alert" className={styles.problem}>
+        <p role="alert" className={textStyles.problem}>
           {problem}
         </p>
       )}
@@ -138,7 +139,7 @@ function Ask({ name, held, problem, onErase, onClose }: AskProps) {
 const kinds = Object.keys(said.counts) as (keyof Held)[]
 
 const Counts = ({ held }: { held: Held }) => (
-  <dl className={styles.counts}>
+  <dl className={dialogStyles.counts}>
     {kinds.map((kind) => (
       <div key={kind}>
         <dt>{said.counts[kind]}</dt>
@@ -179,14 +180,14 @@ function Erased({ title, erasure, filesLater, onLeave }: ErasedProps) {
       <output>{said.done(total)}</output>
       {filesLater > 0 && <p>{said.later(filesLater)}</p>}
       <Counts held={removed} />
-      <p className={styles.side}>{said.receiptText}</p>
+      <p className={textStyles.side}>{said.receiptText}</p>
       <p>
         <Link to="/admin/$section" params={{ section: "audit" }}>
           {said.audit}
         </Link>
       </p>
       {problem !== null && (
-        <p role="alert" className={styles.problem}>
+        <p role="alert" className={textStyles.problem}>
           {problem}
         </p>
       )}

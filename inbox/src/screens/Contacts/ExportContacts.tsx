@@ -4,7 +4,7 @@ import { contactsWords } from "../../contacts-words.ts"
 import { laterWords } from "../../later-words.ts"
 import { Button } from "../../parts/Button.tsx"
 import { Dialog } from "../../parts/Dialog.tsx"
-import styles from "./Contacts.module.css"
+import styles from "./Dialogs.module.css"
 
 const said = contactsWords.exporting
 const formats = ["csv", "json"] as const

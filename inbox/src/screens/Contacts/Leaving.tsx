@@ -8,9 +8,11 @@ import { Button } from "../../parts/Button.tsx"
 import { Dialog } from "../../parts/Dialog.tsx"
 import { useWorkspace } from "../../workspace.ts"
 import { useContactForm } from "../Contact/useContactChange.ts"
-import styles from "./Contacts.module.css"
+import dialogStyles from "./Dialogs.module.css"
 import { Erase } from "./Erase.tsx"
+import styles from "./Leaving.module.css"
 import { nameOf } from "./Rows.tsx"
+import textStyles from "./Text.module.css"
 import { useAddress } from "./useAddress.ts"
 
 const said = contactsWords.leaving
@@ -25,7 +27,7 @@ export function Leaving({ contact }: { contact: Contact }) {
       <h3>{said.title}</h3>
       {isAdmin && (
         <Way text={said.heldText}>
-          <a className={styles.plain} href={contacts.heldExport(contact.id)} download={`${contact.id}.json`}>
+          <a className={dialogStyles.plain} href={contacts.heldExport(contact.id)} download={`${contact.id}.json`}>
             {said.held}
           </a>
         </Way>
@@ -51,7 +53,7 @@ export function Leaving({ contact }: { contact: Contact }) {
 const Way = ({ text, children }: { text: string; children: ReactNode }) => (
   <div className={styles.way}>
     {children}
-    <span className={styles.side}>{text}</span>
+    <span className={textStyles.side}>{text}</span>
   </div>
 )
 
@@ -84,7 +86,7 @@ function Remove({ contact, onClose }: { contact: Contact; onClose(): void }) {
         {said.removeText} {said.cannotUndo}
       </p>
       {problem !== null && (
-        <p role="alert" className={styles.problem}>
+        <p role="alert" className={textStyles.problem}>
           {problem}
         </p>
       )}

@@ -10,7 +10,8 @@ import { Dialog } from "../../parts/Dialog.tsx"
 import { Field } from "../../parts/Field.tsx"
 import { useWorkspace } from "../../workspace.ts"
 import { useContactForm } from "../Contact/useContactChange.ts"
-import styles from "./Contacts.module.css"
+import dialogStyles from "./Dialogs.module.css"
+import textStyles from "./Text.module.css"
 
 const said = contactsWords.lists
 const { cancel, save } = laterWords.contact
@@ -44,7 +45,7 @@ function NameDialog({ title, submit, name, canBeOwn, isBusy, problem, onSubmit, 
     >
       <form
         id={form}
-        className={styles.form}
+        className={dialogStyles.form}
         onSubmit={(event) => {
           event.preventDefault()
           const data = new FormData(event.currentTarget)
@@ -61,7 +62,7 @@ function NameDialog({ title, submit, name, canBeOwn, isBusy, problem, onSubmit, 
           {...(problem !== null && { error: problem })}
         />
         {canBeOwn && (
-          <label className={styles.check}>
+          <label className={dialogStyles.check}>
             <input type="checkbox" name="own" /> {said.onlyMine}
           </label>
         )}
@@ -165,7 +166,7 @@ function Remove({ list, onClose }: { list: CountedList; onClose(): void }) {
     >
       <p>{said.removeText(list.contact_count)}</p>
       {problem !== null && (
-        <p role="alert" className={styles.problem}>
+        <p role="alert" className={textStyles.problem}>
           {problem}
         </p>
       )}

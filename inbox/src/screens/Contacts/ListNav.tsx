@@ -5,9 +5,10 @@ import { contactsWords } from "../../contacts-words.ts"
 import { numberOf } from "../../format.ts"
 import { Button } from "../../parts/Button.tsx"
 import { Icon } from "../../parts/Icon.tsx"
+import { words } from "../../words.ts"
 import { useWorkspace } from "../../workspace.ts"
-import styles from "./Contacts.module.css"
 import { NewList } from "./ListDialogs.tsx"
+import styles from "./ListNav.module.css"
 import { useAddress } from "./useAddress.ts"
 
 const said = contactsWords.book
@@ -18,7 +19,8 @@ const exactly = { exact: true, includeSearch: true }
 export function ListNav() {
   const { role } = useWorkspace().session.teammate
   const { address } = useAddress()
-  const lists = useLists().data?.lists ?? []
+  const asked = useLists()
+  const lists = asked.data?.lists ?? []
   const [isMaking, setIsMaking] = useState(false)
   const current = address.view ?? address.list ?? "all"
   const mark = (name: string) => (name === current ? ("page" as const) : undefined)
@@ -79,6 +81,14 @@ export function ListNav() {
           <span className={styles.count}>{numberOf(list.contact_count)}</span>
         </Link>
       ))}
+      {asked.isError && lists.length === 0 && (
+        <p role="alert" className={styles.failed}>
+          {words.failedLoad.list}
+          <Button look="quiet" onClick={() => void asked.refetch()}>
+            {words.retry}
+          </Button>
+        </p>
+      )}
       {isMaking && <NewList onClose={() => setIsMaking(false)} />}
     </nav>
   )

@@ -8,8 +8,9 @@ import { laterWords } from "../../later-words.ts"
 import { Button } from "../../parts/Button.tsx"
 import { Dialog } from "../../parts/Dialog.tsx"
 import { MergeContacts } from "../Contact/MergeContacts.tsx"
-import styles from "./Contacts.module.css"
+import dialogStyles from "./Dialogs.module.css"
 import { nameOf } from "./Rows.tsx"
+import textStyles from "./Text.module.css"
 
 const said = contactsWords.joining
 const shownMax = 8
@@ -44,7 +45,7 @@ function FindOther({ contact, onPick, onEnd }: FindProps) {
       <input
         type="search"
         dir="auto"
-        className={styles.field}
+        className={dialogStyles.field}
         aria-label={said.findLabel}
         placeholder={said.findLabel}
         aria-controls={id}
@@ -52,21 +53,23 @@ function FindOther({ contact, onPick, onEnd }: FindProps) {
         value={typed}
         onChange={(event) => setTyped(event.currentTarget.value)}
       />
-      <ul id={id} className={styles.found}>
+      <ul id={id} className={dialogStyles.found}>
         {entries.slice(0, shownMax).map((entry) => (
           <li key={entry.id}>
             <button type="button" onClick={() => onPick(entry)}>
               <strong dir="auto">{nameOf(entry)}</strong>
-              <span className={styles.side} dir="auto">
+              <span className={textStyles.side} dir="auto">
                 {entry.handles.map(({ handle }) => handle).join(" · ")}
               </span>
             </button>
           </li>
         ))}
       </ul>
-      {q !== "" && found.isSuccess && entries.length === 0 && <output className={styles.side}>{said.noneFound}</output>}
+      {q !== "" && found.isSuccess && entries.length === 0 && (
+        <output className={textStyles.side}>{said.noneFound}</output>
+      )}
       {found.isError && (
-        <p role="alert" className={styles.problem}>
+        <p role="alert" className={textStyles.problem}>
           {contactsWords.book.failed}
         </p>
       )}

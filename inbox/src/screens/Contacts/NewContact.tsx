@@ -10,7 +10,7 @@ import { Dialog } from "../../parts/Dialog.tsx"
 import { Field } from "../../parts/Field.tsx"
 import { KindOfHandle } from "../Contact/Handles.tsx"
 import { useContactForm } from "../Contact/useContactChange.ts"
-import styles from "./Contacts.module.css"
+import styles from "./Dialogs.module.css"
 import { useAddress } from "./useAddress.ts"
 
 const said = contactsWords.newContact

@@ -7,7 +7,7 @@ import { Icon } from "../../parts/Icon.tsx"
 import { useWorkspace } from "../../workspace.ts"
 import contactStyles from "../Contact/Contact.module.css"
 import { useContactChange } from "../Contact/useContactChange.ts"
-import styles from "./Contacts.module.css"
+import styles from "./Chips.module.css"
 import { PutOnList } from "./PutOnList.tsx"
 
 const said = contactsWords.lists

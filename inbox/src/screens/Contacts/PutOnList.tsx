@@ -3,7 +3,7 @@ import { contactsWords } from "../../contacts-words.ts"
 import { Dialog } from "../../parts/Dialog.tsx"
 import { Picker } from "../../parts/Picker.tsx"
 import { useContactForm } from "../Contact/useContactChange.ts"
-import styles from "./Contacts.module.css"
+import styles from "./Text.module.css"
 
 const said = contactsWords.lists
 

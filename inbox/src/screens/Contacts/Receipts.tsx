@@ -10,8 +10,10 @@ import { Notice } from "../../parts/Notice.tsx"
 import { unreadOf } from "../../refusal.ts"
 import { words } from "../../words.ts"
 import { useWorkspace } from "../../workspace.ts"
-import styles from "./Contacts.module.css"
+import bookStyles from "./Book.module.css"
+import pairStyles from "./Pairs.module.css"
 import { downloadReceipt } from "./receipt.ts"
+import textStyles from "./Text.module.css"
 
 const said = contactsWords.erase
 
@@ -20,10 +22,10 @@ export function Receipts() {
   const { role } = useWorkspace().session.teammate
   return (
     <>
-      <div className={styles.head}>
+      <div className={bookStyles.head}>
         <h1>{said.receipts}</h1>
       </div>
-      <p className={styles.lead}>{said.receiptsLead}</p>
+      <p className={textStyles.lead}>{said.receiptsLead}</p>
       {role === "admin" ? <All /> : <Notice title={said.onlyAdmins[0] as string} text={said.onlyAdmins[1] as string} />}
     </>
   )
@@ -36,14 +38,14 @@ function All() {
       <Notice title={contactsWords.book.failed} text={words.unreachable.text} onRetry={() => void found.refetch()} />
     ) : (
       <Late>
-        <output className={styles.note}>{words.loading}</output>
+        <output className={textStyles.note}>{words.loading}</output>
       </Late>
     )
   if (found.data.erasures.length === 0)
     return <Notice title={said.noReceipts[0] as string} text={said.noReceipts[1] as string} />
   return (
-    <div className={styles.scroller}>
-      <ul className={styles.pairs}>
+    <div className={bookStyles.scroller}>
+      <ul className={pairStyles.pairs}>
         {found.data.erasures.map((erasure) => (
           <Receipt key={erasure.id} erasure={erasure} />
         ))}
@@ -57,8 +59,8 @@ function Receipt({ erasure }: { erasure: Erasure }) {
   return (
     <li>
       <strong>{said.on(fullTimeOf(erasure.erased_at))}</strong>
-      <code className={styles.side}>{erasure.contact_id}</code>
-      <span className={styles.actions}>
+      <code className={textStyles.side}>{erasure.contact_id}</code>
+      <span className={bookStyles.actions}>
         <Button
           icon="file"
           aria-label={said.download(erasure.contact_id)}
@@ -68,7 +70,7 @@ function Receipt({ erasure }: { erasure: Erasure }) {
         </Button>
       </span>
       {problem !== null && (
-        <p role="alert" className={styles.problem}>
+        <p role="alert" className={textStyles.problem}>
           {problem}
         </p>
       )}

@@ -6,7 +6,10 @@ import { shortAgoOf, useNow } from "../../format.ts"
 import { useCommand } from "../../keys/useCommand.ts"
 import { Avatar } from "../../parts/Avatar.tsx"
 import { Time } from "../../parts/Time.tsx"
-import styles from "./Contacts.module.css"
+import bookStyles from "./Book.module.css"
+import chipStyles from "./Chips.module.css"
+import styles from "./Rows.module.css"
+import textStyles from "./Text.module.css"
 import { useAddress } from "./useAddress.ts"
 import type { useBook } from "./useBook.ts"
 
@@ -92,7 +95,7 @@ export function Rows({ book, chosen, onChoose }: RowsProps) {
   )
   if (!shown.includes(current)) shown.push(current)
   return (
-    <div className={styles.scroller} ref={box} onScroll={look}>
+    <div className={bookStyles.scroller} ref={box} onScroll={look}>
       <ul className={styles.rows} style={{ blockSize: entries.length * rowPx }} aria-label={said.rows}>
         {shown.map((index) => {
           const entry = entries[index] as ContactEntry
@@ -167,7 +170,7 @@ function Row({ entry, index, total, isCurrent, isOpen, isChosen, onFocus, onChoo
         <Avatar name={name} size={32} />
         <span className={styles.who}>
           <strong dir="auto">{name}</strong>
-          <span className={styles.side}>
+          <span className={textStyles.side}>
             <bdi>
               {entry.handles
                 .slice(0, 2)
@@ -177,21 +180,21 @@ function Row({ entry, index, total, isCurrent, isOpen, isChosen, onFocus, onChoo
             {others > 0 && ` ${said.more(others)}`}
           </span>
         </span>
-        <span className={styles.tags}>
+        <span className={chipStyles.tags}>
           {entry.lists.slice(0, 2).map((list) => (
-            <span key={list.id} className={styles.chip} dir="auto">
+            <span key={list.id} className={chipStyles.chip} dir="auto">
               {list.name}
             </span>
           ))}
-          {entry.lists.length > 2 && <span className={styles.side}>{said.more(entry.lists.length - 2)}</span>}
+          {entry.lists.length > 2 && <span className={textStyles.side}>{said.more(entry.lists.length - 2)}</span>}
         </span>
         <span className={styles.heard}>
           {entry.last_activity_at === null ? (
-            <span className={`${styles.side} ${styles.never}`}>{said.never}</span>
+            <span className={`${textStyles.side} ${styles.never}`}>{said.never}</span>
           ) : (
             <>
               <span>{said.conversations(entry.conversation_count)}</span>
-              <span className={styles.side}>
+              <span className={textStyles.side}>
                 <span className="said">{said.heard}</span>{" "}
                 <Time at={entry.last_activity_at}>{shortAgoOf(entry.last_activity_at, now)}</Time>
               </span>

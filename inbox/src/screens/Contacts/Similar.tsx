@@ -11,8 +11,10 @@ import { words } from "../../words.ts"
 import { useWorkspace } from "../../workspace.ts"
 import { MergeContacts } from "../Contact/MergeContacts.tsx"
 import { useContactChange } from "../Contact/useContactChange.ts"
-import styles from "./Contacts.module.css"
+import bookStyles from "./Book.module.css"
+import pairStyles from "./Pairs.module.css"
 import { nameOf } from "./Rows.tsx"
+import textStyles from "./Text.module.css"
 import { useAddress } from "./useAddress.ts"
 
 const said = contactsWords.similar
@@ -22,17 +24,17 @@ export function Similar() {
   const pairs = useQuery({ queryKey: [...bookKey, "similar"], queryFn: contacts.similar })
   return (
     <>
-      <div className={styles.head}>
+      <div className={bookStyles.head}>
         <h1>{contactsWords.book.similar}</h1>
       </div>
-      <p className={styles.lead}>{said.lead}</p>
+      <p className={textStyles.lead}>{said.lead}</p>
       {pairs.data !== undefined ? (
         <Pairs pairs={pairs.data.pairs} />
       ) : pairs.isError ? (
         <Notice title={contactsWords.book.failed} text={words.unreachable.text} onRetry={() => void pairs.refetch()} />
       ) : (
         <Late>
-          <output className={styles.note}>{words.loading}</output>
+          <output className={textStyles.note}>{words.loading}</output>
         </Late>
       )}
     </>
@@ -43,8 +45,8 @@ function Pairs({ pairs }: { pairs: readonly SimilarPair[] }) {
   const [asked, setAsked] = useState<SimilarPair | null>(null)
   if (pairs.length === 0) return <Notice title={said.none[0] as string} text={said.none[1] as string} />
   return (
-    <div className={styles.scroller}>
-      <ul className={styles.pairs}>
+    <div className={bookStyles.scroller}>
+      <ul className={pairStyles.pairs}>
         {pairs.map((pair) => (
           <Pair key={`${pair.contact.id} ${pair.other.id}`} pair={pair} onCompare={() => setAsked(pair)} />
         ))}
@@ -68,11 +70,11 @@ function Pair({ pair, onCompare }: { pair: SimilarPair; onCompare(): void }) {
     )
   return (
     <li>
-      <div className={styles.two}>
+      <div className={pairStyles.two}>
         {[contact, other].map((one) => (
           <Link key={one.id} to="/contacts/$contactId" params={{ contactId: one.id }} search={address}>
             <strong dir="auto">{nameOf(one)}</strong>
-            <span className={styles.side} dir="auto">
+            <span className={textStyles.side} dir="auto">
               {one.handles.map(({ handle }) => handle).join(" · ")}
             </span>
           </Link>
@@ -80,7 +82,7 @@ function Pair({ pair, onCompare }: { pair: SimilarPair; onCompare(): void }) {
       </div>
       <p>{matches.length > 0 ? said.handles(matches.join(", ")) : hasSameName && said.name}</p>
       {!isReadOnly && (
-        <span className={styles.actions}>
+        <span className={bookStyles.actions}>
           <Button aria-label={`${said.compare}: ${names}`} onClick={onCompare}>
             {said.compare}
           </Button>

@@ -8,8 +8,9 @@ import { Problem } from "../Admin/Page.tsx"
 import { useChange } from "../Admin/resource.ts"
 import styles from "./Developer.module.css"
 import { pretty } from "./exchange.ts"
+import { brokenLine } from "./json.ts"
 
-const said = developerWords.log
+const { log: said, types } = developerWords
 
 interface Props {
   id: string
@@ -59,10 +60,6 @@ export function EditAndReplay({ id, body, onClose, onDone }: Props) {
 }
 
 function jsonProblem(text: string): string | null {
-  try {
-    JSON.parse(text)
-    return null
-  } catch (error) {
-    return (error as Error).message
-  }
+  const line = brokenLine(text)
+  return line === null ? null : types.lineProblem(line, types.notJson)
 }

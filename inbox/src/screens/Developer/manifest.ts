@@ -1,5 +1,6 @@
 import { type AppChange, type AppView, type Feature, features } from "@causeway/contract/endpoints/apps"
 import { developerWords } from "../../developer-words.ts"
+import { brokenLine } from "./json.ts"
 
 const said = developerWords.types.known
 
@@ -78,12 +79,9 @@ function readJson(text: string, places: Map<string, number>): Value {
     const name = /^\s*"(\w+)"\s*:/.exec(line)?.[1]
     if (name !== undefined && !places.has(name)) places.set(name, i + 1)
   }
-  try {
-    return JSON.parse(text) as Value
-  } catch (error) {
-    const at = Number(/position (\d+)/.exec((error as Error).message)?.[1] ?? text.length)
-    throw new LineError(text.slice(0, at).split("\n").length, (error as Error).message)
-  }
+  const line = brokenLine(text)
+  if (line !== null) throw new LineError(line, developerWords.types.notJson)
+  return JSON.parse(text) as Value
 }
 
 function readYaml(text: string, places: Map<string, number>): Value {
@@ -138,12 +136,10 @@ function readScalar(text: string, line: number): Value {
       .split(",")
       .filter((item) => item.trim() !== "")
       .map((item) => readScalar(item.trim(), line))
-  if (text.startsWith('"') || text.startsWith("[") || text.startsWith("{"))
-    try {
-      return JSON.parse(text) as Value
-    } catch (error) {
-      throw new LineError(line, (error as Error).message)
-    }
+  if (text.startsWith('"') || text.startsWith("[") || text.startsWith("{")) {
+    if (brokenLine(text) !== null) throw new LineError(line, developerWords.types.notJson)
+    return JSON.parse(text) as Value
+  }
   if (text.startsWith("'")) return text.replace(/^'|'$/g, "").replaceAll("''", "'")
   if (/^(true|false)$/.test(text)) return text === "true"
   if (/^-?\d+(\.\d+)?$/.test(text)) return Number(text)

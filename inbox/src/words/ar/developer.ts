@@ -38,6 +38,7 @@ export const developer: typeof English = {
     asForm: "استمارة",
     asText: "نص YAML",
     textLabel: "البيان بصيغة YAML أو JSON",
+    notJson: "ليس JSON: ابحث عن علامة اقتباس أو فاصلة أو قوس ناقص هنا أو قبله بقليل",
     lineProblem: (line, problem) => `السطر ${line}: ${problem}`,
     changes: "ما سيتغير",
     download: "تنزيل",

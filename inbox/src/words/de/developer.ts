@@ -38,6 +38,7 @@ export const developer: typeof English = {
     asForm: "Formular",
     asText: "YAML",
     textLabel: "Manifest als YAML oder JSON",
+    notJson: "kein JSON: suchen Sie hier oder kurz davor ein fehlendes Anführungszeichen, Komma oder eine Klammer",
     lineProblem: (line, problem) => `Zeile ${line}: ${problem}`,
     changes: "Was sich ändert",
     download: "Herunterladen",

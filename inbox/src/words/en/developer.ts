@@ -38,6 +38,7 @@ export const developer = {
     asForm: "Form",
     asText: "YAML",
     textLabel: "Manifest as YAML or JSON",
+    notJson: "not JSON: look for a missing quote, comma or bracket, here or just before",
     lineProblem: (line: number, problem: string) => `Line ${line}: ${problem}`,
     changes: "What will change",
     download: "Download",

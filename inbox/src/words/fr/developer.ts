@@ -38,6 +38,7 @@ export const developer: typeof English = {
     asForm: "Formulaire",
     asText: "YAML",
     textLabel: "Manifeste en YAML ou JSON",
+    notJson: "pas du JSON : cherchez un guillemet, une virgule ou un crochet qui manque, ici ou juste avant",
     lineProblem: (line, problem) => `Ligne ${line} : ${problem}`,
     changes: "Ce qui va changer",
     download: "Télécharger",
