@@ -3,6 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { join } from "node:path"
+import type { World } from "@causeway/cli/command"
 import { run } from "@causeway/cli/run"
 import { defineChannel, toNode } from "@causeway/sdk"
 import { temporaryDir } from "./database.ts"
@@ -17,11 +18,16 @@ export interface Ran {
   json: any[]
 }
 
+export interface TypeOptions extends Partial<Pick<World, "signal" | "columns" | "keys">> {
+  onOut?(text: string): void
+  onErr?(text: string): void
+}
+
 export interface Terminal {
   cwd: string
   env: Record<string, string>
   /** Runs `causeway …` in this process, as it was typed: `NAME=value` before it, quotes, and `< file` after it. */
-  type(line: string, options?: { signal?: AbortSignal; onOut?(text: string): void }): Promise<Ran>
+  type(line: string, options?: TypeOptions): Promise<Ran>
 }
 
 /** A folder and an environment in which commands are typed. */
@@ -32,7 +38,7 @@ export async function openTerminal(env: Record<string, string>): Promise<Termina
   return {
     cwd,
     env: own,
-    async type(line, { signal = new AbortController().signal, onOut } = {}) {
+    async type(line, { signal = new AbortController().signal, onOut, onErr, columns = null, keys = () => null } = {}) {
       const { variables, args, input } = parseLine(line)
       let [out, err] = ["", ""]
       const code = await run(args, {
@@ -44,9 +50,12 @@ export async function openTerminal(env: Record<string, string>): Promise<Termina
         },
         err(text) {
           err += text
+          onErr?.(text)
         },
         stdin: async () =>
           input === null ? "" : (await import("node:fs/promises")).readFile(join(cwd, input), "utf8"),
+        columns,
+        keys,
         isInteractive: false,
         hasColours: false,
         signal,

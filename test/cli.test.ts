@@ -1,12 +1,14 @@
 import { execFile } from "node:child_process"
 import { join } from "node:path"
 import { promisify } from "node:util"
+import type { Call } from "@causeway/cli/command"
 import { groups, tree } from "@causeway/cli/tree"
 import { signWebhook } from "@causeway/contract/signature"
+import { startServer } from "@causeway/server/app"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { openTerminal, startChannel, type Terminal, writeFiles } from "./cli-world.ts"
 import { root } from "./source-tree.ts"
-import { type Story, startStory } from "./story.ts"
+import { ana, caller, type Story, startStory, testConfig } from "./story.ts"
 
 let story: Story
 let channel: Awaited<ReturnType<typeof startChannel>>
@@ -78,7 +80,7 @@ afterAll(async () => {
 const here = (line: string): string => real.reduce((text, [shown, own]) => text.replaceAll(shown, own), line)
 
 /** Commands that start servers or run until they are stopped: their examples run where they are tested. */
-const elsewhere = new Set(["dev", "new"])
+const elsewhere = new Set(["dev", "new", "setup-code"])
 
 test("a message is followed from the customer's words to the channel's answer, and a refusal is exit code 1", async () => {
   const wrote = await terminal.type(
@@ -94,7 +96,7 @@ test("a message is followed from the customer's words to the channel's answer, a
   expect(refused).toMatchObject({ code: 1, json: [{ state: "failed", reason: "unknown recipient" }] })
   expect(refused.err).toContain("unknown recipient")
   const plan = await terminal.type(here("causeway log plan --channel cha_8zk --since 1h --json"))
-  expect(plan.json).toEqual([{ count: 1 }])
+  expect(plan.json).toEqual([{ count: 1, oldest_at: expect.any(Number) }])
   story.partner.answers({})
   const recovered = await terminal.type(here("causeway log recover --channel cha_8zk --since 1h --yes --json"))
   expect(recovered.json).toEqual([{ count: 1, recovered: 1 }])
@@ -108,7 +110,7 @@ test("every example in the help runs, and with --json prints nothing but JSON", 
     if (elsewhere.has(name.split(" ")[0] as string)) continue
     for (const example of examples) {
       const line = here(example)
-      const signal = AbortSignal.timeout(/ (listen |tail(?!.*--once))/.test(line) ? 500 : 20_000)
+      const signal = AbortSignal.timeout(/ (listen |widget serve|tail(?!.*--once))/.test(line) ? 500 : 20_000)
       const { code, out, err, json } = await terminal.type(line, { signal })
       if (code !== 0 || out === "") failed.push(`${line}: exit ${code} ${err}`)
       if (line.includes("--json") && json.length === 0) failed.push(`${line}: ${out}`)
@@ -181,6 +183,84 @@ test("the held clock is moved by a span of time", async () => {
   const before = (await terminal.type("causeway clock get --json")).json[0]
   const after = (await terminal.type("causeway clock advance 90s --json")).json[0]
   expect(Date.parse(after.now) - Date.parse(before.now)).toBe(90_000)
+})
+
+test("while what failed is told again, a terminal shows how far it is, and Ctrl-C leaves the rest as it was", async () => {
+  await terminal.type(`causeway apps update ${story.app.uid} --webhook-url ${story.partner.url}/hooks`)
+  const lane = await story.connect("Lane")
+  const wrote = await terminal.type(`causeway messages inbound "Anybody there?" --channel ${lane} --json`)
+  story.partner.answers({ status: 400, body: { type: "bad_request", message: "closed" } })
+  const path = `/conversations/${wrote.json[0].conversation_id}/messages`
+  const reply = (_: unknown, i: number) =>
+    story.call("POST", path, { token: story.apiToken, json: { body: `Reply ${i}` } })
+  await Promise.all(Array.from({ length: 104 }, reply))
+  await story.settle()
+  const ended = new AbortController()
+  let shown = ""
+  const ran = await terminal.type(`causeway log recover --channel ${lane} --since 1h --yes`, {
+    columns: 70,
+    signal: ended.signal,
+    onErr(text) {
+      shown += text
+      if (text.includes("100/104")) ended.abort()
+    },
+  })
+  expect(shown).toMatch(/^plan: 104 deliveries to 1 channel, oldest \d\d:\d\d:\d\d, about 6 s at 20\/s\n/)
+  expect(shown).toContain("\r\u001b[K███████████████████░ 100/104   1 s left   ctrl-c stops cleanly")
+  expect(ran.out).toMatch(/^100 of 104 delivered again/)
+  story.partner.answers({})
+  await terminal.type(here("causeway apps update 61354762609432 --webhook-url http://localhost:3000/hooks"))
+})
+
+test("in dev, s writes as a customer, l shows the log, o opens the browser, another key says what there is, and q quits", async () => {
+  const { answerKeys } = await import("@causeway/cli/dev-keys")
+  const said: string[] = []
+  let quits = 0
+  const pressed: Record<string, string> = {
+    s: 'sent "Test message 1" as +15550100',
+    l: "following the log",
+    o: "no browser could be started: open",
+    x: "Press  o open",
+  }
+  async function* keys() {
+    for (const [key, answer] of Object.entries(pressed)) {
+      said.length = 0
+      yield key
+      await expect.poll(() => said.join("")).toContain(answer)
+      if (key === "l") await expect.poll(() => said.join("")).toMatch(/→ {2}message_imported/)
+    }
+    yield "q"
+  }
+  const say = (text: string) => void said.push(text)
+  const world = { env: { BROWSER: "/nowhere/browser" }, signal: new AbortController().signal, keys }
+  const call = {
+    world,
+    settings: { url: story.server.url, token: story.apiToken },
+    option: () => undefined,
+    flag: () => false,
+  }
+  await answerKeys(
+    { ...call, say, show: (_: unknown, text: string) => say(text) } as unknown as Call,
+    { url: "http://localhost:7400/app/", channelId: story.channelId },
+    () => quits++,
+  )
+  expect(quits).toBe(1)
+})
+
+test("a server that nobody has set up gives a new code to whoever may read its data folder, and to nobody once it is set up", async () => {
+  const config = await testConfig()
+  const fresh = await startServer(config)
+  const own = await openTerminal({ CAUSEWAY_URL: fresh.url })
+  const made = await own.type(`causeway setup-code --data ${config.dataDir} --json`)
+  const json = { ...ana, company: "Acme", code: made.json[0]?.setup_code }
+  const setUp = (code: unknown) => caller(fresh.url)("POST", "/causeway/setup", { json: { ...json, code } })
+  expect((await setUp(fresh.setupCode)).status).toBe(400)
+  expect((await setUp(json.code)).status).toBe(201)
+  expect(await own.type(`causeway setup-code --data ${config.dataDir}`)).toMatchObject({ code: 1, out: "" })
+  expect((await own.type("causeway setup-code")).err).toMatch(
+    /installation-token is not there\nFix: causeway setup-code/,
+  )
+  await fresh.close()
 })
 
 test("the help of the real program is there at most 300 ms after a bare Node's 125", async () => {

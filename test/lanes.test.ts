@@ -94,7 +94,7 @@ describe("what failed is told again", () => {
     for (let i = 0; i < 6; i++) for (const [n, path] of paths.entries()) await reply(path, `${n}:${i}`)
     await story.settle()
     partner.answers()
-    expect(await redrive({})).toMatchObject({ status: 200, body: { count: 30 } })
+    expect(await redrive({})).toMatchObject({ status: 200, body: { count: 30, oldest_at: expect.any(Number) } })
     partner.received.length = 0
     const begun = await redrive({ confirm: true })
     expect(begun).toMatchObject({ status: 202, body: { count: 30, left: 0 } })
@@ -106,7 +106,7 @@ describe("what failed is told again", () => {
     for (const n of paths.keys())
       expect(textsOf().filter((text) => text.startsWith(`${n}:`))).toEqual([0, 1, 2, 3, 4, 5].map((i) => `${n}:${i}`))
     expect(await lastMessage(paths[0])).toMatchObject({ state: "sent" })
-    expect((await redrive({})).body).toEqual({ count: 0 })
+    expect((await redrive({})).body).toEqual({ count: 0, oldest_at: null })
   })
 
   test("only what ended in the span, only what failed unless unknown is asked for, and nothing twice", async () => {
@@ -116,9 +116,9 @@ describe("what failed is told again", () => {
     await story.settle()
     partner.answers()
     const now = Date.now() / 1000
-    expect((await redrive({ since: now - 60, until: now + 60 })).body).toEqual({ count: 2 })
-    expect((await redrive({ since: now + 60 })).body).toEqual({ count: 0 })
-    expect((await redrive({ until: now - 60 })).body).toEqual({ count: 0 })
+    expect((await redrive({ since: now - 60, until: now + 60 })).body).toMatchObject({ count: 2 })
+    expect((await redrive({ since: now + 60 })).body).toMatchObject({ count: 0 })
+    expect((await redrive({ until: now - 60 })).body).toMatchObject({ count: 0 })
     expect((await redrive({ since: now - 60, status: ["unknown"] })).body.count).toBeGreaterThanOrEqual(1)
   })
 

@@ -255,6 +255,24 @@ test("cut wires at either end lose nothing and repeat nothing", { timeout: 300_0
   await local.close()
 })
 
+test("a server that is cut off, ends and comes back is listened to again, with nothing lost and nothing repeated", async () => {
+  const local = await startLocalServer()
+  const wire = await startWire(new URL(story.server.url))
+  const listening = await startListening(wire.url, local.url)
+  const before = await exchangeWords()
+  wire.cut(1)
+  await story.restart()
+  const expected = [...before, ...(await exchangeWords())]
+  await expect.poll(() => among(local, expected), patience).toEqual(expected.toSorted())
+  const states = () => listening.lines.flatMap(({ state }) => state ?? [])
+  await expect.poll(() => states().at(-1), patience).toBe("live")
+  expect(states()).toContain("lost")
+  expect(await listening.stop()).toMatchObject({ code: 0 })
+  expect(among(local, expected)).toEqual(expected.toSorted())
+  wire.close()
+  await local.close()
+})
+
 test("the same turn asked for twice gets the same webhooks, and an older or newer one is refused", async () => {
   const token = story.apiToken
   const opened = await story.call("POST", `/causeway/apps/${story.app.uid}/listener`, { token, json: {} })

@@ -34,6 +34,10 @@ export interface World {
   stdin(): Promise<string>
   /** A person can be asked. */
   isInteractive: boolean
+  /** The width of the terminal in which talk is shown; null: it is none, and nothing may be written over. */
+  columns: number | null
+  /** What is pressed from now on, key by key, until the signal ends; null: there is no keyboard. */
+  keys(signal: AbortSignal): AsyncIterable<string> | null
   /** Colours may be used on stdout. */
   hasColours: boolean
   /** Aborted at Ctrl-C. */
@@ -56,6 +60,8 @@ export interface Call {
   show(data: unknown, text: string): void
   /** Talk on stderr; silent with --json. */
   say(text: string): void
+  /** How far it is, on stderr: a bar that fills where there is a terminal, else a line; silent with --json. */
+  progress(done: number, of: number, note: string): void
   /** The command as it was typed, without options: for the Fix line. */
   typed: string
 }

@@ -1,3 +1,5 @@
+import { on } from "node:events"
+import type { ReadStream } from "node:tty"
 import { run } from "./run.ts"
 
 /** The process: stdin, stdout, signals and the exit code around `run`. */
@@ -18,8 +20,30 @@ export async function main(): Promise<void> {
       for await (const piece of stdin) pieces.push(piece as Buffer)
       return Buffer.concat(pieces).toString("utf8")
     },
+    columns: stderr.isTTY === true ? stderr.columns : null,
+    keys: (signal) => (stdin.isTTY === true ? pressedOn(stdin, signal) : null),
     isInteractive: stdin.isTTY === true && stderr.isTTY === true,
     hasColours: stdout.isTTY === true && env.NO_COLOR === undefined,
     signal: interrupted.signal,
   })
 }
+
+/** Key by key; Ctrl-C stays what it is everywhere. The terminal is given back as it was. */
+async function* pressedOn(stdin: ReadStream, signal: AbortSignal): AsyncGenerator<string> {
+  stdin.setRawMode(true)
+  try {
+    for await (const [piece] of on(stdin, "data", { signal })) {
+      for (const key of String(piece)) {
+        if (key === ctrlC) process.kill(process.pid, "SIGINT")
+        else yield key
+      }
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error
+  } finally {
+    stdin.setRawMode(false)
+    stdin.unref()
+  }
+}
+
+const ctrlC = "\u0003"

@@ -3,6 +3,7 @@ import type { Call, Command, World } from "./command.ts"
 import { exit, Failure, usageFailure } from "./failure.ts"
 import { commandHelp, groupHelp, treeHelp } from "./help.ts"
 import { readSettings } from "./settings.ts"
+import { progressText } from "./text.ts"
 import { groups, tree } from "./tree.ts"
 
 /** Options that every command takes. */
@@ -136,6 +137,7 @@ function callOf(name: string, world: World, values: Values, positionals: readonl
     flag: (option) => values[option] === true,
     show: (data, text) => world.out(json ? `${JSON.stringify(data)}\n` : text),
     say: (text) => (json ? undefined : world.err(text)),
+    progress: (done, of, note) => (json ? undefined : world.err(progressText(world.columns, { done, of, note }))),
   }
 }
 

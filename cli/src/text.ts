@@ -44,3 +44,18 @@ export function parseDuration(text: string): number | null {
   if (match === null) return null
   return Number(match[1]) * { s: 1, m: 60, h: 3600, d: 86_400 }[(match[2] ?? "s") as "s" | "m" | "h" | "d"]
 }
+
+const barChars = 20
+
+/** `████░░ 104/132  12 s left`: over the line before it on a terminal, and on a new line when it is done; else a line of its own each time. */
+export function progressText(
+  columns: number | null,
+  { done, of, note }: { done: number; of: number; note: string },
+): string {
+  const isDone = done >= of
+  const said = `${done}/${of}${isDone ? "" : `   ${note}`}`
+  if (columns === null) return `${said}\n`
+  const full = of === 0 ? barChars : Math.floor((barChars * done) / of)
+  const line = `${"█".repeat(full)}${"░".repeat(barChars - full)} ${said}`
+  return `\r\u001b[K${line.slice(0, columns - 1)}${isDone ? "\n" : ""}`
+}

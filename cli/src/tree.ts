@@ -16,6 +16,7 @@ export const groups: Readonly<Record<string, string>> = {
   templates: "Message templates of a channel's provider",
   log: "What was delivered, every attempt, and doing it again",
   sim: "Simulated customers and calls, faults, and sessions to record and replay",
+  widget: "The live chat on a website",
   clock: "The held clock: move the time of undo windows and retries",
 }
 
@@ -28,6 +29,10 @@ export const tree: Readonly<Record<string, Entry>> = {
   doctor: {
     summary: "Check runtime, server, token, clock and a channel's address",
     load: () => import("./commands/doctor.ts").then((m) => m.doctor),
+  },
+  "setup-code": {
+    summary: "Make a new code for a server that nobody has set up",
+    load: () => import("./commands/setup-code.ts").then((m) => m.setupCode),
   },
   new: {
     summary: "Make a channel's project in TypeScript, with its test",
@@ -204,6 +209,14 @@ export const tree: Readonly<Record<string, Entry>> = {
   "sim replay": {
     summary: "Do a recorded session again and compare",
     load: () => import("./commands/sim.ts").then((m) => m.replay),
+  },
+  "widget snippet": {
+    summary: "Print what a website needs for the chat",
+    load: () => import("./commands/widget.ts").then((m) => m.snippet),
+  },
+  "widget serve": {
+    summary: "Serve a website to try the chat on",
+    load: () => import("./commands/widget.ts").then((m) => m.serve),
   },
   "clock get": { summary: "Show the schedule clock", load: () => import("./commands/clock.ts").then((m) => m.get) },
   "clock advance": {

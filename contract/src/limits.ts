@@ -96,6 +96,8 @@ export const eventsPageMax = 15
 export const presenceTabCharsMax = 40
 /** Tabs whose presence one process remembers for a company; ours: an office of a thousand with ten tabs each. */
 export const presenceTabsMax = 10_000
+/** Deliveries that one call tells again; ours. Whoever has more calls again. */
+export const redriveMax = 1_000
 /** How long a reply can be taken back, s (channel settings, undo_send_time). */
 export const undoSecondsMax = 60
 /** The value of one variable of a template; ours: far more than a provider takes. */

@@ -60,19 +60,6 @@ export function createPresence(door: PresenceDoor): Presence {
     people.set(next)
   }
 
-  const customers = createValue<ReadonlySet<string>>(new Set())
-  const ends = new Map<string, ReturnType<typeof setTimeout>>()
-
-  function heardTyping({ conversation_id: id, for_ms }: CustomerTyping): void {
-    clearTimeout(ends.get(id))
-    const next = new Set(customers.get())
-    if (for_ms > 0) {
-      next.add(id)
-      ends.set(id, setTimeout(heardTyping, for_ms, { conversation_id: id, for_ms: 0 }))
-    } else if (!next.delete(id)) return
-    customers.set(next)
-  }
-
   async function tell(conversationId: string, what: PresenceReport["state"]): Promise<void> {
     toldAt = door.now()
     const answer = await door.report(conversationId, what)
@@ -115,9 +102,8 @@ export function createPresence(door: PresenceDoor): Presence {
       typedAt = Number.NEGATIVE_INFINITY
       update()
     },
-    customers,
+    ...createTyping(),
     heard,
-    heardTyping,
     refresh() {
       void door.list().then((all) => {
         if (all !== null) people.set(new Map(all.map((each) => [each.conversation_id, each.teammates])))
@@ -131,4 +117,21 @@ export function createPresence(door: PresenceDoor): Presence {
       update()
     },
   }
+}
+
+/** Which customers are writing: for as long as it was said, unless it is said again. */
+function createTyping(): Pick<Presence, "customers" | "heardTyping"> {
+  const customers = createValue<ReadonlySet<string>>(new Set())
+  const ends = new Map<string, ReturnType<typeof setTimeout>>()
+
+  function heardTyping({ conversation_id: id, for_ms }: CustomerTyping): void {
+    clearTimeout(ends.get(id))
+    const next = new Set(customers.get())
+    if (for_ms > 0) {
+      next.add(id)
+      ends.set(id, setTimeout(heardTyping, for_ms, { conversation_id: id, for_ms: 0 }))
+    } else if (!next.delete(id)) return
+    customers.set(next)
+  }
+  return { customers, heardTyping }
 }

@@ -4,6 +4,7 @@ import { existsSync } from "node:fs"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
 import type { Call, Command } from "../command.ts"
+import { answerKeys, type Demo } from "../dev-keys.ts"
 import { exit, Failure } from "../failure.ts"
 import { writeProfile } from "../settings.ts"
 import { fields } from "../text.ts"
@@ -17,8 +18,8 @@ export const dev: Command = {
     port: { value: "PORT", text: "where to listen; 7400 unless given" },
     "held-clock": { text: "undo windows and retries wait for causeway clock advance" },
   },
-  more: `Starts the server with a demo company and keeps its token, so that every other command finds it. Ctrl-C drains and stops it. It runs in
-Causeway's own folder: npm run causeway -- dev.`,
+  more: `Starts the server with a demo company and keeps its token, so that every other command finds it. Keys: o opens the inbox, s sends a test
+message, l follows the log, q quits. Ctrl-C drains and stops it too. It runs in Causeway's own folder: npm run causeway -- dev.`,
   examples: ["causeway dev --port 0 --data data-dev", "causeway dev --port 0 --data data-dev --held-clock --json"],
   async run(call) {
     if (!existsSync(launcher))
@@ -39,10 +40,23 @@ Causeway's own folder: npm run causeway -- dev.`,
     const { url, demo } = ready
     if (demo !== null) writeProfile(call.world.env, "default", { url: forPeople(url), token: demo.api_token })
     call.show(ready, banner(ready))
+    const over = new AbortController()
+    void ended.then(() => over.abort())
+    if (demo !== null)
+      await answerKeys(withKeys(call, ready, demo.api_token, over.signal), demoOf(ready, demo.channel_id), stop)
     await ended
     return exit.ok
   },
 }
+
+/** The same call with the demo's own credentials, until the server has ended. */
+const withKeys = (call: Call, { url }: Ready, token: string, over: AbortSignal): Call => ({
+  ...call,
+  world: { ...call.world, signal: AbortSignal.any([call.world.signal, over]) },
+  settings: { ...call.settings, url, token },
+})
+
+const demoOf = ({ url }: Ready, channelId: string): Demo => ({ url: `${forPeople(url)}/app/`, channelId })
 
 interface Ready {
   url: string

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises"
-import { formatId, parseId } from "@causeway/contract/ids"
+import { parseId } from "@causeway/contract/ids"
 import { api, type Json, seg } from "../api.ts"
 import type { Call, Command, Option } from "../command.ts"
 import { exit, Failure, usageFailure } from "../failure.ts"
@@ -59,14 +59,13 @@ function line(call: Call, delivery: Json): string {
 
 /** One delivery with its attempts. Throws a `Failure` where there is none. */
 export async function findDelivery(call: Call, id: string): Promise<Json> {
-  const number = parseId("dlv", id)
-  if (number === null) throw usageFailure(`"${id}" is no id of a delivery`, "causeway log get dlv_9f2")
-  const { body } = await api(call, "GET", "/causeway/deliveries", {
-    query: { before: formatId("dlv", number + 1), limit: 1 },
-  })
-  const [found] = body.deliveries
-  if (found?.id !== id) throw new Failure(exit.notFound, `there is no delivery ${id}`, "causeway log tail")
-  return found
+  if (parseId("dlv", id) === null) throw usageFailure(`"${id}" is no id of a delivery`, "causeway log get dlv_9f2")
+  try {
+    return (await api(call, "GET", `/causeway/deliveries/${seg(id)}`)).body
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== exit.notFound) throw error
+    throw new Failure(exit.notFound, `there is no delivery ${id}`, "causeway log tail")
+  }
 }
 
 export const get: Command = {
@@ -126,44 +125,59 @@ function spanOf(call: Call, example: string) {
   }
 }
 
-async function count(call: Call, span: object): Promise<number> {
-  return (await api(call, "POST", "/causeway/deliveries/redrive", { body: span })).body.count
+interface Found {
+  count: number
+  /** Seconds since 1970. */
+  oldest_at: number | null
 }
+
+const count = async (call: Call, span: object): Promise<Found> =>
+  (await api(call, "POST", "/causeway/deliveries/redrive", { body: span })).body
 
 /** Deliveries a second that the server begins with. */
 const pace = 20
-const planText = (found: number): string =>
-  `${found} ${found === 1 ? "delivery" : "deliveries"}, about ${Math.ceil(found / pace)} s at ${pace}/s`
+const planText = ({ count: found, oldest_at: oldest }: Found): string => {
+  const what = `${found} ${found === 1 ? "delivery" : "deliveries"} to 1 channel`
+  return oldest === null ? what : `${what}, oldest ${timeOf(oldest)}, about ${Math.ceil(found / pace)} s at ${pace}/s`
+}
 
 export const plan: Command = {
   options: spanOptions,
   examples: ["causeway log plan --channel cha_8zk --since 1h"],
   async run(call) {
     const found = await count(call, spanOf(call, this.examples[0] as string))
-    call.show({ count: found }, `plan: ${planText(found)}\n`)
+    call.show(found, `plan: ${planText(found)}\n`)
     return exit.ok
   },
 }
 
+/** In one call; the next one follows when these have begun. */
+const chunk = 5 * pace
+
 export const recover: Command = {
   options: spanOptions,
-  more: "Says how many first, and asks. In each conversation's order. Ctrl-C stops it between two thousands.",
+  more: `Says how many first, and asks. In each conversation's order, ${pace} a second. Ctrl-C stops it: what has begun goes on, the rest stays as it was.`,
   examples: ["causeway log recover --channel cha_8zk --since 1h --yes"],
   async run(call) {
-    const span = spanOf(call, this.examples[0] as string)
+    // What fails again after this moment is another story: told again here it would never end.
+    const span = { ...spanOf(call, this.examples[0] as string), until: Date.now() / 1000 }
     const found = await count(call, span)
     call.say(`plan: ${planText(found)}\n`)
-    if (found > 0) await confirm(call, "Continue?")
+    if (found.count > 0) await confirm(call, "Continue?")
+    const { signal } = call.world
     let done = 0
-    for (let left = found; left > 0 && !call.world.signal.aborted; ) {
-      const { body } = await api(call, "POST", "/causeway/deliveries/redrive", { body: { ...span, confirm: true } })
+    for (let left = found.count; left > 0 && !signal.aborted; ) {
+      const { body } = await api(call, "POST", "/causeway/deliveries/redrive", {
+        body: { ...span, confirm: true, limit: chunk },
+      })
       done += body.count
       left = body.count === 0 ? 0 : body.left
-      call.say(`${done} of ${found} are on their way again\n`)
+      call.progress(done, done + left, `${Math.ceil(left / pace)} s left   ctrl-c stops cleanly`)
+      if (left > 0) await pause((chunk / pace) * 1000, null, { signal }).catch(() => {})
     }
     call.show(
-      { count: found, recovered: done },
-      `${done} of ${found} delivered again; watch: causeway log tail --channel ${span.channel_id}\n`,
+      { count: found.count, recovered: done },
+      `${done} of ${found.count} delivered again; watch: causeway log tail --channel ${span.channel_id}\n`,
     )
     return exit.ok
   },

@@ -25,6 +25,15 @@ export const setUp = endpoint({
   responses: { 201: SetupResult },
 })
 
+export const renewSetupCode = endpoint({
+  method: "POST",
+  path: "/causeway/setup/code",
+  summary: "A new set-up code; the one before it is worth nothing from now on. 409 once somebody was set up.",
+  callers: ["installation"],
+  scope: null,
+  responses: { 201: Type.Object({ setup_code: Type.String() }) },
+})
+
 const { code: _code, ...newCompany } = SetupRequest.properties
 export const NewCompany = Type.Object(newCompany)
 export type NewCompany = Static<typeof NewCompany>

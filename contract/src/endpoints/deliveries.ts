@@ -1,7 +1,7 @@
 /** The delivery log: what was told to whom, every try with its request and response, and doing it again. Ours. Times are seconds since 1970. */
 import Type, { type Static } from "typebox"
 import { endpoint } from "../endpoint.ts"
-import { pageDefault, pageMax } from "../limits.ts"
+import { pageDefault, pageMax, redriveMax } from "../limits.ts"
 import { nullable } from "../shapes.ts"
 
 /** Of an id in a body. */
@@ -128,10 +128,20 @@ export const redriveDeliveries = endpoint({
         description: "failed unless given; what is unknown may have arrived, and would arrive twice",
       }),
     ),
+    limit: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: redriveMax,
+        description: `at most so many in this call; ${redriveMax} unless given`,
+      }),
+    ),
     confirm: Type.Optional(Type.Boolean({ description: "true: do it" })),
   }),
   responses: {
-    200: Type.Object({ count: Type.Integer({ description: "how many would be told again; counted up to 100,000" }) }),
+    200: Type.Object({
+      count: Type.Integer({ description: "how many would be told again; counted up to 100,000" }),
+      oldest_at: nullable(Type.Number({ description: "when the first of them was made" })),
+    }),
     202: Type.Object({
       count: Type.Integer({ description: "how many are told again" }),
       left: Type.Integer({ description: "how many more there are: call again" }),

@@ -4,13 +4,14 @@ import {
   getIdentity,
   listTokens as listTokensEndpoint,
   readSetup,
+  renewSetupCode,
   revokeToken,
   setUp,
 } from "@causeway/contract/endpoints/company"
 import { formatId, parseId } from "@causeway/contract/ids"
 import type { Database, Tx } from "../database/database.ts"
 import type { Principal } from "../http/callers.ts"
-import { invalid, notFound } from "../http/errors.ts"
+import { HttpError, invalid, notFound } from "../http/errors.ts"
 import { type Route, route } from "../http/route.ts"
 import type { Ids } from "../ids.ts"
 import type { Identity } from "../teammates/identity.ts"
@@ -18,7 +19,7 @@ import { memberOf, requireAdmin } from "../teammates/roles.ts"
 import { createTries, refuseTooMany } from "../teammates/tries.ts"
 import { type Created, createCompany, type FirstAdmin } from "./create.ts"
 import { grantableScopes } from "./scopes.ts"
-import { hasCompany, takeSetupCode } from "./setup.ts"
+import { hasCompany, prepareSetup, takeSetupCode } from "./setup.ts"
 import { type ApiTokens, insertToken, listTokens } from "./tokens.ts"
 
 export interface CompanyDeps {
@@ -54,6 +55,12 @@ export const companyRoutes = (deps: CompanyDeps): Route[] => {
       const cookies = await identity.signInNew(request, { email: body.email.trim(), password: body.password })
       reply.header("set-cookie", cookies)
       return { status: 201, body: createdView(created) }
+    }),
+
+    route(renewSetupCode, async () => {
+      const { code } = await prepareSetup(db)
+      if (code === null) throw new HttpError(409, "This Causeway is set up already: sign in instead")
+      return { status: 201, body: { setup_code: code } }
     }),
 
     route(createCompanyEndpoint, async ({ body }) => {

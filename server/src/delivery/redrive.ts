@@ -1,4 +1,5 @@
 import { formatId } from "@causeway/contract/ids"
+import { redriveMax } from "@causeway/contract/limits"
 import { recordAudit } from "../audit/store.ts"
 import type { Tx } from "../database/database.ts"
 import { notFound } from "../http/errors.ts"
@@ -17,8 +18,6 @@ export interface RedriveFilter {
   until: Date | null
 }
 
-/** Told again in one call; whoever has more calls again. */
-export const redriveMax = 1_000
 /** They become due at this rate: a partner that has just come back is not met by all of it at once. */
 export const redrivenPerSecond = 20
 /** So many share a transaction, and with it the locks of their conversations. */
@@ -52,27 +51,27 @@ const valuesOf = (filter: RedriveFilter) => [
   filter.until,
 ]
 
-/** How many there are, up to 100,000. Throws 404 when the company has no such channel. Walks delivery_failed. */
-export async function countRedrive(tx: Tx, filter: RedriveFilter): Promise<number> {
+/** How many there are, up to 100,000, and when the first of them was made. Throws 404 when the company has no such channel. Walks delivery_failed. */
+export async function countRedrive(tx: Tx, filter: RedriveFilter): Promise<{ count: number; oldestAt: Date | null }> {
   await channelStatus(tx, filter)
-  const rows = await tx.query<{ count: number }>({
+  const [row] = await tx.query<{ count: number; oldest_at: Date | null }>({
     name: "redrive.count",
-    text: `select count(*)::int as count from (select ${candidates} limit ${countMax}) found`,
+    text: `select count(*)::int as count, min(created_at) as oldest_at from (select created_at ${candidates} limit ${countMax}) found`,
     values: valuesOf(filter),
   })
-  return rows[0]?.count ?? 0
+  return { count: row?.count ?? 0, oldestAt: row?.oldest_at ?? null }
 }
 
 /**
  * Tells the partner again what failed: new deliveries at the ends of their conversations' sequences, in the order in which the first ones stood there.
- * At most `redriveMax`; returns how many. Throws 404 when the company has no such channel.
+ * At most `limit`; returns how many. Throws 404 when the company has no such channel.
  */
-export async function redrive(deps: ReplayDeps, filter: RedriveFilter): Promise<number> {
+export async function redrive(deps: ReplayDeps, filter: RedriveFilter, limit = redriveMax): Promise<number> {
   const found = await deps.db.query<{ id: number }>({
     name: "redrive.find",
     // By number: of a conversation the earlier ones come first, in this call as in the next.
-    text: `select id ${candidates} order by number, conversation_id limit ${redriveMax}`,
-    values: valuesOf(filter),
+    text: `select id ${candidates} order by number, conversation_id limit $6`,
+    values: [...valuesOf(filter), limit],
   })
   let begun = 0
   for (let i = 0; i < found.length; i += batchSize) {

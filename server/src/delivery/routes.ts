@@ -53,10 +53,13 @@ export const deliveryRoutes = (deps: DeliveryRouteDeps): Route[] => [
       until: body.until === undefined ? null : new Date(body.until * 1000),
     }
     const found = await countRedrive(deps.db, filter)
-    if (body.confirm !== true) return { status: 200, body: { count: found } }
-    const count = await redrive(deps, filter)
+    if (body.confirm !== true) {
+      const oldest_at = found.oldestAt === null ? null : found.oldestAt.getTime() / 1000
+      return { status: 200, body: { count: found.count, oldest_at } }
+    }
+    const count = await redrive(deps, filter, body.limit)
     deps.committed([companyId])
-    return { status: 202, body: { count, left: await countRedrive(deps.db, filter) } }
+    return { status: 202, body: { count, left: (await countRedrive(deps.db, filter)).count } }
   }),
 ]
 
