@@ -18,7 +18,7 @@ const acceptors: Record<string, (deps: AcceptDeps) => Acceptor> = {
   single: (deps) => ({
     async accept(message) {
       await deps.ids.reserve(idsPerMessage)
-      const [kept] = await deps.db.tx((tx) => writeBatch(tx, { ...deps, lockTimeoutMs: 10_000 }, [message]))
+      const [kept] = await deps.db.tx((tx) => writeBatch(tx, deps, [message]), { lockTimeoutMs: 10_000 })
       if (kept === undefined) throw new Error("a batch of one kept nothing")
       return kept
     },

@@ -19,6 +19,7 @@ import { type Config, isLoopback } from "./config.ts"
 import { createConformance } from "./conformance/run.ts"
 import { openDatabase } from "./database/database.ts"
 import type { PoolOptions } from "./database/pool.ts"
+import { createStatistics } from "./database/statistics.ts"
 import { callPartner, type PartnerQuestion } from "./delivery/control.ts"
 import { createDialer } from "./delivery/dialer.ts"
 import type { DeliveryHooks } from "./delivery/engine.ts"
@@ -214,7 +215,8 @@ async function startWork(config: Config, options: StartOptions, stores: Stores, 
   started.defer(() => simulator.stop())
   const conformance = createConformance(log)
   started.defer(() => conformance.stop())
-  const acceptor = (options.createAcceptor ?? createAcceptor)({ db, ids, log, now: clock.now, committed })
+  const statistics = createStatistics(db, log)
+  const acceptor = (options.createAcceptor ?? createAcceptor)({ db, ids, log, now: clock.now, committed, statistics })
   started.defer(() => acceptor.drain())
   return {
     services,

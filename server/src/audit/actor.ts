@@ -40,9 +40,8 @@ export const actingAsNobody = <T>(work: () => T): T => actors.run(undefined as n
 
 export const hasActor = (): boolean => actors.getStore() !== undefined
 
-/** BEGIN, and with it who acts: one message to the database, as the actor costs no round trip of its own. */
-export function beginText(): string {
+/** Says in a transaction who acts; null: nobody does. */
+export function actorSql(): string | null {
   const actor = actors.getStore()
-  if (actor === undefined) return "begin"
-  return `begin; set local causeway.actor = ${pg.escapeLiteral(JSON.stringify(actor))}`
+  return actor === undefined ? null : `set local causeway.actor = ${pg.escapeLiteral(JSON.stringify(actor))}`
 }

@@ -29,13 +29,14 @@ export const handleKey = (companyId: number, source: string, handle: string): st
 
 /**
  * Holds companies' contacts until the transaction ends: nobody merges or deletes one meanwhile, so an id that was read stays good. Holders do not
- * keep each other waiting. Taken before every other lock: whoever merges waits for nobody who waits for them. `companies` is a parameter, bigint[].
+ * keep each other waiting. Taken before every other lock: whoever merges waits for nobody who waits for them.
  */
-export const holdContactsSql = (companies: string): string =>
-  `(select count(pg_advisory_xact_lock_shared(hashtextextended('contacts', held))::text) from unnest(${companies}::bigint[]) held)`
-
 export const holdContacts = (tx: Tx, companyIds: readonly number[]): Promise<unknown> =>
-  tx.query({ name: "contacts.hold", text: `select ${holdContactsSql("$1")}`, values: [companyIds] })
+  tx.query({
+    name: "contacts.hold",
+    text: "select count(pg_advisory_xact_lock_shared(hashtextextended('contacts', held))::text) from unnest($1::bigint[]) held",
+    values: [companyIds],
+  })
 
 /** The same alone: waits until nobody holds them, and everybody else waits for the end of this transaction. For merging and deleting. */
 export const holdContactsAlone = (tx: Tx, companyId: number): Promise<unknown> =>
@@ -54,20 +55,15 @@ export async function linkContacts(tx: Tx, ids: Ids, people: readonly Person[]):
 /**
  * The contact of each person, found or made, in the caller's transaction, which holds the contacts of their companies. Order of look-up: the handle
  * itself, then the contact or the e-mail address given beside it (the contact gets the new handle), then a new contact. A name fills an empty one and never replaces another.
- * Returns contact ids by `personKey`.
+ * `found`: what `findHandles` says of them, where it was asked in this transaction. Returns contact ids by `personKey`.
  */
-export async function linkHeldContacts(tx: Tx, ids: Ids, people: readonly Person[]): Promise<Map<string, number>> {
-  const wanted = new Map<string, { company_id: number; source: string; handle: string }>()
-  for (const person of people) {
-    wanted.set(personKey(person), { company_id: person.companyId, source: person.source, handle: person.handle })
-    if (person.email)
-      wanted.set(handleKey(person.companyId, "email", person.email), {
-        company_id: person.companyId,
-        source: "email",
-        handle: person.email,
-      })
-  }
-  const known = await findHandles(tx, [...wanted.values()])
+export async function linkHeldContacts(
+  tx: Tx,
+  ids: Ids,
+  people: readonly Person[],
+  found?: KnownHandles,
+): Promise<Map<string, number>> {
+  const known = new Map(found ?? (await findHandles(tx, people)))
   const fresh = planMissing(await withoutGone(tx, people), known, ids)
   if (fresh.length > 0) await insertMissing(tx, fresh, known)
   await fillNames(tx, people, known)
@@ -92,16 +88,33 @@ async function withoutGone(tx: Tx, people: readonly Person[]): Promise<readonly 
 export const personKey = (person: Pick<Person, "companyId" | "source" | "handle">): string =>
   handleKey(person.companyId, person.source, person.handle)
 
-/** The contacts of handles that are known, by key. Walks the primary key of contact_handle. */
-async function findHandles(
-  tx: Tx,
-  wanted: { company_id: number; source: string; handle: string }[],
-): Promise<Map<string, HandleRow>> {
+/** Handles that have a contact, by `handleKey`. */
+export type KnownHandles = ReadonlyMap<string, HandleRow>
+
+type HandleName = Pick<HandleRow, "company_id" | "source" | "handle">
+
+/** Of people's handles and addresses those that have a contact. Walks the primary key of contact_handle. */
+export function findHandles(tx: Tx, people: readonly Person[]): Promise<KnownHandles> {
+  const wanted = new Map<string, HandleName>()
+  for (const person of people) {
+    wanted.set(personKey(person), { company_id: person.companyId, source: person.source, handle: person.handle })
+    if (person.email)
+      wanted.set(handleKey(person.companyId, "email", person.email), {
+        company_id: person.companyId,
+        source: "email",
+        handle: person.email,
+      })
+  }
+  return findNamed(tx, [...wanted.values()])
+}
+
+async function findNamed(tx: Tx, wanted: readonly HandleName[]): Promise<KnownHandles> {
   const rows = await tx.query<HandleRow>({
     name: "contacts.find_handles",
     text: `select handle.company_id, handle.source, handle.handle, handle.contact_id, contact.name
            from json_to_recordset($1::json) as wanted(company_id bigint, source text, handle text)
-           join contact_handle handle on handle.company_id = wanted.company_id and handle.source = wanted.source and handle.handle = wanted.handle collate "C"
+           cross join lateral (select * from contact_handle known where known.company_id = wanted.company_id and known.source = wanted.source
+             and known.handle = wanted.handle collate "C" limit 1) handle
            join contact on contact.company_id = handle.company_id and contact.id = handle.contact_id`,
     values: [JSON.stringify(wanted)],
   })
@@ -137,7 +150,7 @@ async function insertMissing(tx: Tx, fresh: HandleRow[], known: Map<string, Hand
   const names = new Map(fresh.map((row) => [personRowKey(row), row.name]))
   for (const row of inserted) known.set(personRowKey(row), { ...row, name: names.get(personRowKey(row)) ?? null })
   const lost = rows.filter((row) => !known.has(personRowKey(row)))
-  if (lost.length > 0) for (const [key, row] of await findHandles(tx, lost)) known.set(key, row)
+  if (lost.length > 0) for (const [key, row] of await findNamed(tx, lost)) known.set(key, row)
   await tx.query({
     name: "contacts.insert",
     text: `insert into contact (company_id, id, name)

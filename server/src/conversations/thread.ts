@@ -32,15 +32,17 @@ const rowKeyOf = (row: KeyRow): string =>
 
 /**
  * The conversation of each key, found or made, in the caller's transaction. Two transactions that bring the same new key at once: the second waits
- * for the first and joins its conversation. Returns conversation ids by `threadKeyOf`, and which of them are new.
+ * for the first and joins its conversation. `known`: what `findThreads` says of them, where it was asked in this transaction. Returns conversation ids by
+ * `threadKeyOf`, and which of them are new.
  */
 export async function openThreads(
   tx: Tx,
   ids: Ids,
   seeds: readonly ConversationSeed[],
+  known?: KnownThreads,
 ): Promise<{ ids: Map<string, number>; made: Set<number> }> {
   const byKey = new Map(seeds.map((seed) => [threadKeyOf(seed), seed]))
-  const found = await findThreads(tx, [...byKey.values()])
+  const found = new Map(known ?? (await findThreads(tx, [...byKey.values()])))
   const missing = [...byKey].filter(([key]) => !found.has(key)).toSorted(([a], [b]) => (a < b ? -1 : 1))
   const made = new Set<number>()
   if (missing.length > 0) {
@@ -65,17 +67,25 @@ export async function openThreads(
   return { ids: found, made }
 }
 
-/** The conversations of the keys that are known, by `threadKeyOf`. Walks the primary key of thread_key. */
-export async function findThreads(tx: Tx, keys: readonly ThreadKey[]): Promise<Map<string, number>> {
+/** Conversation ids by `threadKeyOf`. */
+export type KnownThreads = ReadonlyMap<string, number>
+
+/** The conversations of the keys that are known. Walks the primary key of thread_key. */
+export async function findThreads(tx: Tx, keys: readonly ThreadKey[]): Promise<KnownThreads> {
   const rows = await tx.query<KeyRow>({
     name: "threads.find",
     text: `select known.company_id, known.channel_id, known.kind, known.key, known.conversation_id
            from json_to_recordset($1::json) as wanted(company_id bigint, channel_id bigint, kind text, key text)
-           join thread_key known on known.company_id = wanted.company_id and known.channel_id = wanted.channel_id and known.kind = wanted.kind
-             and known.key = wanted.key collate "C"`,
+           cross join lateral (select * from thread_key where thread_key.company_id = wanted.company_id and thread_key.channel_id = wanted.channel_id
+             and thread_key.kind = wanted.kind and thread_key.key = wanted.key collate "C" limit 1) known`,
     values: [
       JSON.stringify(
-        keys.map((key) => ({ company_id: key.companyId, channel_id: key.channelId, kind: key.kind, key: key.key })),
+        [...new Map(keys.map((key) => [threadKeyOf(key), key])).values()].map((key) => ({
+          company_id: key.companyId,
+          channel_id: key.channelId,
+          kind: key.kind,
+          key: key.key,
+        })),
       ),
     ],
   })

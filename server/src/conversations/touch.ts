@@ -53,17 +53,26 @@ export class ConversationGoneError extends HttpError {
 }
 
 /**
- * Locks the conversations of a batch, in one order everywhere, and brings their rows up to date with one statement. Numbers are given here, under the
- * lock: that is what makes commit order the order of the conversation.
+ * Locks the conversations of a batch, in one order everywhere, and says what its messages make of them. Numbers are given here, under the lock: that is
+ * what makes commit order the order of the conversation. `write` brings their rows up to date with one statement.
  */
-export async function touchConversations(tx: Tx, touches: readonly Touch[]): Promise<Touched[]> {
+export async function lockTouched(
+  tx: Tx,
+  touches: readonly Touch[],
+): Promise<{ touched: Touched[]; write(): Promise<void> }> {
   const states = await lock(tx, touches)
   const touched = touches.map((touch) => {
     const state = states.get(keyOf(touch.companyId, touch.conversationId))
     if (state === undefined) throw new ConversationGoneError()
     return apply(state, touch)
   })
-  await write(tx, [...new Set(states.values())])
+  return { touched, write: () => write(tx, [...new Set(states.values())]) }
+}
+
+/** Both at once. */
+export async function touchConversations(tx: Tx, touches: readonly Touch[]): Promise<Touched[]> {
+  const { touched, write } = await lockTouched(tx, touches)
+  await write()
   return touched
 }
 
@@ -106,10 +115,11 @@ async function lock(tx: Tx, touches: readonly Touch[]): Promise<Map<string, Stat
 async function lockRows(tx: Tx, wanted: readonly Wanted[], touch: Touch): Promise<Map<string, State>> {
   const rows = await tx.query<Row>({
     name: "conversations.lock",
-    text: `select company_id, id, status, last_number, last_inbound, last_notice, last_message_id, activity_at, waiting_since, merged_into from conversation
-           where (company_id, id) in (select company_id, id from json_to_recordset($1::json) as wanted(company_id bigint, id bigint))
-           order by company_id, id for no key update`,
-    values: [JSON.stringify(wanted)],
+    // One look-up by the primary key after the other, in the order of what is wanted: so the locks are taken in that order.
+    text: `select known.* from json_to_recordset($1::json) as wanted(company_id bigint, id bigint)
+           cross join lateral (select company_id, id, status, last_number, last_inbound, last_notice, last_message_id, activity_at, waiting_since, merged_into
+             from conversation where conversation.company_id = wanted.company_id and conversation.id = wanted.id for no key update) known`,
+    values: [JSON.stringify(wanted.toSorted((a, b) => a.company_id - b.company_id || a.id - b.id))],
   })
   return new Map(rows.map((row) => [keyOf(row.company_id, row.id), { ...row, last: touch, recipient: null }]))
 }

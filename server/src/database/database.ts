@@ -23,13 +23,18 @@ export interface Tx {
   query<R = any>(statement: Statement): Promise<R[]>
 }
 
+export interface TxOptions {
+  /** A lock that is not given within this time refuses its statement (SQLSTATE 55P03). Default: as the database is set, for ever. */
+  lockTimeoutMs?: number
+}
+
 /** The pool: each `query` is its own transaction. */
 export interface Database extends Tx {
   /**
-   * BEGIN … COMMIT on one connection; ROLLBACK when `work` throws. When it resolves, the commit was acknowledged. `work` is called again, a few times at
+   * BEGIN … COMMIT on one connection; statements that are asked together leave together, and are carried out in that order. ROLLBACK when `work` throws. When it resolves, the commit was acknowledged. `work` is called again, a few times at
    * most, when the transaction lost to another one (deadlock): it changes nothing but the database.
    */
-  tx<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  tx<T>(work: (tx: Tx) => Promise<T>, options?: TxOptions): Promise<T>
   /** For Better Auth and Kysely only; everything else goes through `query` and `tx`. */
   readonly pool: pg.Pool
   close(): Promise<void>

@@ -1,7 +1,7 @@
 import pg from "pg"
-import { beginText, hasActor } from "../audit/actor.ts"
+import { actorSql, hasActor } from "../audit/actor.ts"
 import { OutageError } from "../http/errors.ts"
-import type { Database, Statement, Tx } from "./database.ts"
+import type { Database, Statement, Tx, TxOptions } from "./database.ts"
 import { asOutage } from "./outage.ts"
 import { type Backend, lookAfter, type SilenceTimes } from "./silence.ts"
 import { typeParsers } from "./types.ts"
@@ -41,6 +41,8 @@ export function createPool(connection: Connection, options: PoolOptions = {}): D
   const pool = new pg.Pool({
     ...clientOptions(connection),
     max: options.connectionsMax ?? connectionsMax,
+    // Statements that do not wait for one another's rows leave together: a round trip costs a batch as much as some of its rows.
+    pipeline: true,
     idleTimeoutMillis: idleTimeoutMs,
     // By SET and not as start-up parameters, which poolers refuse.
     onConnect: async (client) => silence.watch(client, await setUp(client)),
@@ -67,7 +69,7 @@ export function createPool(connection: Connection, options: PoolOptions = {}): D
           ? transaction(pool, (tx) => tx.query<R>(statement))
           : run<R>(pool, statement),
       ),
-    tx: (work) => reach(() => transaction(pool, work)),
+    tx: (work, options) => reach(() => transaction(pool, work, options)),
     async close() {
       silence.stop()
       if (!pool.ended && !pool.ending) await pool.end()
@@ -110,10 +112,10 @@ const triesMax = 4
 const lostStates = new Set(["40001", "40P01"])
 const againMs = 50
 
-async function transaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
+async function transaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>, options?: TxOptions): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
-      return await tryTransaction(pool, work)
+      return await tryTransaction(pool, work, options)
     } catch (error) {
       if (tries === triesMax || !lostStates.has((error as { code?: string }).code ?? "")) throw error
       await new Promise((resolve) => setTimeout(resolve, Math.random() * againMs * tries))
@@ -121,13 +123,13 @@ async function transaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Prom
   }
 }
 
-async function tryTransaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
+async function tryTransaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>, options: TxOptions = {}): Promise<T> {
   const client = await pool.connect().catch((error: unknown) => {
     throw asOutage(error)
   })
   let broken: Error | undefined
   try {
-    await run(client, { text: beginText() })
+    await run(client, { text: beginText(options) })
     const value = await work({ query: <R>(statement: Statement) => run<R>(client, statement) })
     await commit(client)
     return value
@@ -140,6 +142,12 @@ async function tryTransaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): P
     client.release(broken)
   }
 }
+
+/** BEGIN, and with it who acts and how long a lock may take: one message to the database, none of which costs a round trip of its own. */
+const beginText = ({ lockTimeoutMs }: TxOptions): string =>
+  ["begin", actorSql(), lockTimeoutMs === undefined ? null : `set local lock_timeout = ${Math.round(lockTimeoutMs)}`]
+    .filter((part) => part !== null)
+    .join("; ")
 
 /** COMMIT of a transaction in which a statement failed is answered with ROLLBACK and no error: whoever swallowed that failure must not hear "kept". */
 async function commit(client: pg.ClientBase): Promise<void> {

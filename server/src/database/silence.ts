@@ -36,7 +36,9 @@ export interface Backend {
 
 interface Watched {
   backend: Backend
-  /** When the statement that waits was sent; null: none does. */
+  /** Statements that were sent and not answered yet; the database takes them one after the other. */
+  waiting: number
+  /** When the first of them was sent, or the one before it was answered; null: none waits. */
   sinceMs: number | null
   /** Of the statement of which the database knew nothing at the last look. */
   unknownSinceMs: number | null
@@ -78,16 +80,18 @@ export function lookAfter(options: pg.ClientConfig, over: Partial<SilenceTimes> 
 
   return {
     watch(client, backend) {
-      const one: Watched = { backend, sinceMs: null, unknownSinceMs: null }
+      const one: Watched = { backend, waiting: 0, sinceMs: null, unknownSinceMs: null }
       watched.set(client, one)
       client.once("end", () => watched.delete(client))
       onStatement(
         client,
         () => {
-          one.sinceMs = performance.now()
+          one.waiting++
+          one.sinceMs ??= performance.now()
         },
         () => {
-          one.sinceMs = null
+          one.waiting--
+          one.sinceMs = one.waiting === 0 ? null : performance.now()
         },
       )
     },

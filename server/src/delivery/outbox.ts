@@ -50,9 +50,10 @@ export async function enqueue(tx: Tx, deliveries: readonly NewDelivery[]): Promi
              insert into delivery (company_id, id, channel_id, conversation_id, message_id, sequence, type, number, state, due_at, waiting_reason, replay_of, ready)
              select company_id, id, channel_id, conversation_id, message_id, sequence, type, number, case when parked then 'waiting' else state end,
                case when parked then 'infinity' else due_at end, case when parked then 'channel_offline' end, replay_of,
-               sequence = 'control' or (number is not null and is_first and not exists (
-                 select from delivery before where before.company_id = new.company_id and before.conversation_id = new.conversation_id
-                   and before.sequence = new.sequence and before.number < new.number and before.state in ('queued', 'waiting', 'sending') and not before.stepped_aside))
+               sequence = 'control' or (number is not null and is_first and (
+                 select before.number from delivery before where before.company_id = new.company_id and before.conversation_id = new.conversation_id
+                   and before.sequence = new.sequence and before.number < new.number and before.state in ('queued', 'waiting', 'sending') and not before.stepped_aside
+                 order by before.number limit 1) is null)
              from new
              returning company_id, channel_id, ready, state, due_at
            )

@@ -1,5 +1,6 @@
 import { ConversationGoneError } from "../conversations/touch.ts"
 import type { Database } from "../database/database.ts"
+import type { Statistics } from "../database/statistics.ts"
 import { failPoint } from "../failpoint.ts"
 import { OutageError } from "../http/errors.ts"
 import type { Ids } from "../ids.ts"
@@ -9,10 +10,11 @@ import { inSpan } from "../metrics/trace.ts"
 import { type Incoming, idsPerMessage, type Kept, writeBatch } from "./batch.ts"
 
 /**
- * Group commit. One batch is in flight; what arrives meanwhile joins the next, up to `batchMax`; there is no timer. One transaction per batch, and
- * only when it has committed are its requests answered: 202 means kept. When a batch fails, its messages are tried one by one, so that one bad
- * message or one locked conversation delays only itself. When it fails because the database does, for which no message can be blamed, all of it is tried once
- * more, and then refused: whoever waits behind it is not to wait for each.
+ * Group commit. Two batches are in flight; what arrives meanwhile joins the next, up to `batchMax`; there is no timer. A channel's messages always stand
+ * in the same line, of which one batch is under way: they are kept in the order they came in, and no two batches of this process meet at a thread. One
+ * transaction per batch, and only when it has committed are its requests answered: 202 means kept. When a batch fails, its messages are tried one by
+ * one, so that one bad message or one locked conversation delays only itself. When it fails because the database does, for which no message can be
+ * blamed, all of it is tried once more, and then refused: whoever waits behind it is not to wait for each.
  */
 export interface Acceptor {
   /** Resolves when the message is durable and threaded, or when it was there before. Rejects with `OutageError` when the queue is full. */
@@ -22,6 +24,8 @@ export interface Acceptor {
 }
 
 const batchMax = 128
+/** While one batch is with the database, this process reads what the other will hold. More of them only wait for one another at the company's feed. */
+const lineCount = 2
 const queueMax = 5_000
 /** A lock that takes longer than this belongs to somebody slow: the batch is broken up rather than kept waiting. */
 const batchLockMs = 200
@@ -33,6 +37,15 @@ interface Waiting {
   reject(error: unknown): void
 }
 
+/** What has reached this process already is read first, so that it joins this batch: no time passes for that. */
+const requestsRead = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+/** What waits for its batch, and the batches of it, one after the other. */
+interface Line {
+  waiting: Waiting[]
+  running: Promise<void> | null
+}
+
 export interface AcceptDeps {
   db: Database
   ids: Ids
@@ -40,19 +53,22 @@ export interface AcceptDeps {
   now(): Date
   /** Told after every commit: work may be due and browsers may have news. */
   committed(companyIds: Set<number>): void
+  statistics?: Statistics
 }
 
 export function createAcceptor(deps: AcceptDeps): Acceptor {
-  let queue: Waiting[] = []
-  let running: Promise<void> | null = null
+  const lines: Line[] = Array.from({ length: lineCount }, () => ({ waiting: [], running: null }))
+  let queued = 0
 
-  async function run(): Promise<void> {
-    while (queue.length > 0) {
-      const batch = queue.slice(0, batchMax)
-      queue = queue.slice(batchMax)
+  async function run(line: Line): Promise<void> {
+    while (line.waiting.length > 0) {
+      await requestsRead()
+      const batch = line.waiting.slice(0, batchMax)
+      line.waiting = line.waiting.slice(batchMax)
+      queued -= batch.length
       await commit(batch)
     }
-    running = null
+    line.running = null
   }
 
   async function commit(batch: Waiting[]): Promise<void> {
@@ -93,11 +109,12 @@ export function createAcceptor(deps: AcceptDeps): Acceptor {
     const measured = acceptBatchSeconds.startTimer()
     const messages = batch.map(({ message }) => message)
     const kept = await inSpan("accept.batch", { messages: batch.length }, () =>
-      deps.db.tx((tx) => writeBatch(tx, { ...deps, lockTimeoutMs }, messages)),
+      deps.db.tx((tx) => writeBatch(tx, deps, messages), { lockTimeoutMs }),
     )
     measured()
     acceptBatchMessages.observe(batch.length)
     acceptedMessages.inc(batch.length)
+    deps.statistics?.wrote(batch.length)
     failPoint("accept.committed")
     return kept
   }
@@ -109,15 +126,17 @@ export function createAcceptor(deps: AcceptDeps): Acceptor {
 
   return {
     accept(message) {
-      if (queue.length >= queueMax)
-        return Promise.reject(new OutageError(`${queueMax} messages are waiting to be kept`, 1))
+      if (queued >= queueMax) return Promise.reject(new OutageError(`${queueMax} messages are waiting to be kept`, 1))
+      const line = lines[message.channel.id % lineCount] as Line
       return new Promise((resolve, reject) => {
-        queue.push({ message, resolve, reject })
-        running ??= run()
+        queued++
+        line.waiting.push({ message, resolve, reject })
+        line.running ??= run(line)
       })
     },
     async drain() {
-      while (running !== null) await running
+      while (queued > 0 || lines.some(({ running }) => running !== null))
+        await Promise.all(lines.map(({ running }) => running))
     },
   }
 }

@@ -1,14 +1,28 @@
 import type { Channel } from "../channels/store.ts"
-import { holdContactsSql, linkHeldContacts, type Person, personKey } from "../contacts/link.ts"
-import { type ConversationSeed, openThreads, threadKeyOf } from "../conversations/thread.ts"
-import { type Touch, touchConversations } from "../conversations/touch.ts"
+import {
+  findHandles,
+  holdContacts,
+  type KnownHandles,
+  linkHeldContacts,
+  type Person,
+  personKey,
+} from "../contacts/link.ts"
+import {
+  type ConversationSeed,
+  findThreads,
+  type KnownThreads,
+  openThreads,
+  type ThreadKey,
+  threadKeyOf,
+} from "../conversations/thread.ts"
+import { lockTouched, type Touch } from "../conversations/touch.ts"
 import type { Tx } from "../database/database.ts"
 import { enqueue } from "../delivery/outbox.ts"
 import type { UploadedFile } from "../http/multipart.ts"
 import type { Ids } from "../ids.ts"
 import { appendEvents, type FeedEvent } from "../live/feed.ts"
 import type { Log } from "../log.ts"
-import { claimExternalIds } from "./external.ts"
+import { type Claim, claimExternalIds } from "./external.ts"
 import type { Body } from "./html.ts"
 import { insertMessages, type NewMessage } from "./store.ts"
 
@@ -54,7 +68,6 @@ interface BatchDeps {
   ids: Ids
   log: Log
   now(): Date
-  lockTimeoutMs: number
 }
 
 interface Planned {
@@ -69,54 +82,66 @@ interface Planned {
  * Order: the hold on contacts → external ids → contacts → threads → conversations (locked) → messages → deliveries and lanes → feed.
  */
 export async function writeBatch(tx: Tx, deps: BatchDeps, batch: readonly Incoming[]): Promise<Kept[]> {
-  await tx.query({
-    name: "accept.begin",
-    text: `select set_config('lock_timeout', $1, true), ${holdContactsSql("$2")}`,
-    values: [String(deps.lockTimeoutMs), [...new Set(batch.map(({ channel }) => channel.companyId))]],
-  })
-  const claims = await claimExternalIds(tx, deps, batch)
+  const [, claims, handles, threads] = await Promise.all([
+    holdContacts(tx, [...new Set(batch.map(({ channel }) => channel.companyId))]),
+    claimExternalIds(tx, deps, batch),
+    findHandles(tx, batch.flatMap(peopleOf)),
+    findThreads(tx, batch.filter(isThreaded).map(threadOf)),
+  ])
   const fresh = claims.filter((claim) => !claim.repeated)
-  if (fresh.length > 0)
-    await writeFresh(
-      tx,
-      deps,
-      fresh.map((claim) => ({ incoming: claim.incoming, messageId: claim.messageId })),
-    )
+  if (fresh.length > 0) await writeFresh(tx, deps, fresh, { handles, threads })
   return claims.map(({ uid, messageId, repeated }) => ({ uid, messageId, repeated }))
 }
 
-async function writeFresh(tx: Tx, deps: BatchDeps, fresh: { incoming: Incoming; messageId: number }[]): Promise<void> {
+/** What was there before the batch. */
+interface Found {
+  handles: KnownHandles
+  threads: KnownThreads
+}
+
+async function writeFresh(tx: Tx, deps: BatchDeps, fresh: readonly Claim[], found: Found): Promise<void> {
   const contacts = await linkHeldContacts(
     tx,
     deps.ids,
     fresh.flatMap(({ incoming }) => peopleOf(incoming)),
+    found.handles,
   )
   const contactOf = (incoming: Incoming) => contacts.get(personKey(peopleOf(incoming)[0] as Person)) as number
   const threads = await openThreads(
     tx,
     deps.ids,
-    fresh
-      .filter(({ incoming }) => incoming.conversationId === undefined)
-      .map(({ incoming }) => seedOf(incoming, contactOf(incoming))),
+    fresh.filter(({ incoming }) => isThreaded(incoming)).map(({ incoming }) => seedOf(incoming, contactOf(incoming))),
+    found.threads,
   )
   const wanted: Planned[] = fresh.map(({ incoming, messageId }) => ({
     incoming,
     messageId,
     contactId: contactOf(incoming),
-    conversationId:
-      incoming.conversationId ??
-      (threads.ids.get(threadKeyOf({ ...keyOf(incoming), ...incoming.threadKey })) as number),
+    conversationId: incoming.conversationId ?? (threads.ids.get(threadKeyOf(threadOf(incoming))) as number),
   }))
-  const touched = await touchConversations(tx, wanted.map(touchOf))
+  const { touched, write } = await lockTouched(tx, wanted.map(touchOf))
   const planned = wanted.map((plan, i) => ({ ...plan, conversationId: touched[i]?.conversationId as number }))
-  await insertMessages(
-    tx,
-    deps.ids,
-    planned.map((plan, i) => messageOf(plan, touched[i]?.number as number)),
-  )
-  await enqueueNotices(tx, deps, planned, touched)
-  await announce(tx, deps, planned, touched)
+  // None of these waits for what another answers, so they leave together; the feed's is the last.
+  await Promise.all([
+    write(),
+    insertMessages(
+      tx,
+      deps.ids,
+      planned.map((plan, i) => messageOf(plan, touched[i]?.number as number)),
+    ),
+    enqueueNotices(tx, deps, planned, touched),
+    waitForFeed(tx),
+    announce(tx, deps, planned, touched),
+  ])
 }
+
+/** Whoever holds the feed is about to commit, so it is waited for as long as a commit may take on a slow disk: a batch that was broken up would wait for it too. */
+const waitForFeed = (tx: Tx) =>
+  tx.query({ name: "accept.wait_for_feed", text: "select set_config('lock_timeout', '3000', true)" })
+
+const isThreaded = ({ conversationId }: Incoming): boolean => conversationId === undefined
+
+const threadOf = (incoming: Incoming): ThreadKey => ({ ...keyOf(incoming), ...incoming.threadKey })
 
 const keyOf = (incoming: Incoming) => ({ companyId: incoming.channel.companyId, channelId: incoming.channel.id })
 

@@ -42,7 +42,7 @@ export interface NewMessage {
 
 /** Writes messages and their attachments, one statement per table. */
 export async function insertMessages(tx: Tx, ids: Ids, messages: readonly NewMessage[]): Promise<void> {
-  await tx.query({
+  const inserted = tx.query({
     name: "messages.insert",
     text: `insert into message (company_id, id, conversation_id, channel_id, number, uid, type, direction, origin, author_id, sender_name, subject, body, body_source,
              text, blurb, recipients, external_id, external_conversation_id, reply_to_id, headers, created_at, client_key, state, state_at, due_at, template)
@@ -57,7 +57,7 @@ export async function insertMessages(tx: Tx, ids: Ids, messages: readonly NewMes
              client_key text, state text, due_at timestamptz, template jsonb)`,
     values: [JSON.stringify(messages.map(rowOf))],
   })
-  await insertAttachments(tx, ids, messages)
+  await Promise.all([inserted, insertAttachments(tx, ids, messages)])
 }
 
 function rowOf(message: NewMessage): Record<string, unknown> {
