@@ -37,7 +37,7 @@ import { createLiveHub } from "./live/hub.ts"
 import { createLog, type Log } from "./log.ts"
 import { createAcceptor } from "./messages/accept.ts"
 import { tellAutoReply } from "./messages/auto-reply.ts"
-import { composeWebhook } from "./messages/envelope.ts"
+import { composeWebhook, createSubjects } from "./messages/envelope.ts"
 import { recordReplyState } from "./messages/status.ts"
 import { allRoutes } from "./routes.ts"
 import { ruleSecret } from "./rules/secret.ts"
@@ -160,8 +160,9 @@ async function startWork(config: Config, options: StartOptions, stores: Stores, 
   const dialer = createDialer({ allowLoopback: isLoopback(config.host), allowHosts, names: options.names })
   const publicOrigin = { is: config.publicUrl ?? "" }
   const companySecret = (companyId: number) => ruleSecret({ db, seal: stores.seal }, companyId)
+  const subjectOf = createSubjects(db)
   const hooks: DeliveryHooks = {
-    compose: (claimed) => composeWebhook({ db, origin: () => publicOrigin.is, companySecret }, claimed),
+    compose: (claimed) => composeWebhook({ db, subjectOf, origin: () => publicOrigin.is, companySecret }, claimed),
     async prepare({ companyId, channelId }) {
       const channel = await channels.find(companyId, channelId)
       if (channel !== null) await renewals.fresh(channel)

@@ -6,7 +6,7 @@ import type { Database } from "./database.ts"
  * costs twice as much. Autovacuum looks once a minute; so the tables that fill at once are counted at these numbers of messages. Plans that were made
  * before are made again by themselves.
  */
-const countAt = [500, 5_000, 50_000]
+const countAt = [500, 5_000]
 
 const tables = [
   "message",
@@ -39,12 +39,18 @@ export function createStatistics(db: Database, log: Log): Statistics {
   }
 }
 
-/** Those that were never counted, or of which much has changed since: none in a database that has been in use for a while. */
+/**
+ * Those that were never counted, or of which much has changed since: none in a database that has been in use for a while. Of the columns only those that
+ * indexes are made of: to count the words of messages would take as long as writing them.
+ */
 async function count(db: Database): Promise<void> {
-  const stale = await db.query<{ name: string }>({
-    text: `select relname as name from pg_stat_user_tables where relid = any(select to_regclass(name)::oid from unnest($1::text[]) name)
-             and (coalesce(last_analyze, last_autoanalyze) is null or n_mod_since_analyze > n_live_tup / 2)`,
+  const stale = await db.query<{ columns: string }>({
+    text: `select relname || ' (' || string_agg(distinct quote_ident(attname), ', ') || ')' as columns
+           from pg_stat_user_tables join pg_index on indrelid = relid join pg_attribute on attrelid = relid and attnum = any(indkey)
+           where relid = any(select to_regclass(name)::oid from unnest($1::text[]) name)
+             and (coalesce(last_analyze, last_autoanalyze) is null or n_mod_since_analyze > n_live_tup / 2)
+           group by relname`,
     values: [tables],
   })
-  if (stale.length > 0) await db.query({ text: `analyze ${stale.map(({ name }) => name).join(", ")}` })
+  if (stale.length > 0) await db.query({ text: `analyze ${stale.map(({ columns }) => columns).join(", ")}` })
 }

@@ -10,12 +10,14 @@ import { seeded } from "./jitter.ts"
 import type { Lane } from "./lanes.ts"
 import { lateStep, nextStep, type Step } from "./next-step.ts"
 import type { Fault, Outcome } from "./outcome.ts"
-import { settleAttempt, settleLate } from "./settle.ts"
+import { type Settlement, settleLate } from "./settle.ts"
 
 export interface CarryDeps extends DeliveryDeps {
   wall: WallClock
   /** Runs work on the database when it is its turn: deliveries use a few connections, however many are in flight. */
   turn<T>(work: () => Promise<T>): Promise<T>
+  /** Writes how an attempt ended; see `settleAttempt`. */
+  settle(settlement: Settlement): Promise<boolean>
 }
 
 /** More than the most that one change of a reply takes. */
@@ -93,7 +95,7 @@ async function compose(
 ): Promise<Outgoing | { step: Step; row: AttemptRow | null }> {
   try {
     await deps.hooks.prepare?.(delivery)
-    const outgoing = await deps.turn(() => deps.hooks.compose(delivery))
+    const outgoing = await deps.hooks.compose(delivery)
     if (!("gone" in outgoing)) return outgoing
     return { step: { state: "failed", code: "not_found", reason: outgoing.gone }, row: notDialled }
   } catch (error) {
@@ -186,7 +188,7 @@ async function settle(
     try {
       await deps.ids.reserve(idsPerChange)
       const settlement = { lane, delivery, step, row: kept }
-      const written = await deps.turn(() => settleAttempt(deps.db, deps.hooks, settlement))
+      const written = await deps.settle(settlement)
       if (written) return
       // Whoever leased the lane meanwhile took this send for lost and called it unknown: what we know of it settles it, as a late answer does.
       const isKnown = delivery.sequence === "send" && (step.state === "sent" || step.state === "failed")

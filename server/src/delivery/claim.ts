@@ -50,8 +50,8 @@ export async function claimDue(db: Database, hooks: DeliveryHooks, request: Clai
       row.sequence === "send" && row.conversation_id !== null ? [row.conversation_id] : [],
     )
     await lockConversations(tx, lane.companyId, conversationIds)
-    const claimed = due.length === 0 ? [] : await start(tx, request, due)
-    await holdLane(tx, lane)
+    // The lane is held after what was claimed is locked; whoever finds it lost undoes the claim.
+    const [claimed] = await Promise.all([due.length === 0 ? [] : start(tx, request, due), holdLane(tx, lane)])
     const rested = claimed.length === 0 && request.inFlight === 0
     const notes = announce || claimed.length < request.free
     if (notes) {

@@ -9,6 +9,7 @@ import type { Dialer } from "./dialer.ts"
 import { giveBack } from "./lanes.ts"
 import { Lookout } from "./lookout.ts"
 import type { DeliveryType } from "./outbox.ts"
+import { createSettling } from "./settle-notices.ts"
 import { createTurns } from "./turns.ts"
 import { Workers } from "./workers.ts"
 
@@ -115,7 +116,8 @@ const settlePauseMs = 5
 export function startDelivery(deps: DeliveryDeps): Delivery {
   const owner = `${hostname()}/${process.pid}/${randomBytes(4).toString("hex")}`
   const wall = deps.wall ?? systemWall
-  const inTurn = { ...deps, wall, turn: createTurns(connectionsMax) }
+  const turn = createTurns(connectionsMax)
+  const inTurn = { ...deps, wall, turn, settle: createSettling({ ...deps, turn }) }
   const workers = new Workers(inTurn)
   const lookout = new Lookout(inTurn, workers, owner)
   lookout.keepLeases()

@@ -20,7 +20,11 @@ const blocksForMs = 60_000
  * Writes the result of an attempt in one transaction: delivery, attempt, who comes next, and, for sends, what the reply's message shows. False, and
  * nothing written, when the lease it ran under is stale: somebody else has settled it.
  */
-export async function settleAttempt(db: Database, hooks: DeliveryHooks, settlement: Settlement): Promise<boolean> {
+export async function settleAttempt(
+  db: Database,
+  hooks: Pick<DeliveryHooks, "onState">,
+  settlement: Settlement,
+): Promise<boolean> {
   return await db.tx(async (tx) => {
     const { step, row } = settlement
     const delivery = { ...settlement.delivery, conversationId: await lockConversationOf(tx, settlement.delivery) }
@@ -71,6 +75,16 @@ async function writeDelivery(tx: Tx, { lane, delivery, step, row }: Settlement):
   return rows[0] ? { steppedAside: rows[0].stepped_aside, parked: rows[0].parked } : null
 }
 
+/** The columns of an `AttemptRow`, as PostgreSQL reads them out of its JSON. */
+export const attemptColumns = `finished_at timestamptz, request_method text, request_url text, request_headers jsonb, request_body text,
+             response_status int, response_headers jsonb, response_body text, timing jsonb, outcome text, decision text, warnings text[]`
+
+/** What of an attempt is written when it has ended; `new` has the columns above. */
+export const attemptValues = `finished_at = coalesce(new.finished_at, clock_timestamp()), request_method = new.request_method, request_url = new.request_url,
+             request_headers = new.request_headers, request_body = new.request_body, response_status = new.response_status,
+             response_headers = new.response_headers, response_body = new.response_body, timing = new.timing, outcome = new.outcome,
+             decision = new.decision, warnings = coalesce(new.warnings, '{}')`
+
 /** Columns of `attempt` by name. */
 export async function writeAttempt(
   tx: Tx,
@@ -79,12 +93,7 @@ export async function writeAttempt(
 ): Promise<void> {
   await tx.query({
     name: "settle.attempt",
-    text: `update attempt set finished_at = coalesce(new.finished_at, clock_timestamp()), request_method = new.request_method, request_url = new.request_url,
-             request_headers = new.request_headers, request_body = new.request_body, response_status = new.response_status,
-             response_headers = new.response_headers, response_body = new.response_body, timing = new.timing, outcome = new.outcome,
-             decision = new.decision, warnings = coalesce(new.warnings, '{}')
-           from json_to_record($4::json) as new (finished_at timestamptz, request_method text, request_url text, request_headers jsonb, request_body text,
-             response_status int, response_headers jsonb, response_body text, timing jsonb, outcome text, decision text, warnings text[])
+    text: `update attempt set ${attemptValues} from json_to_record($4::json) as new (${attemptColumns})
            where company_id = $1 and delivery_id = $2 and number = $3`,
     values: [delivery.companyId, delivery.id, delivery.attempt, JSON.stringify(row)],
   })

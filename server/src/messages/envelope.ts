@@ -3,11 +3,14 @@ import { findApp } from "../apps/store.ts"
 import { type Channel, findChannel } from "../channels/store.ts"
 import type { Database } from "../database/database.ts"
 import type { ClaimedDelivery, Outgoing } from "../delivery/engine.ts"
-import { findMessage, type MessageRow } from "./read.ts"
+import { gather } from "../gather.ts"
+import { findMessage, findMessages, type MessageRow } from "./read.ts"
 import { messageResource } from "./resource.ts"
 
 interface ComposeDeps {
   db: Database
+  /** See `createSubjects`. */
+  subjectOf: Subjects
   origin(): string
   /** What webhooks of channels without an app are signed with. */
   companySecret(companyId: number): Promise<string>
@@ -53,7 +56,9 @@ async function composeCustom(
   if (message === null) return { gone: "the message is gone" }
   const isRepeat = await hasFailedBefore(deps.db, delivery)
   const payload = payloadOf(message, deps.origin(), { isImport: false, isRepeat })
-  const [threadRef] = await externalConversationIds(deps.db, delivery.companyId, channel.id, message.conversation_id)
+  const [[threadRef] = []] = await externalConversationIds(deps.db, [
+    { companyId: delivery.companyId, channelId: channel.id, conversationId: message.conversation_id },
+  ])
   // The channel's own word for the conversation: its server knows no other.
   const metadata = { ...(payload.metadata as object), ...(threadRef !== undefined && { thread_ref: threadRef }) }
   return {
@@ -70,14 +75,11 @@ async function composeCustom(
 
 const deleteEnvelope = (channelId: number) => ({ type: "delete", payload: { channel_id: formatId("cha", channelId) } })
 
-async function messageEnvelope(
-  deps: { db: Database; origin(): string },
-  delivery: ClaimedDelivery,
-): Promise<object | null> {
-  if (delivery.messageId === null || delivery.conversationId === null) return null
-  const [message, keys, isRepeat] = await Promise.all([
-    findMessage(deps.db, delivery.companyId, delivery.messageId),
-    externalConversationIds(deps.db, delivery.companyId, delivery.channelId, delivery.conversationId),
+async function messageEnvelope(deps: ComposeDeps, delivery: ClaimedDelivery): Promise<object | null> {
+  const { companyId, channelId, conversationId, messageId } = delivery
+  if (messageId === null || conversationId === null) return null
+  const [{ message, keys }, isRepeat] = await Promise.all([
+    deps.subjectOf({ companyId, channelId, conversationId, messageId }),
     hasFailedBefore(deps.db, delivery),
   ])
   if (message === null) return null
@@ -145,17 +147,57 @@ function metadataOf(message: MessageRow, keys: readonly string[], isImport: bool
   }
 }
 
-/** Every id the partner ever used or returned for this conversation, oldest first. Walks thread_key_conversation. */
-export async function externalConversationIds(
-  db: Database,
-  companyId: number,
-  channelId: number,
-  conversationId: number,
-): Promise<string[]> {
-  const rows = await db.query<{ key: string }>({
-    name: "threads.keys_of",
-    text: "select key from thread_key where company_id = $1 and conversation_id = $2 and channel_id = $3 and kind = 'ref' order by id",
-    values: [companyId, conversationId, channelId],
+interface SubjectName {
+  companyId: number
+  channelId: number
+  conversationId: number
+  messageId: number
+}
+
+/** What a webhook is about: the message, null when it is gone, and every id that the partner ever used or returned for its conversation, oldest first. */
+interface Subject {
+  message: MessageRow | null
+  keys: string[]
+}
+
+export type Subjects = (name: SubjectName) => Promise<Subject>
+
+/** As many as are sent at once by a few busy channels; ours. */
+const subjectsAtOnce = 64
+
+/** Reads what webhooks are about, those that leave at the same time together. */
+export const createSubjects = (db: Database): Subjects =>
+  gather(subjectsAtOnce, async (names: readonly SubjectName[]) => {
+    const messages = new Map<string, MessageRow>()
+    for (const [companyId, theirs] of Map.groupBy(names, (name) => name.companyId))
+      for (const row of await findMessages(db, companyId, [...new Set(theirs.map((name) => name.messageId))]))
+        messages.set(`${companyId} ${row.id}`, row)
+    const keys = await externalConversationIds(db, names)
+    return names.map((name, i) => ({
+      message: messages.get(`${name.companyId} ${name.messageId}`) ?? null,
+      keys: keys[i] as string[],
+    }))
   })
-  return rows.map((row) => row.key)
+
+/** Of each conversation, in the order asked for. Walks thread_key_conversation. */
+async function externalConversationIds(
+  db: Database,
+  names: readonly Omit<SubjectName, "messageId">[],
+): Promise<string[][]> {
+  const rows = await db.query<{ place: number; key: string }>({
+    name: "threads.keys_of",
+    text: `select wanted.place::int, known.key
+           from unnest($1::bigint[], $2::bigint[], $3::bigint[]) with ordinality as wanted (company_id, channel_id, conversation_id, place)
+           cross join lateral (select key, id from thread_key where thread_key.company_id = wanted.company_id
+             and thread_key.conversation_id = wanted.conversation_id and thread_key.channel_id = wanted.channel_id and kind = 'ref' order by id) known
+           order by wanted.place, known.id`,
+    values: [
+      names.map((name) => name.companyId),
+      names.map((name) => name.channelId),
+      names.map((name) => name.conversationId),
+    ],
+  })
+  const keys: string[][] = names.map(() => [])
+  for (const row of rows) keys[row.place - 1]?.push(row.key)
+  return keys
 }
