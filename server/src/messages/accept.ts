@@ -10,11 +10,12 @@ import { inSpan } from "../metrics/trace.ts"
 import { type Incoming, idsPerMessage, type Kept, writeBatch } from "./batch.ts"
 
 /**
- * Group commit. Two batches are in flight; what arrives meanwhile joins the next, up to `batchMax`; there is no timer. A channel's messages always stand
- * in the same line, of which one batch is under way: they are kept in the order they came in, and no two batches of this process meet at a thread. One
- * transaction per batch, and only when it has committed are its requests answered: 202 means kept. When a batch fails, its messages are tried one by
- * one, so that one bad message or one locked conversation delays only itself. When it fails because the database does, for which no message can be
- * blamed, all of it is tried once more, and then refused: whoever waits behind it is not to wait for each.
+ * Group commit. While one batch is with the database, what arrives gathers for the next, up to `batchMax`; there is no timer. A second one goes beside it
+ * as soon as it is worth a transaction of its own, so that this process reads while the database writes. A channel's messages always stand in the same
+ * line, of which one batch is under way: they are kept in the order they came in, and no two batches of this process meet at a thread. One transaction
+ * per batch, and only when it has committed are its requests answered: 202 means kept. When a batch fails, its messages are tried one by one, so that
+ * one bad message or one locked conversation delays only itself. When it fails because the database does, for which no message can be blamed, all of it
+ * is tried once more, and then refused: whoever waits behind it is not to wait for each.
  */
 export interface Acceptor {
   /** Resolves when the message is durable and threaded, or when it was there before. Rejects with `OutageError` when the queue is full. */
@@ -24,8 +25,10 @@ export interface Acceptor {
 }
 
 const batchMax = 128
-/** While one batch is with the database, this process reads what the other will hold. More of them only wait for one another at the company's feed. */
+/** Batches in flight, at most. More of them would only wait for one another at the company's feed. */
 const lineCount = 2
+/** A batch costs as much as a dozen of its messages: a smaller one waits for the one in flight, and grows. */
+const besideAnotherMin = 24
 const queueMax = 5_000
 /** A lock that takes longer than this belongs to somebody slow: the batch is broken up rather than kept waiting. */
 const batchLockMs = 200
@@ -40,9 +43,9 @@ interface Waiting {
 /** What has reached this process already is read first, so that it joins this batch: no time passes for that. */
 const requestsRead = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
-/** What waits for its batch, and the batches of it, one after the other. */
 interface Line {
   waiting: Waiting[]
+  /** Of the batch that is under way. */
   running: Promise<void> | null
 }
 
@@ -57,18 +60,30 @@ export interface AcceptDeps {
 }
 
 export function createAcceptor(deps: AcceptDeps): Acceptor {
-  const lines: Line[] = Array.from({ length: lineCount }, () => ({ waiting: [], running: null }))
+  // The one whose turn it is stands first.
+  let lines: Line[] = Array.from({ length: lineCount }, () => ({ waiting: [], running: null }))
+  const lineOf = lines.slice()
   let queued = 0
 
-  async function run(line: Line): Promise<void> {
-    while (line.waiting.length > 0) {
-      await requestsRead()
-      const batch = line.waiting.slice(0, batchMax)
-      line.waiting = line.waiting.slice(batchMax)
-      queued -= batch.length
-      await commit(batch)
+  function advance(): void {
+    for (const line of lines) {
+      const least = lines.some(({ running }) => running !== null) ? besideAnotherMin : 1
+      if (line.running !== null || line.waiting.length < least) continue
+      lines = [...lines.filter((other) => other !== line), line]
+      line.running = run(line)
     }
-    line.running = null
+  }
+
+  async function run(line: Line): Promise<void> {
+    await requestsRead()
+    const batch = line.waiting.splice(0, batchMax)
+    queued -= batch.length
+    try {
+      await commit(batch)
+    } finally {
+      line.running = null
+      advance()
+    }
   }
 
   async function commit(batch: Waiting[]): Promise<void> {
@@ -127,16 +142,15 @@ export function createAcceptor(deps: AcceptDeps): Acceptor {
   return {
     accept(message) {
       if (queued >= queueMax) return Promise.reject(new OutageError(`${queueMax} messages are waiting to be kept`, 1))
-      const line = lines[message.channel.id % lineCount] as Line
+      const line = lineOf[message.channel.id % lineCount] as Line
       return new Promise((resolve, reject) => {
         queued++
         line.waiting.push({ message, resolve, reject })
-        line.running ??= run(line)
+        advance()
       })
     },
     async drain() {
-      while (queued > 0 || lines.some(({ running }) => running !== null))
-        await Promise.all(lines.map(({ running }) => running))
+      while (lines.some(({ running }) => running !== null)) await Promise.all(lines.map(({ running }) => running))
     },
   }
 }
