@@ -156,16 +156,23 @@ export class Workers {
   }
 
   async #claim(work: Work): Promise<void> {
-    const { db, hooks, ids, turn } = this.#deps
+    const { ids, turn } = this.#deps
     await ids.reserve(idsPerClaim)
     if (work.abandoned) await this.#settleOrphans(work)
     if (work.unsure) await this.#carryUnheard(work)
-    const free = Math.min(work.health.cap - work.inFlight.size, this.freeSlots)
+    if (this.#freeOf(work) > 0) await turn(() => this.#claimInTurn(work))
+  }
+
+  /** Whatever became free while it waited for its turn is filled by this one claim. */
+  async #claimInTurn(work: Work): Promise<void> {
+    const { db, hooks } = this.#deps
+    const free = this.#freeOf(work)
     if (free <= 0) return
+    work.again = false
     this.#reserved += free
     work.unsure = true
     try {
-      const { claimed, rested, noted } = await turn(() => claimDue(db, hooks, this.#requestOf(work, free)))
+      const { claimed, rested, noted } = await claimDue(db, hooks, this.#requestOf(work, free))
       work.unsure = false
       if (noted !== null) work.noted = noted
       if (rested) this.#drop(work)
@@ -173,6 +180,10 @@ export class Workers {
     } finally {
       this.#reserved -= free
     }
+  }
+
+  #freeOf(work: Work): number {
+    return Math.min(work.health.cap - work.inFlight.size, this.freeSlots)
   }
 
   async #settleOrphans(work: Work): Promise<void> {
