@@ -24,13 +24,24 @@ const coercing = new Ajv({
 
 export type Check = (value: unknown, coerce: boolean) => void
 
-/** A check of `schema` that throws 400 with the field's name: `where` is what the field's path starts with ("body"). */
+/**
+ * A check of `schema` that throws 400 with the field's name: `where` is what the field's path starts with ("body"). It is compiled when it is first
+ * needed: a process is asked a few of its operations, and to compile all of them takes most of its start.
+ */
 export function compileCheck(schema: TSchema, where: string): Check {
-  const exact = strict.compile(schema)
-  const lenient = coercing.compile(schema)
+  const exact = onFirstUse(() => strict.compile(schema))
+  const lenient = onFirstUse(() => coercing.compile(schema))
   return (value, coerce) => {
-    const validate = coerce ? lenient : exact
+    const validate = coerce ? lenient() : exact()
     if (!validate(value)) throw describe(validate, where, value)
+  }
+}
+
+function onFirstUse<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => {
+    made ??= make()
+    return made
   }
 }
 
