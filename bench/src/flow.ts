@@ -11,6 +11,8 @@ export interface Flow extends Target {
 
 /** So many may be on their way: enough to keep every lane busy, and few enough that a run ends with what it began. */
 export const onTheirWayMax = 500
+/** By then that many are, and what arrives is what gets through in the long run. */
+const warmUpMs = 4_000
 /** Nothing arrives for so long: the rest never will. */
 const stallMs = 30_000
 
@@ -26,6 +28,7 @@ export async function closedFlow(
   const before = partner.count()
   const closed = await closedLoop({
     ...flow,
+    warmUpMs,
     next(n) {
       sentAt[n] = performance.now()
       return flow.next(n)
@@ -36,6 +39,7 @@ export async function closedFlow(
   })
   const arrived = await allArrived(flow, before + closed.sent)
   const counted = arrived.filter(({ at }) => at >= closed.from && at <= closed.to).length
+  if (counted === 0) throw new Error(`nothing arrived at the partner within ${seconds} s: give it more --seconds`)
   return { ...closed, perSecond: counted / seconds, disorders: countDisorders(arrived, flow.conversations) }
 }
 

@@ -33,6 +33,8 @@ export interface Target {
 
 export interface ClosedLoop extends Target {
   seconds: number
+  /** Before it counts; default 1 s. */
+  warmUpMs?: number
   /** No more than so many are sent, however long that takes; default: as many as there is time for. */
   shotsMax?: number
   /** Holds the next request back while it is unresolved. */
@@ -47,10 +49,10 @@ export interface ClosedRun extends Measured {
 }
 
 /**
- * Closed loop: `connections` requests are under way at every moment for `seconds`; `next` makes each. The first second is not counted. Everything runs on one machine, so only ratios between runs of the same call mean anything.
+ * Closed loop: `connections` requests are under way at every moment for `seconds`; `next` makes each. Everything runs on one machine, so only ratios between runs of the same call mean anything.
  */
 export async function closedLoop(target: ClosedLoop): Promise<ClosedRun> {
-  const { seconds, shotsMax = Number.POSITIVE_INFINITY } = target
+  const { seconds, warmUpMs = 1_000, shotsMax = Number.POSITIVE_INFINITY } = target
   const times: number[] = []
   const from = nowMs() + warmUpMs
   const to = from + seconds * 1000
@@ -72,9 +74,6 @@ export async function closedLoop(target: ClosedLoop): Promise<ClosedRun> {
   }
   return { perSecond: times.length / seconds, times, sent, from, to }
 }
-
-/** How long a closed loop runs before it counts. */
-export const warmUpMs = 1_000
 
 /**
  * Open loop: requests come at moments of their own (a Poisson process that `random` decides), whether or not the last one was answered. Each is timed from

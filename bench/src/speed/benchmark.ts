@@ -77,5 +77,6 @@ export interface Bars extends PlotHead {
   bars: { name: string; value: number }[]
 }
 
+/** A figure that could not be taken (in JSON: null) meets nothing. */
 export const isMet = ({ figure, least, most }: Aim): boolean =>
-  (least === undefined || figure >= least) && (most === undefined || figure <= most)
+  Number.isFinite(figure) && (least === undefined || figure >= least) && (most === undefined || figure <= most)

@@ -83,6 +83,7 @@ test("a finding is printed as tables, with each aim met or missed", () => {
     aims: [
       { what: "one ÷ two", figure: 0.5, least: 0.6 },
       { what: "p99", figure: 12, most: 50, unit: " ms" },
+      { what: "what nobody could measure", figure: Number.NaN, most: 50, unit: " ms" },
     ],
     plots: [],
   })
@@ -93,6 +94,7 @@ test("a finding is printed as tables, with each aim met or missed", () => {
     "",
     "missed one ÷ two: 0.50, aim ≥ 0.6",
     "met    p99: 12 ms, aim ≤ 50 ms",
+    "missed what nobody could measure: - ms, aim ≤ 50 ms",
     "",
   ])
 })

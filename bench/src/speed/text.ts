@@ -17,7 +17,8 @@ export const boundText = ({ least, most, unit = "" }: Aim): string =>
     ", ",
   )
 
-export const figureText = ({ figure, unit = "" }: Aim): string => `${cellText(figure, figure < 10 ? 2 : 0)}${unit}`
+export const figureText = ({ figure, unit = "" }: Aim): string =>
+  `${cellText(figure, Number.isInteger(figure) || figure >= 10 ? 0 : 2)}${unit}`
 
 /** For a terminal. */
 export function findingText({ tables, aims }: Finding): string {
