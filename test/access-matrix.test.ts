@@ -36,7 +36,7 @@ const open = new Set([
   "POST /causeway/auth/sign-out",
   "POST /causeway/auth/sign-in/passkey/options",
   "POST /causeway/auth/sign-in/passkey",
-  "GET /causeway/auth/provider",
+  "POST /causeway/auth/provider",
   "GET /causeway/auth/provider/callback",
   "POST /causeway/invitations/read",
   "POST /causeway/invitations/accept",

@@ -19,6 +19,22 @@ async function addAuthenticator(page: Page): Promise<void> {
   })
 }
 
+/** How many answers the browser keeps for reading offline, as a script of the page: this package knows no browser's types. */
+const keptAnswers = `(async () => {
+  let count = 0
+  for (const { name } of await indexedDB.databases()) {
+    const database = await new Promise((resolve) => {
+      indexedDB.open(name).onsuccess = (event) => resolve(event.target.result)
+    })
+    if (database.objectStoreNames.contains("answers"))
+      count += await new Promise((resolve) => {
+        database.transaction("answers").objectStore("answers").count().onsuccess = (event) => resolve(event.target.result)
+      })
+    database.close()
+  }
+  return count
+})()`
+
 describeInBrowser("signing in without a password", () => {
   let story: Story
   let browser: TestBrowser
@@ -48,9 +64,7 @@ describeInBrowser("signing in without a password", () => {
     await page.reload()
     const passkey = page.getByRole("button", { name: "Sign in with a passkey" })
     await passkey.waitFor()
-    expect(await page.getByRole("link", { name: "Continue with Acme login" }).getAttribute("href")).toBe(
-      "/causeway/auth/provider",
-    )
+    await page.getByRole("button", { name: "Continue with Acme login" }).waitFor()
     expect(await axe(page)).toEqual([])
     await passkey.press("Enter")
     await section.getByText(/^Last used/).waitFor()
@@ -85,6 +99,53 @@ describeInBrowser("signing in without a password", () => {
     expect([again.status(), await again.text()]).toEqual([400, expect.stringContaining("begin again")])
     const elsewhere = await story.call("POST", "/causeway/auth/sign-in/passkey/options", { json: {} })
     expect([elsewhere.status, elsewhere.text]).toEqual([400, expect.stringContaining("Passkeys need a name")])
+    await page.context().close()
+  })
+
+  test("what is delicate asks again who somebody is, and then goes on where they were", async () => {
+    const page = await browser.blank({})
+    const headers = { origin: url }
+    await page.request.post(`${url}/causeway/auth/sign-in/email`, {
+      headers,
+      data: { email: ana.email, password: ana.password },
+    })
+    const { db } = story.server.services
+    await db.query({ text: `update identity_session set "provedAt" = now() - interval '1 hour'` })
+    await addAuthenticator(page)
+    await page.goto(`${url}/app/settings`)
+    await page.getByRole("textbox", { name: "Name of the passkey" }).fill("Phone")
+    await page.keyboard.press("Enter")
+    const dialog = page.getByRole("dialog", { name: "Is it still you?" })
+    await dialog.waitFor()
+    expect(await axe(page)).toEqual([])
+    await page.keyboard.type("not my password")
+    await page.keyboard.press("Enter")
+    await dialog.getByText("This is not your password.").waitFor()
+    await page.keyboard.press("Escape")
+    await page.getByRole("region", { name: "Passkeys" }).getByRole("alert").waitFor()
+    await page.getByRole("textbox", { name: "Name of the passkey" }).press("Enter")
+    await dialog.getByLabel("Password", { exact: true }).fill(ana.password)
+    await page.keyboard.press("Enter")
+    await page.getByText("Phone", { exact: true }).waitFor()
+    expect(await dialog.count()).toBe(0)
+    await page.context().close()
+  })
+
+  test("whoever signs out without a network leaves nothing to be read, and is signed out as soon as there is one", async () => {
+    await story.customerWrites("Is my order late?")
+    const page = await browser.signedIn(url)
+    await page.getByText("Is my order late?").first().waitFor()
+    const kept = () => page.evaluate<number>(keptAnswers)
+    await expect.poll(kept).toBeGreaterThan(0)
+    await page.context().setOffline(true)
+    await page.getByRole("button", { name: /Ana Lee/ }).click()
+    await page.getByRole("button", { name: "Sign out" }).click()
+    await page.getByRole("heading", { name: "The server does not answer" }).waitFor()
+    await expect.poll(kept).toBe(0)
+    await page.context().setOffline(false)
+    await page.reload()
+    await page.getByRole("heading", { name: "Sign in" }).waitFor()
+    expect((await page.request.get(`${url}/causeway/session`)).status()).toBe(401)
     await page.context().close()
   })
 

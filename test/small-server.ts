@@ -15,6 +15,7 @@ import { createMailer } from "@causeway/server/mail/mailer"
 import { createSeal } from "@causeway/server/secrets/seal"
 import { createIdentity, type Identity } from "@causeway/server/teammates/identity"
 import { teammateRoutes } from "@causeway/server/teammates/routes"
+import { cheapHash } from "./cheap-hash.ts"
 import { freshDatabase, temporaryDir } from "./database.ts"
 
 /** What routes of a small server may want. */
@@ -68,7 +69,7 @@ export async function startSmallServer(
   const dataDir = await temporaryDir("small")
   const { db, stop } = await openDatabase({ databaseUrl: await freshDatabase(), dataDir }, log)
   const seal = createSeal(Buffer.alloc(32, 7))
-  const identity = createIdentity({ db, seal, log })
+  const identity = createIdentity({ db, seal, log, hashCost: cheapHash })
   const parts: Parts = {
     db,
     ids: createIds(db),

@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto"
 import { type RunningServer, type StartOptions, startServer } from "@causeway/server/app"
 import type { Config } from "@causeway/server/config"
+import { cheapHash } from "./cheap-hash.ts"
 import { freshDatabase, temporaryDir } from "./database.ts"
 import { type FakePartner, fakePartner } from "./partner.ts"
 
@@ -83,7 +84,7 @@ export async function startStory(
 ): Promise<Story> {
   const { app: appFields, ...rest } = over
   const config = await testConfig(rest)
-  const checked = { checksAnswers: true, ...options }
+  const checked = { checksAnswers: true, hashCost: cheapHash, ...options }
   let server = await startServer(config, checked)
   const partner = await fakePartner()
   const call = caller(server.url)

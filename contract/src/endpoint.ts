@@ -21,6 +21,8 @@ export interface Endpoint<
   readonly callers: readonly Caller[]
   /** What an API token must hold, e.g. "messages:write"; null: any token will do. */
   readonly scope: string | null
+  /** Whether a session must have proved who it is within the last 10 minutes: 403 with the code `prove` otherwise. */
+  readonly delicate?: boolean
   readonly params?: Params
   readonly query?: Query
   readonly body?: Body

@@ -101,6 +101,7 @@ function operationOf(endpoint: Endpoint, components: Json): Json {
     ...(!isOpen && { security: securityOf(endpoint.callers) }),
     "x-callers": endpoint.callers,
     ...(endpoint.scope !== null && { "x-required-scopes": [endpoint.scope] }),
+    ...(endpoint.delicate && { "x-delicate": true }),
   }
 }
 

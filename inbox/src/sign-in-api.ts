@@ -22,17 +22,22 @@ export const signInApi = {
     const response = await startRegistration({ optionsJSON: options }).catch(notMade)
     return request<{ id: string }>("/causeway/auth/passkeys", { method: "POST", body: { name, response } })
   },
-  withPasskey: async () => {
-    const { options } = await request<{ options: PublicKeyCredentialRequestOptionsJSON }>(
-      "/causeway/auth/sign-in/passkey/options",
-      { method: "POST" },
-    )
-    const { startAuthentication } = await import("@simplewebauthn/browser")
-    const response = await startAuthentication({ optionsJSON: options }).catch(notMade)
-    return request<unknown>("/causeway/auth/sign-in/passkey", { method: "POST", body: { response } })
-  },
-  /** The page that leads to the identity provider. */
-  provider: "/causeway/auth/provider",
+  withPasskey: () => answerTo("/causeway/auth/sign-in/passkey"),
+  /** That it is still the same person. */
+  proveWithPasskey: () => answerTo("/causeway/auth/prove/passkey"),
+  /** Begins a visit to the identity provider: the address of its page. */
+  visitProvider: () => request<{ url: string }>("/causeway/auth/provider", { method: "POST" }),
+}
+
+/** Asks for a passkey and tells `path` what it says. Throws `NotMade` when the person leaves it. */
+async function answerTo(path: string): Promise<unknown> {
+  const { options } = await request<{ options: PublicKeyCredentialRequestOptionsJSON }>(
+    "/causeway/auth/sign-in/passkey/options",
+    { method: "POST" },
+  )
+  const { startAuthentication } = await import("@simplewebauthn/browser")
+  const response = await startAuthentication({ optionsJSON: options }).catch(notMade)
+  return request(path, { method: "POST", body: { response } })
 }
 
 /** Whether the server refuses a new password, which is then too easy to guess: how long it is was looked at before. */

@@ -538,6 +538,7 @@ table identity_session (
   ipAddress text,
   userAgent text,
   userId text not null,
+  provedAt timestamp with time zone not null default now(),
   constraint identity_session_pkey PRIMARY KEY (id),
   constraint identity_session_token_key UNIQUE (token),
   constraint identity_session_userId_fkey FOREIGN KEY ("userId") REFERENCES identity_user(id) ON DELETE CASCADE

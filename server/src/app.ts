@@ -44,6 +44,7 @@ import { ruleSecret } from "./rules/secret.ts"
 import type { Services } from "./services.ts"
 import { createSimulator, resumeSimulator } from "./simulator/simulator.ts"
 import { openStores, type Stores } from "./stores.ts"
+import type { HashCost } from "./teammates/passwords.ts"
 import { startRecording } from "./traffic/record.ts"
 import { serveInbox } from "./web.ts"
 
@@ -71,6 +72,8 @@ export interface StartOptions {
   createAcceptor?: typeof createAcceptor
   /** What finds partners' addresses; a test brings a slow one. Default: the system's name servers. */
   names?: Names
+  /** What a password's hash costs. Default: what OWASP asks for. */
+  hashCost?: HashCost
   /** Holds every answer against the contract; see `RouteContext.checksAnswers`. */
   checksAnswers?: boolean
   /** False: work is kept in the outbox and nothing is delivered by this process. */
@@ -94,7 +97,7 @@ async function start(config: Config, options: StartOptions, started: AsyncDispos
   const log = options.log ?? createLog()
   const opened = await openDatabase(config, log, options.pool)
   started.defer(opened.stop)
-  const stores = await openStores(config, opened.db, log)
+  const stores = await openStores(config, opened.db, log, options.hashCost)
   const work = await startWork(config, options, stores, started)
   const app = createHttpServer(log, config)
   boundConnections(app.server)

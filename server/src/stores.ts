@@ -13,9 +13,10 @@ import { openAccessTokens } from "./oauth/secrets.ts"
 import { checkSeal, openSeal } from "./secrets/seal.ts"
 import { createProvider } from "./sign-in/provider.ts"
 import { createIdentity } from "./teammates/identity.ts"
+import type { HashCost } from "./teammates/passwords.ts"
 
 /** What remembers: each store owns its tables and whatever it keeps in memory of them. */
-export async function openStores(config: Config, db: Database, log: Log) {
+export async function openStores(config: Config, db: Database, log: Log, hashCost?: HashCost) {
   const seal = await openSeal(config)
   await checkSeal(db, seal)
   return {
@@ -33,7 +34,7 @@ export async function openStores(config: Config, db: Database, log: Log) {
       defaults: config.strictLimits ? strictPolicy : generousPolicy,
       isStrict: config.strictLimits,
     }),
-    identity: createIdentity({ db, seal, log }),
+    identity: createIdentity({ db, seal, log, hashCost }),
     files: await openFileStore(config.dataDir, (name) => log.error({ file: name }, "files.damaged")),
     mailer: createMailer(config.mail, log),
     provider: config.provider === null ? null : createProvider(db, config.provider),

@@ -9,7 +9,9 @@ export const AuditEntry = Type.Object({
   actor: nullable(
     Type.Object(
       {
-        kind: Type.String({ description: "teammate, api_token, oauth_client or installation" }),
+        kind: Type.String({
+          description: "teammate, api_token, oauth_client, installation, or anyone: who failed to sign in",
+        }),
         id: nullable(Type.String()),
         name: nullable(Type.String()),
         address: Type.String(),

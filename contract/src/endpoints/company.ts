@@ -92,6 +92,16 @@ export const changePassword = endpoint({
   responses: { 200: Type.Object({}) },
 })
 
+export const proveWithPassword = endpoint({
+  method: "POST",
+  path: "/causeway/auth/prove",
+  summary: "Says again who is behind the session: for 10 minutes it may then do what is delicate.",
+  callers: ["session"],
+  scope: null,
+  body: Type.Object({ password: Type.String({ maxLength: 200 }) }),
+  responses: { 200: Type.Object({}) },
+})
+
 const TokenView = Type.Object({
   id: Type.String(),
   name: Type.String(),
@@ -111,6 +121,7 @@ export const createToken = endpoint({
   summary: "Makes an API token and shows it, once.",
   callers: tokenCallers,
   scope: "tokens:write",
+  delicate: true,
   body: Type.Object({
     name: Type.String({ minLength: 1, maxLength: 200 }),
     scopes: Type.Array(Type.String(), { minItems: 1, maxItems: 200 }),

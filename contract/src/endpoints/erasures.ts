@@ -58,6 +58,7 @@ export const eraseContact = endpoint({
     "Removes a person for good, with their conversations, files, recordings and what partners were told, and answers a signed receipt. Admins only.",
   callers: ["token", "session"],
   scope: "contacts:delete",
+  delicate: true,
   params: ContactParams,
   body: Type.Object({
     confirm: Type.String({ maxLength: 500, description: "the contact's id, typed again: this cannot be undone" }),

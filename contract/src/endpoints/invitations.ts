@@ -78,6 +78,7 @@ export const createPasswordReset = endpoint({
   summary: "Answers a link with which a teammate chooses a new password once, within 24 hours.",
   callers: ["session"],
   scope: null,
+  delicate: true,
   params: TeammateParams,
   responses: { 201: SingleUseLink },
 })

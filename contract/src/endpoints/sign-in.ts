@@ -36,6 +36,7 @@ export const newPasskey = endpoint({
   summary: "What the browser asks an authenticator for, for a new passkey; good for 10 minutes.",
   callers: session,
   scope: null,
+  delicate: true,
   responses: { 200: Options },
 })
 
@@ -55,6 +56,7 @@ export const deletePasskey = endpoint({
   summary: "Forgets one of one's own passkeys: it lets nobody in any more.",
   callers: session,
   scope: null,
+  delicate: true,
   params: Type.Object({ passkey_id: Type.String({ maxLength: passkeyIdCharsMax }) }),
   responses: { 204: null },
 })
@@ -78,13 +80,24 @@ export const signInWithPasskey = endpoint({
   responses: { 200: Type.Object({}) },
 })
 
+export const proveWithPasskey = endpoint({
+  method: "POST",
+  path: "/causeway/auth/prove/passkey",
+  summary: "The same as with the password, with a passkey of the session's own person and the options of a sign-in.",
+  callers: session,
+  scope: null,
+  body: Type.Object({ response: Response }),
+  responses: { 200: Type.Object({}) },
+})
+
 export const beginProvider = endpoint({
-  method: "GET",
+  method: "POST",
   path: "/causeway/auth/provider",
-  summary: "Leads to the identity provider's page; 404 when none is set.",
+  summary:
+    "Begins a visit to the identity provider, from our own pages alone, and answers its address; 404 when none is set.",
   callers: anyone,
   scope: null,
-  responses: { 303: null },
+  responses: { 200: Type.Object({ url: Type.String() }) },
 })
 
 export const finishProvider = endpoint({

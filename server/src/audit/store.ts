@@ -43,6 +43,8 @@ const prefixes: Readonly<Record<string, IdPrefix>> = {
   custom_field: "fld",
   delivery: "dlv",
   contact: "crd",
+  session: "tea",
+  password: "tea",
 }
 
 export const outsideId = (noun: string, target: string): string => {

@@ -18,6 +18,7 @@ export interface Created {
   companyId: number
   teammateId: number
   inboxId: number
+  identityId: string
   apiToken: string
 }
 
@@ -62,5 +63,5 @@ export async function createCompany(
     name: "Set-up",
     scopes: allScopes,
   })
-  return { ...created, apiToken }
+  return { ...created, identityId, apiToken }
 }

@@ -14,7 +14,10 @@ import type { Principal } from "../http/callers.ts"
 import { HttpError, invalid, notFound } from "../http/errors.ts"
 import { type Route, route } from "../http/route.ts"
 import type { Ids } from "../ids.ts"
+import type { Log } from "../log.ts"
+import { recordSignIn } from "../sign-in/record.ts"
 import type { Identity } from "../teammates/identity.ts"
+import { refuseGuessable } from "../teammates/passwords.ts"
 import { memberOf, requireAdmin } from "../teammates/roles.ts"
 import { createTries, refuseTooMany } from "../teammates/tries.ts"
 import { type Created, createCompany, type FirstAdmin } from "./create.ts"
@@ -25,6 +28,7 @@ import { type ApiTokens, insertToken, listTokens } from "./tokens.ts"
 export interface CompanyDeps {
   db: Database
   ids: Ids
+  log: Log
   identity: Identity
   tokens: ApiTokens
   /** Where people sign in elsewhere; null: nowhere. */
@@ -47,13 +51,17 @@ export const companyRoutes = (deps: CompanyDeps): Route[] => {
 
     route(setUp, async ({ body, request }, reply) => {
       refuseTooMany([triesByAddress.take(request.address), triesOfAll.take("all")], reply)
-      checkAdmin(body)
+      await checkAdmin(body)
       const created = await db.tx(async (tx) => {
         await takeSetupCode(tx, body.code)
         return createCompany(tx, deps, body)
       })
-      const cookies = await identity.signInNew(request, { email: body.email.trim(), password: body.password })
-      reply.header("set-cookie", cookies)
+      const { identityId } = created
+      reply.header("set-cookie", [
+        await identity.begin(request, identityId),
+        identity.deviceCookie(request, body.email.trim()),
+      ])
+      await recordSignIn(deps, request, { verb: "signed_in", by: "password", person: { identityId } })
       return { status: 201, body: createdView(created) }
     }),
 
@@ -64,7 +72,7 @@ export const companyRoutes = (deps: CompanyDeps): Route[] => {
     }),
 
     route(createCompanyEndpoint, async ({ body }) => {
-      checkAdmin(body)
+      await checkAdmin(body)
       return { status: 201, body: createdView(await db.tx((tx) => createCompany(tx, deps, body))) }
     }),
 
@@ -104,11 +112,12 @@ export const companyRoutes = (deps: CompanyDeps): Route[] => {
   ]
 }
 
-function checkAdmin(admin: FirstAdmin): void {
+async function checkAdmin(admin: FirstAdmin): Promise<void> {
   for (const field of ["name", "company"] as const)
     if (admin[field].trim() === "") throw invalid(`body.${field}`, "must not be empty")
   if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(admin.email.trim()))
     throw invalid("body.email", `must be an e-mail address (was ${admin.email.slice(0, 100)})`)
+  await refuseGuessable("body.password", admin.password, admin)
 }
 
 const createdView = (created: Created) => ({

@@ -1,4 +1,4 @@
-import type { Caller } from "@causeway/contract/endpoint"
+import type { Caller, Endpoint } from "@causeway/contract/endpoint"
 import type { FastifyRequest } from "fastify"
 import { HttpError, unauthenticated } from "./errors.ts"
 
@@ -13,6 +13,8 @@ export type Principal =
       teammateId: number
       role: "admin" | "teammate" | "observer"
       isDeveloper: boolean
+      /** When they last proved who they are, ms since 1970. */
+      provedAt: number
     }
   | { kind: "installation" }
   | { kind: "anyone" }
@@ -58,12 +60,14 @@ export async function authenticate(
   return principal
 }
 
+/** A session may do delicate things for so long after its person proved who they are. */
+const provedMs = 10 * 60_000
+
 /** The caller of `request`, refused with 401 or 403 when the route does not take that kind. */
 export function authorize(
   request: FastifyRequest,
   principal: Principal | null,
-  allowed: readonly Caller[],
-  scope: string | null,
+  { callers: allowed, scope, delicate = false }: Pick<Endpoint, "callers" | "scope" | "delicate">,
 ): Principal {
   if (principal === null) {
     if (allowed.includes("anyone") || allowed.includes("client")) return { kind: "anyone" }
@@ -75,7 +79,13 @@ export function authorize(
   if (principal.kind === "token" && scope !== null && !principal.scopes.includes(scope)) {
     throw new HttpError(403, `This token lacks the scope ${scope}`)
   }
-  if (principal.kind === "session" && !isSafe(request.method)) refuseForeignOrigin(request)
+  if (principal.kind === "session") {
+    if (!isSafe(request.method)) refuseForeignOrigin(request)
+    if (delicate && Date.now() - principal.provedAt > provedMs)
+      throw new HttpError(403, "Say again who you are: this needs your password or a passkey", {
+        more: { code: "prove" },
+      })
+  }
   return principal
 }
 

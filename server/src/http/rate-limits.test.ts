@@ -95,7 +95,14 @@ test("a company's API and channel tokens share one budget; other companies, part
   const partner = { ...token, oauthClientId: 9 } as Principal
   expect(send(list, { by: partner }).headers).toMatchObject({ limit: "120", remaining: "119" })
   expect(send(list, { by: { ...partner, oauthClientId: 10 } as Principal }).headers.remaining).toBe("119")
-  const person: Principal = { kind: "session", companyId: 1, teammateId: 4, role: "admin", isDeveloper: true }
+  const person: Principal = {
+    kind: "session",
+    companyId: 1,
+    teammateId: 4,
+    role: "admin",
+    isDeveloper: true,
+    provedAt: 0,
+  }
   expect(send(list, { by: person }).headers).toMatchObject({ limit: "6000", remaining: "5999" })
   expect(send(list, { by: null }).headers).toMatchObject({ limit: "600000", remaining: "599999" })
   expect(send(list, { by: null, address: "192.0.2.2" }).headers.remaining).toBe("599999")

@@ -81,11 +81,10 @@ export function mount(app: FastifyInstance, routes: readonly Route[], context: R
           throw error
         }
         meter(request, reply, principal)
-        if (isWatched && (principal?.kind === "channel" || principal?.kind === "token")) {
-          request.principal = principal // whoever is refused from here on is known
+        if (principal !== null) request.principal = principal // whoever is refused from here on is known
+        if (isWatched && (principal?.kind === "channel" || principal?.kind === "token"))
           request.traffic = { endpoint, startedAt: performance.now(), body: null, answer: null }
-        }
-        request.principal = authorize(request, principal, endpoint.callers, endpoint.scope)
+        request.principal = authorize(request, principal, endpoint)
       },
       async handler(request, reply) {
         refuseUnstorableAddress(request)

@@ -4,6 +4,7 @@ import type { Log } from "../log.ts"
 import { requestSeconds } from "../metrics/meters.ts"
 import { HttpError, MovedError, OutageError } from "./errors.ts"
 import { addressOf, isHttpsBefore, trustOf } from "./proxies.ts"
+import { createRefusalLog, type RefusalLog } from "./refusals.ts"
 
 /** How people and partners reach the server, as the configuration has it. */
 export interface Reach {
@@ -14,6 +15,7 @@ export interface Reach {
 /** A bare HTTP server with our limits and the vendor's error form; routes are mounted by `route.ts`. */
 export function createHttpServer(log: Log, reach: Reach = {}): FastifyInstance {
   const isHttps = reach.publicUrl?.startsWith("https:") === true
+  const logs = { log, refusals: createRefusalLog(log) }
   const app = Fastify({
     logger: false,
     bodyLimit: 64 * 1024 * 1024, // the real bounds are in route.ts, per kind of body
@@ -25,20 +27,20 @@ export function createHttpServer(log: Log, reach: Reach = {}): FastifyInstance {
     genReqId: () => randomUUID(),
     return503OnClosing: false, // its answer has no Retry-After: see below
     frameworkErrors: (error, request, reply) =>
-      answerError(error, request as FastifyRequest, reply as unknown as FastifyReply, log),
+      answerError(error, request as FastifyRequest, reply as unknown as FastifyReply, logs),
   })
   // Bodies are read in route.ts after the caller is known, so Fastify must leave every stream alone.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser("*", (_request, _payload, done) => done(null, undefined))
   app.decorateRequest("principal", null as never)
   tellCallers(app, reach)
-  app.setErrorHandler((error, request, reply) => answerError(error as FastifyError, request, reply, log))
+  app.setErrorHandler((error, request, reply) => answerError(error as FastifyError, request, reply, logs))
   app.setNotFoundHandler((request, reply) =>
     answerError(
       new HttpError(404, `No operation ${request.method} ${request.url.split("?")[0]?.slice(0, 200)}`),
       request,
       reply,
-      log,
+      logs,
     ),
   )
   let isClosing = false
@@ -109,7 +111,7 @@ function answerError(
   error: FastifyError | Error,
   request: FastifyRequest,
   reply: FastifyReply,
-  log: Log,
+  { log, refusals }: { log: Log; refusals: RefusalLog },
 ): FastifyReply {
   const failure = classify(error)
   if (failure.status >= 500) {
@@ -124,6 +126,7 @@ function answerError(
       failure.status === 503 ? "http.outage" : "http.bug",
     )
   }
+  if (failure.status < 500) refusals(request, failure)
   if (failure.retryAfterSeconds !== undefined) reply.header("retry-after", String(failure.retryAfterSeconds))
   if (error instanceof MovedError) reply.header("location", placeOf(error, request))
   // The rest of an unread body would otherwise be taken for the next request.

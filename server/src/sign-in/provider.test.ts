@@ -18,11 +18,17 @@ const visit = async (browser: Browser, url: string) => {
   browser.cookies.push(...answer.headers.getSetCookie().map((cookie) => cookie.split(";")[0] as string))
   return String(answer.headers.get("location"))
 }
+/** What the button does. */
+async function leave(browser: Browser, headers: object = { "sec-fetch-site": "same-origin" }): Promise<string> {
+  const answer = await fetch(`${story.server.url}/causeway/auth/provider`, { method: "POST", headers: { ...headers } })
+  browser.cookies.push(...answer.headers.getSetCookie().map((cookie) => cookie.split(";")[0] as string))
+  return answer.status === 200 ? ((await answer.json()) as { url: string }).url : String(answer.status)
+}
 /** From the button to where the person ends up. `change` tampers with the way back. */
 async function signIn(says: Claims, change: (back: string) => string = (back) => back) {
   provider.says = says
   const browser: Browser = { cookies: [] }
-  const away = await visit(browser, `${story.server.url}/causeway/auth/provider`)
+  const away = await leave(browser)
   const back = change(await visit({ cookies: [] }, away))
   return { end: await visit(browser, back), browser, back }
 }
@@ -71,10 +77,16 @@ test("another state, nonce, code or browser lets nobody in", async () => {
     expect((await signIn(known, changed(name))).end, name).toBe("/app/inbox/open#sign_in=refused")
   expect((await signIn({ ...known, nonce: "of another visit" })).end).toBe("/app/inbox/open#sign_in=refused")
   provider.says = known
-  const away = await visit({ cookies: [] }, `${story.server.url}/causeway/auth/provider`)
+  const away = await leave({ cookies: [] })
   const victim: Browser = { cookies: [] }
   expect(await visit(victim, await visit({ cookies: [] }, away))).toBe("/app/inbox/open#sign_in=late")
   expect(await whoIs(victim)).toBe(401)
   const cancelled = await signIn(known, (back) => back.replace(/\?.*/, "?error=access_denied"))
   expect(cancelled.end).toBe("/app/inbox/open#sign_in=cancelled")
+})
+
+test("no other site can begin a visit there, or lead a browser to one", async () => {
+  expect(await leave({ cookies: [] }, { "sec-fetch-site": "cross-site", origin: "https://evil.test" })).toBe("403")
+  expect(await leave({ cookies: [] }, {})).toBe("403")
+  expect((await story.call("GET", "/causeway/auth/provider")).status).toBe(404)
 })

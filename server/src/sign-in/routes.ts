@@ -6,15 +6,19 @@ import {
   finishProvider,
   listPasskeys as listEndpoint,
   newPasskey,
+  proveWithPasskey,
   signInWithPasskey,
 } from "@causeway/contract/endpoints/sign-in"
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from "@simplewebauthn/server"
 import type { FastifyReply, FastifyRequest } from "fastify"
+import { recordAudit } from "../audit/store.ts"
 import type { Database } from "../database/database.ts"
-import type { Principal } from "../http/callers.ts"
-import { HttpError, invalid, notFound, unauthenticated } from "../http/errors.ts"
+import { type Principal, refuseForeignOrigin } from "../http/callers.ts"
+import { HttpError, invalid, notFound } from "../http/errors.ts"
 import { type Route, route } from "../http/route.ts"
+import type { Log } from "../log.ts"
 import type { Identity } from "../teammates/identity.ts"
+import { personBehind } from "../teammates/persons.ts"
 import { sessionOf } from "../teammates/roles.ts"
 import { createTries, refuseTooMany } from "../teammates/tries.ts"
 import {
@@ -27,10 +31,12 @@ import {
   siteOf,
 } from "./passkeys.ts"
 import type { Provider, Visit } from "./provider.ts"
+import { recordSignIn, type SignInEvent } from "./record.ts"
 import { createSteps, type Steps } from "./steps.ts"
 
 export interface SignInDeps {
   db: Database
+  log: Log
   identity: Identity
   /** Null: people sign in here alone. */
   provider: Provider | null
@@ -47,24 +53,6 @@ export const signInRoutes = (deps: SignInDeps): Route[] => {
     ...passkeyRoutes(deps, steps, refuseMany),
     ...providerRoutes(deps, steps, refuseMany),
   ]
-}
-
-interface Person {
-  identityId: string
-  email: string
-  name: string
-}
-
-async function personBehind(db: Database, principal: Principal): Promise<Person> {
-  const { companyId, teammateId } = sessionOf(principal)
-  const rows = await db.query<Person>({
-    name: "sign_in.person",
-    text: `select person.id as "identityId", person.email, person.name from teammate join identity_user person on person.id = teammate.identity_id
-           where teammate.company_id = $1 and teammate.id = $2`,
-    values: [companyId, teammateId],
-  })
-  if (rows[0] === undefined) throw unauthenticated("This session's teammate is gone")
-  return rows[0]
 }
 
 /** One's own passkeys. */
@@ -101,52 +89,80 @@ const ownRoutes = ({ db, identity }: SignInDeps, steps: Steps): Route[] => [
     if (step === null || step.identityId !== identityId) throw tooLate()
     const response = body.response as unknown as RegistrationResponseJSON
     const id = await addPasskey(db, siteOf(origin), { identityId, name, response, challenge: step.challenge })
+    await noteChange(db, principal, { verb: "created", target: id, after: { name } })
     return { status: 201, body: { id } }
   }),
 
   route(deleteEndpoint, async ({ params, principal }) => {
     const { identityId } = await personBehind(db, principal)
     await deletePasskey(db, identityId, params.passkey_id)
+    await noteChange(db, principal, { verb: "deleted", target: params.passkey_id })
     return { status: 204 }
   }),
 ]
+
+/** A person's passkeys belong to no company: the one in which they were changed is told. */
+const noteChange = (db: Database, principal: Principal, change: { verb: string; target: string; after?: object }) =>
+  db.tx((tx) => recordAudit(tx, { companyId: sessionOf(principal).companyId, noun: "passkey", ...change }))
 
 const tooLate = (): Error => new HttpError(400, "This took too long, or was done already: begin again")
 
 type Refuse = (request: FastifyRequest, reply: FastifyReply) => void
 
-const passkeyRoutes = ({ db, identity }: SignInDeps, steps: Steps, refuseMany: Refuse): Route[] => [
-  route(beginPasskey, async ({ origin, request }, reply) => {
-    refuseMany(request, reply)
-    const options = await passkeyOptions(siteOf(origin))
-    const token = await steps.begin("passkey", { challenge: options.challenge })
-    reply.header("set-cookie", identity.stepCookie(request, token))
-    return { status: 200, body: { options } }
-  }),
+const passkeyRoutes = (deps: SignInDeps, steps: Steps, refuseMany: Refuse): Route[] => {
+  const { db, identity } = deps
 
-  route(signInWithPasskey, async ({ body, origin, request }, reply) => {
-    refuseMany(request, reply)
+  /** The person whose passkey answers what `beginPasskey` asked this browser. */
+  async function personAnswering(request: FastifyRequest, origin: string, given: object): Promise<string> {
     const step = await steps.take<{ challenge: string }>("passkey", identity.stepOf(request))
     if (step === null) throw tooLate()
-    const response = body.response as unknown as AuthenticationResponseJSON
-    const identityId = await personOf(db, siteOf(origin), step.challenge, response)
-    reply.header("set-cookie", await identity.begin(request, identityId))
-    return { status: 200, body: {} }
-  }),
-]
+    return personOf(db, siteOf(origin), step.challenge, given as unknown as AuthenticationResponseJSON)
+  }
 
-const providerRoutes = ({ identity, provider }: SignInDeps, steps: Steps, refuseMany: Refuse): Route[] => {
+  return [
+    route(beginPasskey, async ({ origin, request }, reply) => {
+      refuseMany(request, reply)
+      const options = await passkeyOptions(siteOf(origin))
+      const token = await steps.begin("passkey", { challenge: options.challenge })
+      reply.header("set-cookie", identity.stepCookie(request, token))
+      return { status: 200, body: { options } }
+    }),
+
+    route(signInWithPasskey, async ({ body, origin, request }, reply) => {
+      refuseMany(request, reply)
+      const identityId = await personAnswering(request, origin, body.response)
+      reply.header("set-cookie", await identity.begin(request, identityId))
+      await recordSignIn(deps, request, { verb: "signed_in", by: "passkey", person: { identityId } })
+      return { status: 200, body: {} }
+    }),
+
+    route(proveWithPasskey, async ({ body, principal, origin, request }, reply) => {
+      refuseMany(request, reply)
+      const own = await personBehind(db, principal)
+      const identityId = await personAnswering(request, origin, body.response)
+      if (identityId !== own.identityId) throw invalid("body.response", "is of a passkey that is somebody else's")
+      await identity.prove(request)
+      await recordSignIn(deps, request, { verb: "proved", by: "passkey", person: { identityId } })
+      return { status: 200, body: {} }
+    }),
+  ]
+}
+
+const providerRoutes = (deps: SignInDeps, steps: Steps, refuseMany: Refuse): Route[] => {
+  const { identity, provider } = deps
   const configured = (): Provider => {
     if (provider === null) throw notFound("identity provider", "none")
     return provider
   }
   return [
+    // A POST from our own page: no other site can make a browser sign in as somebody else.
     route(beginProvider, async ({ origin, request }, reply) => {
       const known = configured()
+      refuseForeignOrigin(request)
       refuseMany(request, reply)
       const { url, visit } = await known.begin(`${origin}/causeway/auth/provider/callback`)
       reply.header("set-cookie", identity.stepCookie(request, await steps.begin("provider", visit)))
-      return { status: 303, headers: { location: url, "cache-control": "no-store" } }
+      return { status: 200, body: { url } }
     }),
 
     // A browser comes here: whatever happens, it goes on to a page that says so.
@@ -163,12 +179,17 @@ const providerRoutes = ({ identity, provider }: SignInDeps, steps: Steps, refuse
         },
       })
       if ("refused" in outcome) return leadTo(outcome.refused)
+      const { identityId } = outcome
+      const tell = (verb: SignInEvent["verb"]) =>
+        recordSignIn(deps, request, { verb, by: "provider", person: { identityId } })
       try {
-        reply.header("set-cookie", await identity.begin(request, outcome.identityId))
+        reply.header("set-cookie", await identity.begin(request, identityId))
       } catch (error) {
-        if (error instanceof HttpError && error.status === 403) return leadTo("blocked")
-        throw error
+        if (!(error instanceof HttpError && error.status === 403)) throw error
+        await tell("sign_in_failed")
+        return leadTo("blocked")
       }
+      await tell("signed_in")
       return leadTo(null)
     }),
   ]

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, timingSafeEqual } from "node:crypto"
+import { randomBytes } from "node:crypto"
 import type { FastifyRequest } from "fastify"
 import { createCache } from "../cache.ts"
 import type { Database } from "../database/database.ts"
@@ -7,17 +7,28 @@ import { forbidden } from "../http/errors.ts"
 import type { Log } from "../log.ts"
 import type { Seal } from "../secrets/seal.ts"
 import { stepSeconds } from "../sign-in/steps.ts"
+import { createCookies, signed, signedValue } from "./cookies.ts"
+import { createDevices, deviceDays } from "./devices.ts"
+import type { HashCost } from "./passwords.ts"
 import { createSignIn, type SignIn, sessionDays } from "./sign-in.ts"
 
 export interface Identity extends SignIn {
   /** The teammate behind the session cookie; null when there is no cookie, or none that holds. */
   session(request: FastifyRequest): Promise<Principal | null>
-  /** Prolongs a session that is more than a day old: the Set-Cookie to send, or null. */
+  /** Prolongs a session that is more than a day old, up to its latest end: the Set-Cookie to send, or null. */
   renew(request: FastifyRequest): Promise<string | null>
   /** The session's token, when the request brings a cookie whose signature holds. */
   currentToken(request: FastifyRequest): string | null
-  /** A session for somebody who proved who they are by other means than a password: the Set-Cookie. 403 for somebody who may come in nowhere. */
+  /** A session for somebody who proved who they are: the Set-Cookie. What the browser had before ends. 403 for somebody who may come in nowhere. */
   begin(request: FastifyRequest, identityId: string): Promise<string>
+  /** Ends the session that the browser had before it signed in again. */
+  endPrevious(request: FastifyRequest): Promise<void>
+  /** Notes that the person behind this session has just proved again who they are. */
+  prove(request: FastifyRequest): Promise<void>
+  /** Whether `email` has signed in from this browser before: the browser's id. */
+  deviceOf(request: FastifyRequest, email: string): string | null
+  /** The Set-Cookie by which this browser is known for `email`. */
+  deviceCookie(request: FastifyRequest, email: string): string
   /** The Set-Cookie that carries a sign-in from its first half to its second. */
   stepCookie(request: FastifyRequest, token: string): string
   /** What the browser brings of that; null: nothing. */
@@ -31,7 +42,9 @@ interface SessionRow {
   teammate_id: number
   role: "admin" | "teammate" | "observer"
   is_developer: boolean
+  created_at: Date
   expires_at: Date
+  proved_at: Date
 }
 
 /** A session that was revoked elsewhere holds this much longer here. */
@@ -39,15 +52,15 @@ const cacheTtlMs = 3_000
 const sessionsCachedMax = 5_000
 const dayMs = 86_400_000
 const sessionMs = sessionDays * dayMs
+/** However much it is used. */
+export const sessionLatestDays = 90
 
-export function createIdentity(deps: { db: Database; seal: Seal; log: Log }): Identity {
+export function createIdentity(deps: { db: Database; seal: Seal; log: Log; hashCost?: HashCost }): Identity {
   const { db, seal } = deps
   const secret = seal.derive("sign-in")
-  // Cookies know no ports: two installations on one machine would otherwise sign each other out.
-  const suffix = seal.derive("cookie-name").slice(0, 8)
-  const cookieName = (secure: boolean): string => `${secure ? "__Host-" : ""}causeway-${suffix}`
-  const stepName = (secure: boolean): string => `${cookieName(secure)}-step`
-  const signIn = createSignIn({ db, log: deps.log, secret, cookieName })
+  const cookies = createCookies(seal)
+  const devices = createDevices(seal.derive("device"))
+  const signIn = createSignIn({ ...deps, secret, cookieName: cookies.nameOf })
   const sessions = createCache<SessionRow | null>({
     ttlMs: cacheTtlMs,
     entriesMax: sessionsCachedMax,
@@ -55,17 +68,29 @@ export function createIdentity(deps: { db: Database; seal: Seal; log: Log }): Id
   })
 
   /** The session's token out of the cookie, once its signature holds. */
-  function tokenOf(request: FastifyRequest): { token: string; cookie: string } | null {
-    const cookie = readCookie(request.headers.cookie, cookieName(isSecure(request)))
-    const token = cookie === null ? null : signedValue(cookie, secret)
-    return cookie === null || token === null ? null : { token, cookie }
+  function currentToken(request: FastifyRequest): string | null {
+    const cookie = cookies.read(request)
+    return cookie === null ? null : signedValue(cookie, secret)
+  }
+
+  const rowOf = async (request: FastifyRequest): Promise<SessionRow | null> => {
+    const token = currentToken(request)
+    return token === null ? null : sessions.get(token)
+  }
+
+  async function endPrevious(request: FastifyRequest): Promise<void> {
+    const token = currentToken(request)
+    if (token === null) return
+    await db.query({ name: "sessions.end", text: "delete from identity_session where token = $1", values: [token] })
+    sessions.forget(token)
   }
 
   return {
     ...signIn,
+    currentToken,
+    endPrevious,
     async session(request) {
-      const token = tokenOf(request)?.token
-      const row = token === undefined ? null : await sessions.get(token)
+      const row = await rowOf(request)
       if (row === null || row.expires_at.getTime() <= Date.now()) return null
       return {
         kind: "session",
@@ -73,39 +98,46 @@ export function createIdentity(deps: { db: Database; seal: Seal; log: Log }): Id
         teammateId: row.teammate_id,
         role: row.role,
         isDeveloper: row.is_developer,
+        provedAt: row.proved_at.getTime(),
       }
     },
     async renew(request) {
-      const found = tokenOf(request)
-      const row = found === null ? null : await sessions.get(found.token)
-      if (found === null || row === null || row.expires_at.getTime() - Date.now() > sessionMs - dayMs) return null
+      const token = currentToken(request)
+      const row = await rowOf(request)
+      if (token === null || row === null) return null
+      const expiresAt = Math.min(Date.now() + sessionMs, row.created_at.getTime() + sessionLatestDays * dayMs)
+      if (expiresAt - row.expires_at.getTime() < dayMs) return null
       await db.query({
         name: "sessions.renew",
         text: `update identity_session set "expiresAt" = $2, "updatedAt" = now() where token = $1`,
-        values: [found.token, new Date(Date.now() + sessionMs)],
+        values: [token, new Date(expiresAt)],
       })
-      sessions.forget(found.token)
-      const secure = isSecure(request)
-      return `${cookieName(secure)}=${found.cookie}; Max-Age=${sessionMs / 1000}; ${attributes(secure)}`
+      sessions.forget(token)
+      return cookies.set(request, signed(token, secret), Math.ceil((expiresAt - Date.now()) / 1000))
     },
     async begin(request, identityId) {
       const token = await insertSession(db, request, identityId)
-      const secure = isSecure(request)
-      const value = encodeURIComponent(`${token}.${createHmac("sha256", secret).update(token).digest("base64")}`)
-      return `${cookieName(secure)}=${value}; Max-Age=${sessionMs / 1000}; ${attributes(secure)}`
+      await endPrevious(request)
+      return cookies.set(request, signed(token, secret), sessionMs / 1000)
     },
-    stepCookie(request, token) {
-      const secure = isSecure(request)
-      return `${stepName(secure)}=${token}; Max-Age=${stepSeconds}; ${attributes(secure)}`
+    async prove(request) {
+      const token = currentToken(request)
+      if (token === null) return
+      await db.query({
+        name: "sessions.prove",
+        text: `update identity_session set "provedAt" = now() where token = $1`,
+        values: [token],
+      })
+      sessions.forget(token)
     },
-    stepOf: (request) => readCookie(request.headers.cookie, stepName(isSecure(request))),
-    currentToken: (request) => tokenOf(request)?.token ?? null,
+    deviceOf: (request, email) => devices.recognize(cookies.read(request, "-device"), email),
+    deviceCookie: (request, email) =>
+      cookies.set(request, devices.issue(email), (deviceDays * dayMs) / 1000, "-device"),
+    stepCookie: (request, token) => cookies.set(request, token, stepSeconds, "-step"),
+    stepOf: (request) => cookies.read(request, "-step"),
     forgetSessions: () => sessions.clear(),
   }
 }
-
-/** Lax: a person who comes back from the provider's page brings it along. */
-const attributes = (secure: boolean): string => `Path=/; HttpOnly; SameSite=Lax${secure ? "; Secure" : ""}`
 
 /** The new session's token. */
 async function insertSession(db: Database, request: FastifyRequest, identityId: string): Promise<string> {
@@ -127,44 +159,15 @@ async function insertSession(db: Database, request: FastifyRequest, identityId: 
   return token
 }
 
-/** Decides over the cookie's name and its Secure flag. */
-const isSecure = (request: FastifyRequest): boolean => request.origin.startsWith("https:")
-
+/** By the token's unique key. */
 async function findSession(db: Database, token: string): Promise<SessionRow | null> {
   const rows = await db.query<SessionRow>({
     name: "sessions.find",
-    text: `select teammate.company_id, teammate.id as teammate_id, teammate.role, teammate.is_developer, session."expiresAt" as expires_at
+    text: `select teammate.company_id, teammate.id as teammate_id, teammate.role, teammate.is_developer,
+             session."createdAt" as created_at, session."expiresAt" as expires_at, session."provedAt" as proved_at
            from identity_session session join teammate on teammate.identity_id = session."userId" and not teammate.is_blocked
            where session.token = $1 and session."expiresAt" > now() order by teammate.company_id limit 1`,
     values: [token],
   })
   return rows[0] ?? null
-}
-
-function readCookie(header: string | undefined, name: string): string | null {
-  for (const pair of header?.split(";") ?? []) {
-    const at = pair.indexOf("=")
-    if (at > 0 && pair.slice(0, at).trim() === name) return pair.slice(at + 1).trim()
-  }
-  return null
-}
-
-/** Better Auth signs its cookies as `value.base64(HMAC-SHA256(value))`, percent-encoded. Null when the signature does not hold. */
-function signedValue(cookie: string, secret: string): string | null {
-  if (cookie.length > 500) return null
-  const text = percentDecoded(cookie)
-  const at = text?.lastIndexOf(".") ?? -1
-  if (text === null || at < 1) return null
-  const value = text.slice(0, at)
-  const expected = createHmac("sha256", secret).update(value).digest()
-  const given = Buffer.from(text.slice(at + 1), "base64")
-  return given.length === expected.length && timingSafeEqual(given, expected) ? value : null
-}
-
-function percentDecoded(text: string): string | null {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return null
-  }
 }

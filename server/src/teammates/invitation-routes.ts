@@ -8,12 +8,14 @@ import {
 } from "@causeway/contract/endpoints/invitations"
 import { formatId, parseId } from "@causeway/contract/ids"
 import type { FastifyReply, FastifyRequest } from "fastify"
+import { recordAudit } from "../audit/store.ts"
 import { changeCompany } from "../company/changes.ts"
 import type { Member } from "../http/callers.ts"
 import { forbidden, invalid } from "../http/errors.ts"
 import { type Route, route } from "../http/route.ts"
 import { invitationLetter, resetLetter } from "../mail/letters.ts"
 import type { Mailed } from "../mail/mailer.ts"
+import { recordSignIn } from "../sign-in/record.ts"
 import {
   endInvitation,
   findByToken,
@@ -24,6 +26,7 @@ import {
   offerReset,
   useUp,
 } from "./invitations.ts"
+import { refuseGuessable } from "./passwords.ts"
 import type { PeopleDeps } from "./people.ts"
 import { memberOf, requireAdmin } from "./roles.ts"
 import { getTeammate } from "./store.ts"
@@ -102,7 +105,7 @@ export const invitationRoutes = (deps: PeopleDeps): Route[] => {
     route(acceptInvitation, async ({ body, request }, reply) => {
       refuseTooMany([triesByAddress.take(request.address)], reply)
       const joined = await accept(deps, body)
-      await signInWith(deps, request, reply, joined, body.password)
+      await signInWith(deps, request, reply, joined)
       return { status: 201, body: { teammate_id: joined.id } }
     }),
   ]
@@ -125,15 +128,17 @@ async function accept(
   deps: PeopleDeps,
   body: { token: string; name?: string; password: string },
 ): Promise<{ id: string; companyId: number }> {
-  const { company_id: companyId, teammate_id: resets } = await findByToken(deps.db, body.token)
+  const { company_id: companyId, company, email, teammate_id: resets } = await findByToken(deps.db, body.token)
   const name = body.name?.trim() ?? ""
   if (resets === null && name === "") throw invalid("body.name", "must not be empty")
+  await refuseGuessable("body.password", body.password, { email, company, name })
   await deps.ids.reserve(2)
   const changed = await changeCompany(deps, companyId, "teammate_changed", async (tx) => {
     const invitation = await findByToken(tx, body.token, true)
     await useUp(tx, invitation)
     if (resets !== null) {
       await deps.identity.setPassword(tx, companyId, resets, body.password)
+      await recordAudit(tx, { companyId, noun: "password", verb: "reset", target: String(resets) })
       return { id: formatId("tea", resets) }
     }
     const identityId = await deps.identity.createPerson(tx, { name, email: invitation.email, password: body.password })
@@ -144,16 +149,18 @@ async function accept(
 }
 
 async function signInWith(
-  { db, identity }: PeopleDeps,
+  deps: PeopleDeps,
   request: FastifyRequest,
   reply: FastifyReply,
   { id, companyId }: { id: string; companyId: number },
-  password: string,
 ): Promise<void> {
-  const rows = await db.query<{ email: string }>({
-    text: `select identity_user.email from identity_user join teammate on teammate.identity_id = identity_user.id where teammate.company_id = $1 and teammate.id = $2`,
+  const { db, identity } = deps
+  const rows = await db.query<{ id: string; email: string }>({
+    text: `select identity_user.id, identity_user.email from identity_user join teammate on teammate.identity_id = identity_user.id where teammate.company_id = $1 and teammate.id = $2`,
     values: [companyId, parseId("tea", id)],
   })
-  const email = rows[0]?.email
-  if (email !== undefined) reply.header("set-cookie", await identity.signInNew(request, { email, password }))
+  const person = rows[0]
+  if (person === undefined) return
+  reply.header("set-cookie", [await identity.begin(request, person.id), identity.deviceCookie(request, person.email)])
+  await recordSignIn(deps, request, { verb: "signed_in", by: "link", person: { identityId: person.id } })
 }

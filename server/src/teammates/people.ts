@@ -18,6 +18,7 @@ import type { Member } from "../http/callers.ts"
 import { forbidden, HttpError, invalid } from "../http/errors.ts"
 import { wholeList } from "../http/lists.ts"
 import { type Route, route } from "../http/route.ts"
+import type { Log } from "../log.ts"
 import type { Mailer } from "../mail/mailer.ts"
 import { lockCompany } from "../teams/store.ts"
 import type { Identity } from "./identity.ts"
@@ -25,6 +26,7 @@ import { memberOf, requireAdmin } from "./roles.ts"
 import { getTeammate, listTeammates, type TeammateRow, teammateResource } from "./store.ts"
 
 export interface PeopleDeps extends ChangeDeps {
+  log: Log
   identity: Identity
   mailer: Mailer
 }

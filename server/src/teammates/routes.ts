@@ -1,22 +1,20 @@
-import { changePassword, getSession, signIn, signOut } from "@causeway/contract/endpoints/company"
+import { getSession } from "@causeway/contract/endpoints/company"
 import type { PreferencesChange } from "@causeway/contract/endpoints/preferences"
 import { formatId } from "@causeway/contract/ids"
 import type { SessionView } from "@causeway/contract/inbox"
 import type { Database } from "../database/database.ts"
-import { HttpError, unauthenticated } from "../http/errors.ts"
+import { unauthenticated } from "../http/errors.ts"
 import { type Route, route } from "../http/route.ts"
-import type { Identity } from "./identity.ts"
+import { doorRoutes } from "./door-routes.ts"
 import { invitationRoutes } from "./invitation-routes.ts"
 import { type PeopleDeps, peopleRoutes } from "./people.ts"
 import { preferenceRoutes, preferencesOf } from "./preferences.ts"
 import { memberOf } from "./roles.ts"
 import { sessionListRoutes } from "./session-routes.ts"
-import { createTries, refuseTooMany } from "./tries.ts"
 
-const minuteMs = 60_000
-
-/** Signing in and out here; who the teammates are in people.ts, how they get in in invitation-routes.ts. */
+/** Who is signed in; how they get in is in session-routes.ts and invitation-routes.ts, who the teammates are in people.ts. */
 export const teammateRoutes = (deps: PeopleDeps): Route[] => [
+  ...doorRoutes(deps),
   ...sessionRoutes(deps),
   ...peopleRoutes(deps),
   ...invitationRoutes(deps),
@@ -24,52 +22,14 @@ export const teammateRoutes = (deps: PeopleDeps): Route[] => [
   ...preferenceRoutes(deps),
 ]
 
-const sessionRoutes = ({ db, identity }: { db: Database; identity: Identity }): Route[] => {
-  const triesByAddress = createTries({ max: 20, windowMs: minuteMs })
-  const triesByEmail = createTries({ max: 10, windowMs: 15 * minuteMs })
-
-  return [
-    route(signIn, async ({ body, request }, reply) => {
-      const email = body.email.trim().toLowerCase()
-      refuseTooMany([triesByAddress.take(request.address), triesByEmail.take(email)], reply)
-      const answer = await identity
-        .call("/sign-in/email", request, { email, password: body.password })
-        .catch(inOurWords)
-      triesByAddress.clear(request.address)
-      triesByEmail.clear(email)
-      reply.header("set-cookie", answer.cookies)
-      return { status: 200, body: {} }
-    }),
-
-    route(signOut, async ({ request }, reply) => {
-      const answer = await identity.call("/sign-out", request, {})
-      identity.forgetSessions()
-      reply.header("set-cookie", answer.cookies)
-      return { status: 200, body: {} }
-    }),
-
-    route(changePassword, async ({ body, request }, reply) => {
-      refuseTooMany([triesByAddress.take(request.address)], reply)
-      const answer = await identity.call("/change-password", request, { ...body, revokeOtherSessions: true })
-      identity.forgetSessions()
-      reply.header("set-cookie", answer.cookies)
-      return { status: 200, body: {} }
-    }),
-
-    route(getSession, async ({ principal, request }, reply) => {
-      const view = await sessionView(db, memberOf(principal))
-      const cookie = await identity.renew(request)
-      if (cookie !== null) reply.header("set-cookie", cookie)
-      return { status: 200, body: view, headers: { "cache-control": "no-store" } }
-    }),
-  ]
-}
-
-/** Wrong address and wrong password are answered alike. */
-function inOurWords(error: unknown): never {
-  if (error instanceof HttpError && error.status === 401) throw unauthenticated("E-mail or password is wrong")
-  throw error
-}
+const sessionRoutes = ({ db, identity }: PeopleDeps): Route[] => [
+  route(getSession, async ({ principal, request }, reply) => {
+    const view = await sessionView(db, memberOf(principal))
+    const cookie = await identity.renew(request)
+    if (cookie !== null) reply.header("set-cookie", cookie)
+    return { status: 200, body: view, headers: { "cache-control": "no-store" } }
+  }),
+]
 
 async function sessionView(db: Database, member: ReturnType<typeof memberOf>): Promise<SessionView> {
   const rows = await db.query<{

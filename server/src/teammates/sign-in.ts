@@ -3,6 +3,7 @@ import type { FastifyRequest } from "fastify"
 import type { Database, Tx } from "../database/database.ts"
 import { HttpError, OutageError } from "../http/errors.ts"
 import type { Log } from "../log.ts"
+import { type HashCost, hashPassword, passwordCharsMax, passwordCharsMin, verifyPassword } from "./passwords.ts"
 
 /** What Better Auth answered: cookies to set, and its JSON. */
 export interface SignInAnswer {
@@ -15,16 +16,14 @@ export type SignInPath = "/sign-in/email" | "/sign-out" | "/change-password"
 export interface SignIn {
   /** Runs one of Better Auth's own operations for a request of ours; its refusals are thrown as ours. */
   call(path: SignInPath, request: FastifyRequest, body: object): Promise<SignInAnswer>
-  /** The cookies of a session for somebody who was made by this very request: what the request proved is enough, whatever page it came from. */
-  signInNew(request: FastifyRequest, person: { email: string; password: string }): Promise<string[]>
+  /** Whether this is the person's password. Takes as long for somebody who has none. */
+  knows(identityId: string, password: string): Promise<boolean>
   /** Writes a person who signs in with e-mail and password. 409 when the address already does. */
   createPerson(tx: Tx, person: { name: string; email: string; password: string }): Promise<string>
   /** Gives a teammate's person another password and ends all their sessions. */
   setPassword(tx: Tx, companyId: number, teammateId: number, password: string): Promise<void>
 }
 
-export const passwordCharsMin = 12
-export const passwordCharsMax = 200
 export const sessionDays = 30
 
 export const basePath = "/causeway/auth"
@@ -34,6 +33,8 @@ interface SignInOptions {
   log: Log
   secret: string
   cookieName(isSecure: boolean): string
+  /** Default: what OWASP asks for. */
+  hashCost?: HashCost
 }
 
 interface Handler {
@@ -48,6 +49,7 @@ const originsMax = 32
  */
 export function createSignIn(options: SignInOptions): SignIn {
   const instances = new Map<string, Promise<Handler>>()
+  const hash = (password: string): Promise<string> => hashPassword(password, options.hashCost)
 
   /** One for each origin that people use (localhost and 127.0.0.1 are two): it takes requests from its own pages only. */
   function instance(origin: string, isSecure: boolean): Promise<Handler> {
@@ -59,29 +61,34 @@ export function createSignIn(options: SignInOptions): SignIn {
     return loading
   }
 
-  async function call(
-    path: SignInPath,
-    request: FastifyRequest,
-    body: object,
-    passed: readonly string[],
-  ): Promise<SignInAnswer> {
+  async function call(path: SignInPath, request: FastifyRequest, body: object): Promise<SignInAnswer> {
     const { origin } = request
     const isSecure = origin.startsWith("https:")
     if (!URL.canParse(origin)) throw new HttpError(400, "The Host header names no host")
     const auth = await instance(new URL(origin).origin, isSecure)
-    return answerOf(await auth.handler(webRequest(new URL(basePath + path, origin), request, body, passed)))
+    return answerOf(await auth.handler(webRequest(new URL(basePath + path, origin), request, body)))
   }
 
   return {
-    call: (path, request, body) => call(path, request, body, passedHeaders(request)),
-    signInNew: async (request, person) => (await call("/sign-in/email", request, person, [])).cookies,
-    createPerson,
-    setPassword,
+    call,
+    async knows(identityId, password) {
+      const rows = await options.db.query<{ password: string }>({
+        name: "sign_in.password", // identity_account_user
+        text: `select password from identity_account where "userId" = $1 and "providerId" = 'credential'`,
+        values: [identityId],
+      })
+      if (rows[0] !== undefined) return verifyPassword(password, rows[0].password)
+      await hash(password)
+      return false
+    },
+    createPerson: async (tx, person) => createPerson(tx, person, await hash(person.password)),
+    setPassword: async (tx, companyId, teammateId, password) =>
+      setPassword(tx, companyId, teammateId, await hash(password)),
   }
 }
 
 async function load(
-  { db, log, secret, cookieName }: SignInOptions,
+  { db, log, secret, cookieName, hashCost }: SignInOptions,
   origin: string,
   isSecure: boolean,
 ): Promise<Handler> {
@@ -103,6 +110,11 @@ async function load(
       disableSignUp: true,
       minPasswordLength: passwordCharsMin,
       maxPasswordLength: passwordCharsMax,
+      // An address that nobody has is hashed too: how long an answer takes says nothing.
+      password: {
+        hash: (password) => hashPassword(password, hashCost),
+        verify: ({ hash, password }) => verifyPassword(password, hash),
+      },
     },
     user: { modelName: "identity_user" },
     account: { modelName: "identity_account", accountLinking: { enabled: false } },
@@ -146,10 +158,10 @@ async function refuseBlocked(db: Database, identityId: string): Promise<void> {
 const addressHeader = "x-causeway-address"
 const browserHeaders = ["cookie", "origin", "referer", "sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest"]
 
-/** `passed` are the headers that say from which page a browser calls; Better Auth refuses foreign ones. */
-function webRequest(url: URL, request: FastifyRequest, body: object, passed: readonly string[]): Request {
+/** With the headers that say from which page a browser calls; Better Auth refuses foreign ones. */
+function webRequest(url: URL, request: FastifyRequest, body: object): Request {
   const headers = new Headers({ "content-type": "application/json", [addressHeader]: request.address })
-  for (const name of [...passed, "user-agent"]) {
+  for (const name of [...passedHeaders(request), "user-agent"]) {
     const value = request.headers[name]
     if (typeof value === "string") headers.set(name, value)
   }
@@ -171,8 +183,7 @@ async function answerOf(response: Response): Promise<SignInAnswer> {
   throw new HttpError(response.status, body?.message ?? "Signing in was refused", { code: body?.code })
 }
 
-async function createPerson(tx: Tx, person: { name: string; email: string; password: string }): Promise<string> {
-  const { hashPassword } = await import("better-auth/crypto")
+async function createPerson(tx: Tx, person: { name: string; email: string }, hash: string): Promise<string> {
   const id = randomBytes(16).toString("hex")
   const rows = await tx.query({
     text: "insert into identity_user (id, name, email) values ($1, $2, $3) on conflict (email) do nothing returning id",
@@ -181,14 +192,12 @@ async function createPerson(tx: Tx, person: { name: string; email: string; passw
   if (rows.length === 0) throw new HttpError(409, `${person.email} already signs in here: use another e-mail address`)
   await tx.query({
     text: `insert into identity_account (id, "accountId", "providerId", "userId", password) values ($1, $2, 'credential', $2, $3)`,
-    values: [randomBytes(16).toString("hex"), id, await hashPassword(person.password)],
+    values: [randomBytes(16).toString("hex"), id, hash],
   })
   return id
 }
 
-async function setPassword(tx: Tx, companyId: number, teammateId: number, password: string): Promise<void> {
-  const { hashPassword } = await import("better-auth/crypto")
-  const hash = await hashPassword(password)
+async function setPassword(tx: Tx, companyId: number, teammateId: number, hash: string): Promise<void> {
   await tx.query({
     text: `with person as (select identity_id from teammate where company_id = $1 and id = $2),
              ended as (delete from identity_session using person where "userId" = identity_id)

@@ -52,6 +52,9 @@ test("what somebody chose for themselves is in every session of theirs, part by 
 test("every sign-in is a session of its own, and an old cookie is not taken over", async () => {
   const again = cookieOf((await signIn(admin.password, { cookie, origin: server.url })).headers)
   expect(again).not.toBe(cookie)
+  expect((await session(cookie)).status).toBe(401)
+  expect((await session(again)).status).toBe(200)
+  cookie = again
 })
 
 test("a wrong password and an unknown address are answered alike, and nobody can sign up", async () => {

@@ -175,7 +175,7 @@ function Entry({ entry }: { entry: AuditEntry }) {
             {verb}
           </strong>
           <span className={styles.side}>
-            {entry.actor === null ? said.system : (entry.actor.name ?? entry.actor.kind)}
+            {actorOf(entry)}
             {entry.actor !== null && ` ${said.from(entry.actor.address)}`} · {fullTimeOf(entry.at)}
           </span>
         </summary>
@@ -205,6 +205,11 @@ function Entry({ entry }: { entry: AuditEntry }) {
       </details>
     </li>
   )
+}
+
+function actorOf({ actor }: AuditEntry): string {
+  if (actor === null) return said.system
+  return actor.kind === "anyone" ? said.someone : (actor.name ?? actor.kind)
 }
 
 const shown = (value: unknown): string => {

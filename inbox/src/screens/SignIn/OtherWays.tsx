@@ -35,6 +35,15 @@ export function OtherWays({ onProblem }: { onProblem(sentence: string): void }) 
       setIsBusy(false)
     }
   }
+  async function atProvider(): Promise<void> {
+    setIsBusy(true)
+    try {
+      location.assign((await signInApi.visitProvider()).url)
+    } catch (error) {
+      setIsBusy(false)
+      onProblem(sentenceOf(error))
+    }
+  }
   return (
     <div className={styles.ways}>
       <p className={styles.or}>{said.or}</p>
@@ -44,9 +53,9 @@ export function OtherWays({ onProblem }: { onProblem(sentence: string): void }) 
         </Button>
       )}
       {provider !== null && (
-        <a className={styles.provider} href={signInApi.provider}>
+        <Button disabled={isBusy} onClick={() => void atProvider()}>
           {said.provider(provider)}
-        </a>
+        </Button>
       )}
     </div>
   )

@@ -124,6 +124,7 @@ export const admin: typeof English = {
     broken: (position) =>
       `Eintrag ${position} wurde verändert oder fehlt. Vergleichen Sie mit einer Sicherung, und sehen Sie nach, wer an die Datenbank kann.`,
     system: "Causeway selbst",
+    someone: "Jemand",
     from: (address) => `von ${address}`,
     before: "Vorher",
     after: "Nachher",
@@ -153,6 +154,9 @@ export const admin: typeof English = {
       delivery: "Zustellung",
       contact: "Kontakt",
       backup: "Sicherung",
+      session: "Anmeldung",
+      password: "Passwort",
+      passkey: "Passkey einer Person",
     },
     verbs: {
       created: "erstellt",
@@ -163,6 +167,11 @@ export const admin: typeof English = {
       erased: "gelöscht",
       exported: "exportiert",
       taken: "erstellt",
+      signed_in: "gelungen",
+      sign_in_failed: "gescheitert",
+      signed_out: "durch Abmelden beendet",
+      proved: "noch einmal bestätigt",
+      reset: "zurückgesetzt",
     },
   },
   health: {

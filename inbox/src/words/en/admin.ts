@@ -123,6 +123,7 @@ export const admin = {
     broken: (position: string) =>
       `Entry ${position} was altered or is missing. Compare with a backup, and with who can reach the database.`,
     system: "Causeway itself",
+    someone: "Somebody",
     from: (address: string) => `from ${address}`,
     before: "Before",
     after: "After",
@@ -151,6 +152,9 @@ export const admin = {
       delivery: "Delivery",
       contact: "Contact",
       backup: "Backup",
+      session: "Sign-in",
+      password: "Password",
+      passkey: "Passkey",
     } as Record<string, string>,
     verbs: {
       created: "made",
@@ -161,6 +165,11 @@ export const admin = {
       erased: "erased",
       exported: "exported",
       taken: "taken",
+      signed_in: "succeeded",
+      sign_in_failed: "failed",
+      signed_out: "ended by signing out",
+      proved: "confirmed again",
+      reset: "reset",
     } as Record<string, string>,
   },
   health: {

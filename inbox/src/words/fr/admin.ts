@@ -124,6 +124,7 @@ export const admin: typeof English = {
     broken: (position) =>
       `L’entrée ${position} a été modifiée ou manque. Comparez avec une sauvegarde, et voyez qui atteint la base.`,
     system: "Causeway lui-même",
+    someone: "Quelqu’un",
     from: (address) => `depuis ${address}`,
     before: "Avant",
     after: "Après",
@@ -153,6 +154,9 @@ export const admin: typeof English = {
       delivery: "Livraison",
       contact: "Contact",
       backup: "Sauvegarde",
+      session: "Connexion",
+      password: "Mot de passe",
+      passkey: "Clé d’accès",
     },
     verbs: {
       created: "créé",
@@ -163,6 +167,11 @@ export const admin: typeof English = {
       erased: "effacé",
       exported: "exporté",
       taken: "faite",
+      signed_in: "réussie",
+      sign_in_failed: "échouée",
+      signed_out: "terminée par déconnexion",
+      proved: "confirmée de nouveau",
+      reset: "réinitialisé",
     },
   },
   health: {
