@@ -1,5 +1,8 @@
-import { readdir } from "node:fs/promises"
+import { createHash } from "node:crypto"
+import { existsSync } from "node:fs"
+import { readdir, utimes } from "node:fs/promises"
 import { join } from "node:path"
+import { sweepUnnamed } from "@causeway/server/attachments/sweep"
 import { afterAll, expect, test } from "vitest"
 import { startStory, unique } from "../story.ts"
 
@@ -66,7 +69,7 @@ test("no kind of file runs or is shown as a page, whatever it is called and said
         ].map((name) => [name, answer.headers.get(name) ?? ""]),
       )
       expect(said).toMatchObject({
-        "content-security-policy": "sandbox; default-src 'none'",
+        "content-security-policy": "sandbox; default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
         "x-content-type-options": "nosniff",
         "cross-origin-resource-policy": "same-origin",
       })
@@ -113,3 +116,36 @@ async function signedIn(): Promise<string> {
   expect(answer.status).toBe(200)
   return String(answer.headers.get("set-cookie")).split(";")[0] as string
 }
+
+test("a file whose message was refused goes after a day, and one that a message names stays", async () => {
+  const { db, files } = story.server.services
+  const send = async (text: string, handle: string | null) => {
+    const form = new FormData()
+    if (handle !== null) form.set("sender[handle]", handle)
+    form.set("body", "see file")
+    form.set("metadata[external_id]", unique("ext"))
+    form.set("metadata[external_conversation_id]", unique("thread"))
+    form.set("attachments", new File([text], "a.txt", { type: "text/plain" }))
+    const path = `/channels/${story.channelId}/inbound_messages`
+    const { status } = await story.call("POST", path, { token: story.channelToken(), form })
+    const name = createHash("sha256").update(text).digest("hex")
+    return {
+      status,
+      folder: Number.parseInt(name.slice(0, 2), 16),
+      path: join(story.server.dataDir, "files", name.slice(0, 2), name),
+    }
+  }
+  const [refused, kept] = [await send("of nobody", null), await send("of a message", "mia")]
+  expect([refused.status, kept.status]).toEqual([400, 202])
+  const sweep = async () => {
+    for (const { folder } of [refused, kept]) await sweepUnnamed(db, files, folder)
+    return [existsSync(refused.path), existsSync(kept.path)]
+  }
+  expect(await sweep()).toEqual([true, true])
+  const yesterday = (Date.now() - 25 * 3_600_000) / 1000
+  for (const { path } of [refused, kept]) await utimes(path, yesterday, yesterday)
+  // They are older than the company: a database that knows nothing of them may be the wrong one.
+  expect(await sweep()).toEqual([true, true])
+  await db.query({ text: "update company set created_at = now() - interval '2 days'" })
+  expect(await sweep()).toEqual([false, true])
+})

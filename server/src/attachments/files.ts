@@ -17,6 +17,8 @@ export interface FileStore {
   store(source: Readable, onBytes: (count: number) => void): Promise<StoredFile>
   /** Takes a file away, unless it is younger than `olderThanMs`: then a request may be about to name it. */
   remove(sha256: Buffer, olderThanMs: number): Promise<"removed" | "young" | "missing">
+  /** The files of one of the store's `foldersCount` folders that were written between two times, ms since 1970. */
+  list(folder: number, writtenAfter: number, writtenBefore: number): Promise<Buffer[]>
   /** Null when the file is gone, or is not what was stored: nobody is given other bytes under its name. */
   open(sha256: Buffer): Promise<OpenFile | null>
 }
@@ -33,6 +35,9 @@ export interface ByteRange {
 }
 
 const checkedMax = 10_000
+
+/** A folder for each first byte of a name. */
+export const foldersCount = 256
 
 /** `onDamaged` is told the name of a file whose bytes are no longer what was stored. */
 export async function openFileStore(dataDir: string, onDamaged: (name: string) => void = () => {}): Promise<FileStore> {
@@ -100,6 +105,16 @@ export async function openFileStore(dataDir: string, onDamaged: (name: string) =
       await rm(path)
       await flushFolder(folder)
       return "removed"
+    },
+    async list(folder, writtenAfter, writtenBefore) {
+      const place = join(root, folder.toString(16).padStart(2, "0"))
+      const found: Buffer[] = []
+      for (const name of await readdir(place).catch(() => [])) {
+        const { mtimeMs } = (await stat(join(place, name)).catch(() => null)) ?? { mtimeMs: 0 }
+        if (/^[0-9a-f]{64}$/.test(name) && mtimeMs > writtenAfter && mtimeMs < writtenBefore)
+          found.push(Buffer.from(name, "hex"))
+      }
+      return found
     },
     async open(sha256) {
       const { path } = placeOf(sha256)

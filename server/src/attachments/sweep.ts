@@ -1,11 +1,14 @@
 import type { Database, Tx } from "../database/database.ts"
 import type { Log } from "../log.ts"
-import type { FileStore } from "./files.ts"
+import { type FileStore, foldersCount } from "./files.ts"
 
 /** A file this young may belong to a request that has not written its row yet. */
 export const youngMs = 60 * 60_000
 const sweepEveryMs = 10 * 60_000
 const sweptMax = 1_000
+/** What no row names after so long never gets one. */
+const unnamedMs = 24 * 60 * 60_000
+const foldersPerSweep = 2
 
 /** To be looked at when they are no longer young. */
 export async function removeLater(tx: Tx, candidates: readonly Buffer[]): Promise<void> {
@@ -62,13 +65,35 @@ export async function sweepFiles(db: Database, files: FileStore): Promise<number
   return candidates.length
 }
 
-/** Sweeps by itself every few minutes. */
+/**
+ * Removes what came with a request that was refused afterwards, or was cut off: files of one folder of the store that are over a day old and that no row
+ * names. What is older than the first company is left alone: it came from elsewhere, and a database that knows nothing of these files may be the wrong one.
+ */
+export async function sweepUnnamed(db: Database, files: FileStore, folder: number): Promise<number> {
+  const [first] = await db.query<{ at: Date | null }>({
+    name: "files.first_company",
+    text: "select min(created_at) as at from company",
+  })
+  if (first?.at == null) return 0
+  const candidates = await files.list(folder, first.at.getTime(), Date.now() - unnamedMs)
+  if (candidates.length === 0) return 0
+  return (await removeUnnamed(db, files, candidates, unnamedMs)).removed
+}
+
+/** Sweeps by itself every few minutes; each folder of the store is looked through about once a day. */
 export function startSweeping(deps: { db: Database; files: FileStore; log: Log }): { stop(): Promise<void> } {
   let running: Promise<unknown> = Promise.resolve()
+  let folder = Math.floor(Math.random() * foldersCount)
+  async function sweep(): Promise<void> {
+    await sweepFiles(deps.db, deps.files)
+    for (let i = 0; i < foldersPerSweep; i++) {
+      folder = (folder + 1) % foldersCount
+      const count = await sweepUnnamed(deps.db, deps.files, folder)
+      if (count > 0) deps.log.info({ count }, "files.swept")
+    }
+  }
   const timer = setInterval(() => {
-    running = sweepFiles(deps.db, deps.files).catch((error: unknown) =>
-      deps.log.warn({ err: error }, "files.not_swept"),
-    )
+    running = sweep().catch((error: unknown) => deps.log.warn({ err: error }, "files.not_swept"))
   }, sweepEveryMs)
   timer.unref()
   return {
