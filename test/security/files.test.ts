@@ -3,6 +3,7 @@ import { existsSync } from "node:fs"
 import { readdir, utimes } from "node:fs/promises"
 import { join } from "node:path"
 import { sweepUnnamed } from "@causeway/server/attachments/sweep"
+import { hire } from "@causeway/server/teammates/people.story"
 import { afterAll, expect, test } from "vitest"
 import { startStory, unique } from "../story.ts"
 
@@ -148,4 +149,31 @@ test("a file whose message was refused goes after a day, and one that a message 
   expect(await sweep()).toEqual([true, true])
   await db.query({ text: "update company set created_at = now() - interval '2 days'" })
   expect(await sweep()).toEqual([false, true])
+})
+
+test("a file's address opens nothing by itself, and nothing after signing out or once its message is gone", async () => {
+  const person = await hire(story, "Bo Reed")
+  const form = new FormData()
+  form.set("sender[handle]", "nia")
+  form.set("body", "look")
+  form.set("metadata[external_id]", unique("ext"))
+  form.set("metadata[external_conversation_id]", unique("thread"))
+  form.set("attachments", new File(["for teammates"], "a.txt", { type: "text/plain" }))
+  const path = `/channels/${story.channelId}/inbound_messages`
+  const written = await story.message(await story.call("POST", path, { token: story.channelToken(), form }))
+  const [{ url }] = written.body.attachments
+  const file = new URL(url).pathname
+  expect((await person.call("GET", file)).text).toBe("for teammates")
+  expect((await story.call("GET", file)).status).toBe(401)
+  const headers = { origin: story.server.url }
+  expect((await person.call("POST", "/causeway/auth/sign-out", { json: {}, headers })).status).toBe(200)
+  expect((await person.call("GET", file)).status).toBe(401)
+  const contact = (await story.call("GET", "/contacts/alt:custom:nia", { token: story.apiToken })).body.id
+  expect((await story.call("GET", file, { token: story.apiToken })).status).toBe(200)
+  const erased = await story.call("POST", `/causeway/contacts/${contact}/erasure`, {
+    token: story.apiToken,
+    json: { confirm: contact },
+  })
+  expect(erased.status, erased.text).toBe(201)
+  expect((await story.call("GET", file, { token: story.apiToken })).status).toBe(404)
 })

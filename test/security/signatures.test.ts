@@ -95,3 +95,40 @@ test(`${tries} channel tokens with one change, none opens anything`, async () =>
   }
   expect(taken).toEqual([])
 })
+
+test.runIf(process.env.CAUSEWAY_FULL)(
+  "how long a comparison takes does not say how much of a signature is right",
+  () => {
+    const body = '{"type":"message"}'
+    const timestamp = String(Date.now())
+    const right = signWebhook(secret, timestamp, body)
+    const flip = (at: number) => right.slice(0, at) + (right[at] === "A" ? "B" : "A") + right.slice(at + 1)
+    const given = [flip(0), flip(right.length - 3)]
+    const next = random(7)
+    const took: [number[], number[]] = [[], []]
+    for (let i = 0; i < 1_000_000; i++) {
+      const which = next() < 0.5 ? 0 : 1
+      const begun = process.hrtime.bigint()
+      verifyWebhook(secret, { signature: given[which] as string, timestamp, body })
+      took[which].push(Number(process.hrtime.bigint() - begun))
+    }
+    // What the machine did meanwhile is cut off alike on both sides; 4.5 is dudect's bound.
+    const bound = [...took[0]].sort((a, b) => a - b)[Math.floor(took[0].length * 0.9)] as number
+    const [first, last] = took.map((times) => momentsOf(times.filter((ns) => ns <= bound))) as [Moments, Moments]
+    const t = (first.mean - last.mean) / Math.sqrt(first.variance / first.count + last.variance / last.count)
+    expect(Math.abs(t)).toBeLessThan(4.5)
+  },
+  120_000,
+)
+
+interface Moments {
+  count: number
+  mean: number
+  variance: number
+}
+
+function momentsOf(values: readonly number[]): Moments {
+  const count = values.length
+  const mean = values.reduce((sum, value) => sum + value, 0) / count
+  return { count, mean, variance: values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (count - 1) }
+}

@@ -1,8 +1,11 @@
 import { afterAll, expect, test } from "vitest"
 import { startStory } from "../../../test/story.ts"
+import { createLog } from "../log.ts"
 import { hire, signIn } from "../teammates/people.story.ts"
 
-const story = await startStory()
+const lines: string[] = []
+const log = createLog("info", { write: (line) => void lines.push(line) })
+const story = await startStory({}, { log })
 afterAll(() => story.close())
 const { db } = story.server.services
 const admin = await signIn(story)
@@ -88,6 +91,20 @@ test("the export holds every entry, oldest first, one JSON object a line", async
     .map((line) => JSON.parse(line))
   expect(headers.get("content-disposition")).toContain("audit.ndjson")
   expect(lines.map(({ id }) => id)).toEqual((await audit("limit=200")).map(({ id }: { id: string }) => id).reverse())
+})
+
+test("every entry is a line of the log too, without what was changed, so that the chain is also kept elsewhere", async () => {
+  const bo = await hire(story, "Bo Canary")
+  const { head } = await verify()
+  const told = lines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === "audit.entry")
+  expect(told.at(-1)).toMatchObject({
+    noun: "session",
+    verb: "signed_in",
+    actor: { kind: "teammate", address: "127.0.0.1" },
+    hash: head,
+  })
+  expect(told.map(({ position }) => position)).toEqual(told.map((_, i) => i + 1))
+  expect(lines.join("")).not.toContain(bo.email)
 })
 
 test("only admins read it", async () => {

@@ -10,6 +10,11 @@ const chainEveryMs = 5_000
 interface Unchained {
   company_id: number
   id: number
+  at: Date
+  actor: object | null
+  noun: string
+  verb: string
+  target: string
   /** What the hash covers, as the database writes it: jsonb and timestamps have one text each. */
   text: string
 }
@@ -26,17 +31,32 @@ const link = (before: Buffer | null, position: number, entry: string): Buffer =>
  * Puts what is not chained yet at the end of each company's chain; answers how many entries. One process at a time; the changes themselves never wait for it.
  * Whoever alters or removes an entry afterwards would have to make every later hash anew, and the head that somebody noted down would no longer be there.
  */
-export async function chainEntries(db: Database): Promise<number> {
+export async function chainEntries({ db, log }: ChainDeps): Promise<number> {
+  const chained = await chainIn(db)
+  // Whoever collects the log has the chain elsewhere too: what was changed stays here, that it was and by whom is told.
+  for (const { company_id, id, at, actor, noun, verb, target, position, hash } of chained)
+    log.info({ company_id, id, at, actor, noun, verb, target, position, hash: hash.toString("hex") }, "audit.entry")
+  return chained.length
+}
+
+interface ChainDeps {
+  db: Database
+  log: Log
+}
+
+type Chained = Unchained & { position: number; hash: Buffer }
+
+function chainIn(db: Database): Promise<Chained[]> {
   return db.tx(async (tx) => {
     await tx.query({ text: "select pg_advisory_xact_lock($1)", values: [chainLock] })
     const entries = await tx.query<Unchained>({
       name: "audit.unchained", // audit_unchained
-      text: `select company_id, id, ${text} as text from audit where position is null order by company_id, id limit ${batchMax}`,
+      text: `select company_id, id, at, actor, noun, verb, target, ${text} as text from audit where position is null order by company_id, id limit ${batchMax}`,
     })
     const heads = new Map<number, { position: number; hash: Buffer | null }>()
     for (const companyId of new Set(entries.map((entry) => entry.company_id)))
       heads.set(companyId, await headOf(tx, companyId))
-    const chained = entries.map((entry) => {
+    const chained: Chained[] = entries.map((entry) => {
       const head = heads.get(entry.company_id) as { position: number; hash: Buffer | null }
       head.position += 1
       head.hash = link(head.hash, head.position, entry.text)
@@ -54,7 +74,7 @@ export async function chainEntries(db: Database): Promise<number> {
         chained.map((entry) => entry.hash),
       ],
     })
-    return chained.length
+    return chained
   })
 }
 
@@ -77,8 +97,9 @@ export interface ChainReport {
 }
 
 /** Reads the whole chain of a company again, oldest first. */
-export async function verifyChain(db: Database, companyId: number): Promise<ChainReport> {
-  while ((await chainEntries(db)) === batchMax);
+export async function verifyChain(deps: ChainDeps, companyId: number): Promise<ChainReport> {
+  const { db } = deps
+  while ((await chainEntries(deps)) === batchMax);
   let head: Buffer | null = null
   let position = 0
   for (;;) {
@@ -103,10 +124,10 @@ export async function verifyChain(db: Database, companyId: number): Promise<Chai
 const hex = (hash: Buffer | null): string | null => hash?.toString("hex") ?? null
 
 /** Chains by itself every few seconds. */
-export function startChaining({ db, log }: { db: Database; log: Log }): { stop(): Promise<void> } {
+export function startChaining(deps: ChainDeps): { stop(): Promise<void> } {
   let running: Promise<unknown> = Promise.resolve()
   const timer = setInterval(() => {
-    running = chainEntries(db).catch((error: unknown) => log.warn({ err: error }, "audit.not_chained"))
+    running = chainEntries(deps).catch((error: unknown) => deps.log.warn({ err: error }, "audit.not_chained"))
   }, chainEveryMs)
   timer.unref()
   return {

@@ -6,6 +6,7 @@ import type { Database } from "../database/database.ts"
 import type { Principal } from "../http/callers.ts"
 import { HttpError, notFound } from "../http/errors.ts"
 import { type Route, route } from "../http/route.ts"
+import type { Log } from "../log.ts"
 import { memberOf, requireAdmin } from "../teammates/roles.ts"
 import { resolveTeammate } from "../teammates/store.ts"
 import { verifyChain } from "./chain.ts"
@@ -21,7 +22,8 @@ interface FilterQuery {
 
 const exportPage = 500
 
-export const auditRoutes = ({ db }: { db: Database }): Route[] => {
+export const auditRoutes = (deps: { db: Database; log: Log }): Route[] => {
+  const { db } = deps
   async function filterOf(principal: Principal, query: FilterQuery): Promise<AuditFilter> {
     requireAdmin(principal)
     const { companyId } = memberOf(principal)
@@ -62,7 +64,7 @@ export const auditRoutes = ({ db }: { db: Database }): Route[] => {
 
     route(verifyAudit, async ({ principal }) => {
       requireAdmin(principal)
-      const { entries, head, broken } = await verifyChain(db, memberOf(principal).companyId)
+      const { entries, head, broken } = await verifyChain(deps, memberOf(principal).companyId)
       const id = broken?.id ?? null
       return {
         status: 200,

@@ -479,6 +479,13 @@ test("no credential hands on more than it holds: a token not its missing scopes,
   const minted = await call("POST", "/causeway/tokens", { token: access, json: { name: "t", scopes: ["tokens:read"] } })
   expect(minted.status).toBe(403)
   expect((await call("POST", `/causeway/oauth_clients/${client.id}/rotate`, { token: access })).status).toBe(403)
+  // A client that may do more: neither its secret nor where its codes go is for that token to say.
+  const large = await makeClient()
+  const path = `/causeway/oauth_clients/${large.id}`
+  const moved = { redirect_uris: ["https://elsewhere.test/back"] }
+  expect((await call("POST", `${path}/rotate`, { token: small.body.token })).status).toBe(403)
+  expect((await call("PATCH", path, { token: small.body.token, json: moved })).status).toBe(403)
+  expect((await call("PATCH", path, { token: apiToken, json: { name: "CRM" } })).status).toBe(200)
 })
 
 test("kinds of credentials are told apart by their form, and none passes for another", async () => {
@@ -516,4 +523,14 @@ test("another company's admin cannot let the client in, and its clients are not 
   const missing = await call("GET", "/causeway/oauth_clients/oac_zzzzzzzz", { token: apiToken })
   expect(foreign.status).toBe(404)
   expect(foreign.text.replace(elsewhere.id, "x")).toBe(missing.text.replace("oac_zzzzzzzz", "x"))
+})
+
+test("a client's secret cannot be found by trying", async () => {
+  const client = await makeClient()
+  const answers = []
+  for (let i = 0; i < 101; i++)
+    answers.push(
+      (await exchange({ ...client, secret: "guess" }, { grant_type: "refresh_token", refresh_token: "x" })).status,
+    )
+  expect([answers[0], answers.at(-1)]).toEqual([401, 429])
 })

@@ -14,6 +14,7 @@ import {
   updateOauthClient,
 } from "@causeway/contract/endpoints/oauth"
 import { formatId } from "@causeway/contract/ids"
+import type { FastifyReply, FastifyRequest } from "fastify"
 import { grantableScopes } from "../company/scopes.ts"
 import type { Database } from "../database/database.ts"
 import { type Member, type Principal, refuseForeignOrigin } from "../http/callers.ts"
@@ -21,6 +22,7 @@ import { forbidden, invalid } from "../http/errors.ts"
 import { type Answer, type Route, route } from "../http/route.ts"
 import type { Ids } from "../ids.ts"
 import { memberOf, requireAdmin } from "../teammates/roles.ts"
+import { createTries, refuseTooMany } from "../teammates/tries.ts"
 import { decide, showConsent } from "./authorize.ts"
 import { authenticateClient, exchange, OauthRefusal, revoke } from "./exchange.ts"
 import type { AccessTokens } from "./secrets.ts"
@@ -68,6 +70,8 @@ const clientRoutes = ({ db, ids, accessTokens }: OauthDeps): Route[] => [
 
   route(updateOauthClient, async ({ params, body, principal }) => {
     const client = await getClient(db, adminOf(principal).companyId, params.client_id)
+    // Whoever moves the address of a client that may do more would get what it gets.
+    grantableScopes(principal, client.scopes)
     const values = changedValues(principal, client, body)
     await updateClient(db, client.id, values)
     accessTokens.forget()
@@ -76,6 +80,7 @@ const clientRoutes = ({ db, ids, accessTokens }: OauthDeps): Route[] => [
 
   route(rotateOauthClientSecret, async ({ params, principal }) => {
     const client = await getClient(db, adminOf(principal).companyId, params.client_id)
+    grantableScopes(principal, client.scopes)
     return {
       status: 200,
       body: { client_id: clientIdOf(client), client_secret: await rotateSecret(db, client.id) },
@@ -98,6 +103,15 @@ const clientRoutes = ({ db, ids, accessTokens }: OauthDeps): Route[] => [
 
 const protocolRoutes = ({ db, ids, accessTokens, seal }: OauthDeps): Route[] => {
   const deps = { db, ids, pageKey: seal.derive("oauth-page") }
+  const tries = createTries({ max: 100, windowMs: 60_000 })
+
+  /** The client behind a request. 429 after a hundred failures a minute from one address; successes do not count. */
+  async function clientBehind(request: FastifyRequest, reply: FastifyReply, body: object) {
+    refuseTooMany([tries.take(request.address)], reply)
+    const client = await authenticateClient(db, request.headers.authorization, body)
+    if (!(client instanceof OauthRefusal)) tries.giveBack(request.address)
+    return client
+  }
   return [
     route(authorize, async ({ query, principal, request }) => {
       const at = request.url.indexOf("?")
@@ -109,8 +123,8 @@ const protocolRoutes = ({ db, ids, accessTokens, seal }: OauthDeps): Route[] => 
       return decide(deps, body, principal)
     }),
 
-    route(exchangeToken, async ({ body, request }) => {
-      const client = await authenticateClient(db, request.headers.authorization, body)
+    route(exchangeToken, async ({ body, request }, reply) => {
+      const client = await clientBehind(request, reply, body)
       if (client instanceof OauthRefusal) return refusal(client)
       const answer = await exchange(db, client, body)
       if (answer instanceof OauthRefusal) {
@@ -121,8 +135,8 @@ const protocolRoutes = ({ db, ids, accessTokens, seal }: OauthDeps): Route[] => 
       return { status: 200, body: answer, headers: secretHeaders }
     }),
 
-    route(revokeOauthToken, async ({ body, request }) => {
-      const client = await authenticateClient(db, request.headers.authorization, body)
+    route(revokeOauthToken, async ({ body, request }, reply) => {
+      const client = await clientBehind(request, reply, body)
       if (client instanceof OauthRefusal) return refusal(client)
       if (!body.token) return refusal(new OauthRefusal("invalid_request", "token is missing"))
       await revoke(db, client, body.token)

@@ -28,7 +28,7 @@ import {
 } from "./invitations.ts"
 import { refuseGuessable } from "./passwords.ts"
 import type { PeopleDeps } from "./people.ts"
-import { memberOf, requireAdmin } from "./roles.ts"
+import { memberOf, requireAdmin, requireMakerOfAdmins } from "./roles.ts"
 import { getTeammate } from "./store.ts"
 import { createTries, refuseTooMany } from "./tries.ts"
 
@@ -51,14 +51,19 @@ const view = (row: InvitationRow) => ({
 })
 
 const minuteMs = 60_000
+const linksPerHour = 500
 
 export const invitationRoutes = (deps: PeopleDeps): Route[] => {
   const triesByAddress = createTries({ max: 20, windowMs: minuteMs })
+  /** Each may be a mail to somebody who asked for none. */
+  const linksByCompany = createTries({ max: linksPerHour, windowMs: 60 * minuteMs })
 
   return [
-    route(createInvitation, async ({ body, principal, origin }) => {
+    route(createInvitation, async ({ body, principal, origin }, reply) => {
       requireAdmin(principal)
+      if (body.role === "admin") requireMakerOfAdmins(principal)
       const member = memberOf(principal)
+      refuseTooMany([linksByCompany.take(String(member.companyId))], reply)
       const link = linkOf(origin, await invite(deps, member, body))
       return {
         status: 201,
@@ -78,9 +83,10 @@ export const invitationRoutes = (deps: PeopleDeps): Route[] => {
       return { status: 204 }
     }),
 
-    route(createPasswordReset, async ({ params, principal, origin }) => {
+    route(createPasswordReset, async ({ params, principal, origin }, reply) => {
       requireAdmin(principal)
       const member = memberOf(principal)
+      refuseTooMany([linksByCompany.take(String(member.companyId))], reply)
       const teammate = await getTeammate(deps.db, member.companyId, params.teammate_id)
       if (teammate.is_blocked) throw forbidden("This teammate is blocked: let them in again first")
       const link = linkOf(origin, await offerReset(deps, member, teammate))

@@ -115,3 +115,14 @@ test.each([
   expect(answer.status).toBe(400)
   expect(answer.body._error.message).toContain(problem)
 })
+
+test("a token that may do less than an admin makes none, and an integration's never does", async () => {
+  const scopes = ["teammates:write", "teammates:read"]
+  const small = (await call("POST", "/causeway/tokens", { name: "HR", scopes })).body.token
+  const as = (method: string, path: string, json: object) => story.call(method, path, { token: small, json })
+  expect((await as("PATCH", `/causeway/teammates/${bo.id}`, { role: "admin" })).status).toBe(403)
+  expect((await as("POST", "/causeway/invitations", { email: "x@example.test", role: "admin" })).status).toBe(403)
+  expect((await as("POST", "/causeway/invitations", { email: "x@example.test" })).status).toBe(201)
+  expect((await as("PATCH", `/causeway/teammates/${mo.id}`, { role: "observer" })).status).toBe(204)
+  expect((await call("POST", "/causeway/invitations", { email: "y@example.test", role: "admin" })).status).toBe(201)
+})

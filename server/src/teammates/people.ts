@@ -22,7 +22,7 @@ import type { Log } from "../log.ts"
 import type { Mailer } from "../mail/mailer.ts"
 import { lockCompany } from "../teams/store.ts"
 import type { Identity } from "./identity.ts"
-import { memberOf, requireAdmin } from "./roles.ts"
+import { memberOf, requireAdmin, requireMakerOfAdmins } from "./roles.ts"
 import { getTeammate, listTeammates, type TeammateRow, teammateResource } from "./store.ts"
 
 export interface PeopleDeps extends ChangeDeps {
@@ -60,6 +60,7 @@ export const peopleRoutes = (deps: PeopleDeps): Route[] => [
 
   route(updateStanding, async ({ params, body, principal }) => {
     requireAdmin(principal)
+    if (body.role === "admin") requireMakerOfAdmins(principal)
     await changeStanding(deps, memberOf(principal), params.teammate_id, body)
     return { status: 204 }
   }),

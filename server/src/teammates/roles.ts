@@ -1,3 +1,4 @@
+import { allScopes } from "@causeway/contract/scopes"
 import type { Member, Principal } from "../http/callers.ts"
 import { forbidden, HttpError } from "../http/errors.ts"
 
@@ -17,6 +18,13 @@ export function sessionOf(principal: Principal): Extract<Principal, { kind: "ses
 /** Channels, inboxes, tokens, settings: a session must be an admin's. What tokens may do is said by their scopes. */
 export function requireAdmin(principal: Principal): void {
   if (principal.kind === "session" && principal.role !== "admin") throw forbidden("Only an admin may do this")
+}
+
+/** An admin may do everything, so only a token that may do everything too makes one; never an integration's: the admin would outlive what was agreed to. */
+export function requireMakerOfAdmins(principal: Principal): void {
+  if (principal.kind !== "token") return
+  if (principal.oauthClientId !== undefined || allScopes.some((scope) => !principal.scopes.includes(scope)))
+    throw forbidden("This token may do less than an admin, so it makes none")
 }
 
 /** Whatever changes a conversation or a contact: not for observers, who read and comment. */
