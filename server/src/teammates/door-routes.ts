@@ -47,8 +47,7 @@ export const doorRoutes = (deps: PeopleDeps): Route[] => {
       const answer = await identity.call("/sign-out", request, {})
       identity.forgetSessions()
       reply.header("set-cookie", answer.cookies)
-      // Pages and answers that the browser keeps; what the inbox keeps for reading offline it empties itself, and unsent drafts stay.
-      return { status: 200, body: {}, headers: { "clear-site-data": '"cache"' } }
+      return { status: 200, body: {} }
     }),
 
     route(changePassword, async ({ body, principal, request }, reply) => {

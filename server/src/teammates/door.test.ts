@@ -140,8 +140,7 @@ test("every way through the door is in the audit log, and so is every failure", 
     again,
   )
   const left = await signIn()
-  const out = await post("/causeway/auth/sign-out", {}, cookieOf(left.headers))
-  expect(out.headers.get("clear-site-data")).toBe('"cache"')
+  await post("/causeway/auth/sign-out", {}, cookieOf(left.headers))
   await expect
     .poll(async () =>
       (await entries())
