@@ -45,7 +45,7 @@ export function createRefusalLog(log: Log, now: () => number = Date.now): Refusa
         method: request.method,
         path: request.routeOptions?.url ?? "?",
         status,
-        caller: callerOf(request.principal),
+        caller: callerOf(request.principal ?? null), // a request that could not be read has none
         address: request.address,
         reason: message.slice(0, reasonCharsMax),
       },

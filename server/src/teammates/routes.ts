@@ -12,7 +12,7 @@ import { preferenceRoutes, preferencesOf } from "./preferences.ts"
 import { memberOf } from "./roles.ts"
 import { sessionListRoutes } from "./session-routes.ts"
 
-/** Who is signed in; how they get in is in session-routes.ts and invitation-routes.ts, who the teammates are in people.ts. */
+/** Who is signed in; how they get in is in door-routes.ts and invitation-routes.ts, who the teammates are in people.ts. */
 export const teammateRoutes = (deps: PeopleDeps): Route[] => [
   ...doorRoutes(deps),
   ...sessionRoutes(deps),
