@@ -45,7 +45,9 @@ const book: Answers = {
       { id: "grp_4", name: "To be called", is_private: true, contact_count: 3 },
     ],
   }),
-  "GET /causeway/contacts/similar": is({ pairs: [pair(long, short, ["mia@bakery.example"]), pair(long, unnamed, [])] }),
+  "GET /causeway/contacts/similar": is({
+    pairs: [pair(long, short, ["mia@bakery.example"]), pair(short, unnamed, ["+1 555 0148"])],
+  }),
   "GET /causeway/erasures": is({
     public_key: "",
     erasures: [{ id: "era_1", contact_id: "crd_8", erased_at: f.now - f.hours(50), receipt: "{}", signature: "" }],
@@ -60,7 +62,7 @@ const at = (name: string, path: string, rest: Partial<GalleryState> = {}): Galle
   path: `/contacts${path}`,
   shows: "main h1",
   ...rest,
-  answers: { ...rest.answers, ...conversations([]), ...book },
+  answers: { ...conversations([]), ...book, ...rest.answers },
 })
 const rows = "main li a"
 const detail = "[data-contact-title]"

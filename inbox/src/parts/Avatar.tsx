@@ -1,10 +1,12 @@
 import styles from "./Avatar.module.css"
+import { Icon } from "./Icon.tsx"
 
-/** Up to two letters that stand for a person. */
+/** Up to two letters that stand for a person; none where somebody goes by a number. */
 export const initialsOf = (name: string): string =>
   name
     .split(/\s+/)
-    .map((part) => [...part][0] ?? "")
+    .map((part) => /^\p{L}\p{M}*/u.exec(part)?.[0] ?? "")
+    .filter((letter) => letter !== "")
     .slice(0, 2)
     .join("")
     .toUpperCase()
@@ -24,6 +26,6 @@ export const Avatar = ({ name, size = 22, isFaded = false }: AvatarProps) => (
     title={name}
     aria-hidden="true"
   >
-    {initialsOf(name)}
+    {initialsOf(name) || <Icon name="mine" size={Math.round(size * 0.56)} />}
   </span>
 )

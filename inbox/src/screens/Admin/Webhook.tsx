@@ -96,7 +96,7 @@ function State({ webhook: { state, failures } }: { webhook: WebhookView }) {
   const kind = state === "paused" ? "fail" : failures > 0 ? "warn" : "ok"
   return (
     <span className={styles.badge} data-state={kind}>
-      <Icon name={{ fail: "pause", warn: "failed", ok: "sent" }[kind] as "pause"} size={13} />{" "}
+      <Icon name={{ fail: "pause", warn: "failed", ok: "sent" }[kind] as "pause"} size={13} />
       {{ fail: said.paused, warn: said.failing, ok: said.active }[kind]}
     </span>
   )

@@ -66,8 +66,8 @@ function Field({ field, contact }: { field: CustomField; contact: Contact }) {
   }
   return (
     <div>
-      <dt dir="auto" title={field.description}>
-        {field.name}
+      <dt title={field.description}>
+        <bdi>{field.name}</bdi>
       </dt>
       <dd>
         {field.type === "datetime" || field.type === "teammate" || field.type === "inbox" ? (

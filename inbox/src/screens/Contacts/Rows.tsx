@@ -22,6 +22,10 @@ const aheadRows = 10
 export const nameOf = (contact: { name: string | null; handles: readonly { handle: string }[] }): string =>
   contact.name || contact.handles[0]?.handle || said.unnamed
 
+/** How somebody is reached, without what they go by already. */
+export const handlesBelow = (contact: { name: string | null; handles: readonly { handle: string }[] }): string[] =>
+  contact.handles.slice(contact.name ? 0 : 1).map(({ handle }) => handle)
+
 interface RowsProps {
   book: ReturnType<typeof useBook>
   chosen: ReadonlySet<string>
@@ -141,7 +145,8 @@ function Row({ entry, index, total, isCurrent, isOpen, isChosen, onFocus, onChoo
   const now = useNow(60_000)
   const name = nameOf(entry)
   const tabIndex = isCurrent ? 0 : -1
-  const others = entry.handle_count - Math.min(2, entry.handles.length)
+  const below = handlesBelow(entry).slice(0, 2)
+  const others = entry.handle_count - below.length - (entry.name ? 0 : 1)
   return (
     <li
       className={styles.row}
@@ -171,12 +176,7 @@ function Row({ entry, index, total, isCurrent, isOpen, isChosen, onFocus, onChoo
         <span className={styles.who}>
           <strong dir="auto">{name}</strong>
           <span className={textStyles.side}>
-            <bdi>
-              {entry.handles
-                .slice(0, 2)
-                .map(({ handle }) => handle)
-                .join(" · ")}
-            </bdi>
+            <bdi>{below.join(" · ") || said.unnamed}</bdi>
             {others > 0 && ` ${said.more(others)}`}
           </span>
         </span>

@@ -13,7 +13,7 @@ import { MergeContacts } from "../Contact/MergeContacts.tsx"
 import { useContactChange } from "../Contact/useContactChange.ts"
 import bookStyles from "./Book.module.css"
 import pairStyles from "./Pairs.module.css"
-import { nameOf } from "./Rows.tsx"
+import { handlesBelow, nameOf } from "./Rows.tsx"
 import textStyles from "./Text.module.css"
 import { useAddress } from "./useAddress.ts"
 
@@ -75,7 +75,7 @@ function Pair({ pair, onCompare }: { pair: SimilarPair; onCompare(): void }) {
           <Link key={one.id} to="/contacts/$contactId" params={{ contactId: one.id }} search={address}>
             <strong dir="auto">{nameOf(one)}</strong>
             <span className={textStyles.side} dir="auto">
-              {one.handles.map(({ handle }) => handle).join(" · ")}
+              {handlesBelow(one).join(" · ") || contactsWords.book.unnamed}
             </span>
           </Link>
         ))}

@@ -104,8 +104,8 @@ function Span({ span, isAlone, onChange, onRemove }: SpanProps) {
       ))}
       {time("from")}
       {time("to")}
-      {span.to <= span.from && <small className={admin.side}>{said.overnight}</small>}
       {!isAlone && <Button look="quiet" icon="close" aria-label={said.removePart(hoursOf(span))} onClick={onRemove} />}
+      {span.to <= span.from && <small className={admin.side}>{said.overnight}</small>}
     </fieldset>
   )
 }

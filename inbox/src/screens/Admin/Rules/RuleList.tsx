@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router"
 import { useState } from "react"
 import { adminWords } from "../../../admin-words.ts"
 import { Button } from "../../../parts/Button.tsx"
+import { Icon } from "../../../parts/Icon.tsx"
 import { Notice } from "../../../parts/Notice.tsx"
 import { rulesApi } from "../../../rules-api.ts"
 import admin from "../Admin.module.css"
@@ -41,7 +42,7 @@ export function RuleList() {
               params={{ section: "rules", itemId: "new" }}
               className={admin.primary ?? ""}
             >
-              {said.create}
+              <Icon name="plus" /> {said.create}
             </Link>
           </div>
         )
