@@ -35,6 +35,10 @@ export function resultOf(entry: LogEntry): string {
 
 export function LogRow({ entry, index, count, channel, isActive, isChosen, onChoose }: Props) {
   const share = entry.took_ms === null ? 0 : Math.min(1, entry.took_ms / answerMs)
+  const result =
+    resultOf(entry) +
+    (entry.attempts > 1 ? ` · ×${entry.attempts}` : "") +
+    (entry.skipped > 0 ? ` · ${said.skipped(entry.skipped)}` : "")
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the list box has the keys
     <div
@@ -60,10 +64,12 @@ export function LogRow({ entry, index, count, channel, isActive, isChosen, onCho
       <span className={styles.channel} dir="auto">
         {channel ?? ""}
       </span>
-      <span className={styles.outcome} data-state={entry.outcome} title={entry.reason ?? undefined}>
-        <Icon name={icons[entry.outcome]} /> {resultOf(entry)}
-        {entry.attempts > 1 && ` · ×${entry.attempts}`}
-        {entry.skipped > 0 && ` · ${said.skipped(entry.skipped)}`}
+      <span
+        className={styles.outcome}
+        data-state={entry.outcome}
+        title={[result, entry.reason].filter(Boolean).join(": ")}
+      >
+        <Icon name={icons[entry.outcome]} /> <span>{result}</span>
       </span>
       <span className={styles.took} data-over={(entry.took_ms ?? 0) > answerMs || undefined}>
         <meter aria-hidden="true" min={0} max={1} value={share} high={0.7} optimum={0} />

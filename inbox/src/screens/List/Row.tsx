@@ -61,12 +61,10 @@ export const Row = memo(function Row({ row, index, total, now, isOpen, isSelecte
       </span>
       <span className={styles.line} aria-hidden="true">
         <span className={styles.from}>
-          <span className={styles.name} dir="auto">
-            {nameOf(row)}
-          </span>
-          <span className={styles.channel} dir="auto">
+          <bdi className={styles.name}>{nameOf(row)}</bdi>
+          <span className={styles.channel}>
             {row.is_call && <Icon name="call" size={12} />}
-            {row.channel_name}
+            <bdi>{row.channel_name}</bdi>
           </span>
         </span>
         <span className={styles.time}>
