@@ -101,7 +101,7 @@ describeInBrowser("by keyboard alone", () => {
   })
 
   test.each(looksOf(2))("ten conversations are triaged: $colorScheme, $language, $width px", async (look) => {
-    const names = Array.from({ length: 10 }, (_, i) => `Customer ${i}`)
+    const names = Array.from({ length: 10 }, (_, i) => `Customer ${i} ${Object.values(look).join(" ")}`)
     for (const name of names) await writes(name)
     const { page, keys } = await opened(look)
     const found = async () => {
