@@ -4,7 +4,7 @@ import { type Channel, findChannel } from "../channels/store.ts"
 import type { Database } from "../database/database.ts"
 import type { ClaimedDelivery, Outgoing } from "../delivery/engine.ts"
 import { gather } from "../gather.ts"
-import { findMessage, findMessages, type MessageRow } from "./read.ts"
+import { findMessages, type MessageRow } from "./read.ts"
 import { messageResource } from "./resource.ts"
 
 interface ComposeDeps {
@@ -51,14 +51,10 @@ async function composeCustom(
   delivery: ClaimedDelivery,
 ): Promise<Outgoing | { gone: string }> {
   if (channel.webhookUrl === null) return { gone: "the channel has no outgoing URL: give it one in its settings" }
-  const message =
-    delivery.messageId === null ? null : await findMessage(deps.db, delivery.companyId, delivery.messageId)
+  const { message, keys, isRepeat } = await deps.subjectOf(delivery)
   if (message === null) return { gone: "the message is gone" }
-  const isRepeat = await hasFailedBefore(deps.db, delivery)
+  const [threadRef] = keys
   const payload = payloadOf(message, deps.origin(), { isImport: false, isRepeat })
-  const [[threadRef] = []] = await externalConversationIds(deps.db, [
-    { companyId: delivery.companyId, channelId: channel.id, conversationId: message.conversation_id },
-  ])
   // The channel's own word for the conversation: its server knows no other.
   const metadata = { ...(payload.metadata as object), ...(threadRef !== undefined && { thread_ref: threadRef }) }
   return {
@@ -76,12 +72,8 @@ async function composeCustom(
 const deleteEnvelope = (channelId: number) => ({ type: "delete", payload: { channel_id: formatId("cha", channelId) } })
 
 async function messageEnvelope(deps: ComposeDeps, delivery: ClaimedDelivery): Promise<object | null> {
-  const { companyId, channelId, conversationId, messageId } = delivery
-  if (messageId === null || conversationId === null) return null
-  const [{ message, keys }, isRepeat] = await Promise.all([
-    deps.subjectOf({ companyId, channelId, conversationId, messageId }),
-    hasFailedBefore(deps.db, delivery),
-  ])
+  if (delivery.conversationId === null) return null
+  const { message, keys, isRepeat } = await deps.subjectOf(delivery)
   if (message === null) return null
   const isImport = delivery.type === "message_imported"
   return {
@@ -125,17 +117,6 @@ function autoReplyPayload(message: MessageRow, origin: string): Record<string, u
   }
 }
 
-/** Walks delivery_message. */
-async function hasFailedBefore(db: Database, delivery: ClaimedDelivery): Promise<boolean> {
-  if (delivery.sequence !== "send") return false
-  const rows = await db.query({
-    name: "envelope.has_failed_before",
-    text: "select from delivery where company_id = $1 and message_id = $2 and id < $3 and sequence = 'send' and state in ('failed', 'unknown') limit 1",
-    values: [delivery.companyId, delivery.messageId, delivery.id],
-  })
-  return rows.length > 0
-}
-
 /** The singular is the id the message came with; on a new conversation there is none, and the list is empty. */
 function metadataOf(message: MessageRow, keys: readonly string[], isImport: boolean): Record<string, unknown> {
   const own = isImport ? (message.external_conversation_id ?? keys[0]) : keys[0]
@@ -147,43 +128,45 @@ function metadataOf(message: MessageRow, keys: readonly string[], isImport: bool
   }
 }
 
-interface SubjectName {
-  companyId: number
-  channelId: number
-  conversationId: number
-  messageId: number
-}
-
-/** What a webhook is about: the message, null when it is gone, and every id that the partner ever used or returned for its conversation, oldest first. */
+/** What a webhook is about. */
 interface Subject {
+  /** Null when it is gone. */
   message: MessageRow | null
+  /** Every id that the partner ever used or returned for its conversation, oldest first. */
   keys: string[]
+  /** A send that was tried before and did not arrive, as far as we know. */
+  isRepeat: boolean
 }
 
-export type Subjects = (name: SubjectName) => Promise<Subject>
+export type Subjects = (delivery: ClaimedDelivery) => Promise<Subject>
 
 /** As many as are sent at once by a few busy channels; ours. */
 const subjectsAtOnce = 64
 
 /** Reads what webhooks are about, those that leave at the same time together. */
 export const createSubjects = (db: Database): Subjects =>
-  gather(subjectsAtOnce, async (names: readonly SubjectName[]) => {
-    const messages = new Map<string, MessageRow>()
-    for (const [companyId, theirs] of Map.groupBy(names, (name) => name.companyId))
-      for (const row of await findMessages(db, companyId, [...new Set(theirs.map((name) => name.messageId))]))
-        messages.set(`${companyId} ${row.id}`, row)
-    const keys = await externalConversationIds(db, names)
-    return names.map((name, i) => ({
-      message: messages.get(`${name.companyId} ${name.messageId}`) ?? null,
+  gather(subjectsAtOnce, async (deliveries: readonly ClaimedDelivery[]) => {
+    const messages = await messagesOf(db, deliveries)
+    const keys = await externalConversationIds(db, deliveries)
+    const repeats = await repeatsAmong(db, deliveries)
+    return deliveries.map((delivery, i) => ({
+      message: messages.get(`${delivery.companyId} ${delivery.messageId}`) ?? null,
       keys: keys[i] as string[],
+      isRepeat: repeats.has(delivery.id),
     }))
   })
 
-/** Of each conversation, in the order asked for. Walks thread_key_conversation. */
-async function externalConversationIds(
-  db: Database,
-  names: readonly Omit<SubjectName, "messageId">[],
-): Promise<string[][]> {
+async function messagesOf(db: Database, deliveries: readonly ClaimedDelivery[]): Promise<Map<string, MessageRow>> {
+  const messages = new Map<string, MessageRow>()
+  for (const [companyId, theirs] of Map.groupBy(deliveries, (delivery) => delivery.companyId)) {
+    const ids = new Set(theirs.flatMap((delivery) => delivery.messageId ?? []))
+    for (const row of await findMessages(db, companyId, [...ids])) messages.set(`${companyId} ${row.id}`, row)
+  }
+  return messages
+}
+
+/** Of each delivery's conversation, in the order asked for. Walks thread_key_conversation. */
+async function externalConversationIds(db: Database, deliveries: readonly ClaimedDelivery[]): Promise<string[][]> {
   const rows = await db.query<{ place: number; key: string }>({
     name: "threads.keys_of",
     text: `select wanted.place::int, known.key
@@ -192,12 +175,30 @@ async function externalConversationIds(
              and thread_key.conversation_id = wanted.conversation_id and thread_key.channel_id = wanted.channel_id and kind = 'ref' order by id) known
            order by wanted.place, known.id`,
     values: [
-      names.map((name) => name.companyId),
-      names.map((name) => name.channelId),
-      names.map((name) => name.conversationId),
+      deliveries.map((delivery) => delivery.companyId),
+      deliveries.map((delivery) => delivery.channelId),
+      deliveries.map((delivery) => delivery.conversationId),
     ],
   })
-  const keys: string[][] = names.map(() => [])
+  const keys: string[][] = deliveries.map(() => [])
   for (const row of rows) keys[row.place - 1]?.push(row.key)
   return keys
+}
+
+/** Of the sends those of whose message an earlier one failed. Walks delivery_message. */
+async function repeatsAmong(db: Database, deliveries: readonly ClaimedDelivery[]): Promise<Set<number>> {
+  const sends = deliveries.filter((delivery) => delivery.sequence === "send")
+  if (sends.length === 0) return new Set()
+  const rows = await db.query<{ id: number }>({
+    name: "envelope.repeats",
+    text: `select wanted.id from unnest($1::bigint[], $2::bigint[], $3::bigint[]) as wanted (company_id, message_id, id)
+           where exists (select from delivery where delivery.company_id = wanted.company_id and delivery.message_id = wanted.message_id
+             and delivery.id < wanted.id and sequence = 'send' and state in ('failed', 'unknown'))`,
+    values: [
+      sends.map((delivery) => delivery.companyId),
+      sends.map((delivery) => delivery.messageId),
+      sends.map((delivery) => delivery.id),
+    ],
+  })
+  return new Set(rows.map((row) => row.id))
 }
