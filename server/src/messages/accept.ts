@@ -10,12 +10,10 @@ import { inSpan } from "../metrics/trace.ts"
 import { type Incoming, idsPerMessage, type Kept, writeBatch } from "./batch.ts"
 
 /**
- * Group commit. While one batch is with the database, what arrives gathers for the next, up to `batchMax`; there is no timer. A second one goes beside it
- * as soon as it is worth a transaction of its own, so that this process reads while the database writes. A channel's messages always stand in the same
- * line, of which one batch is under way: they are kept in the order they came in, and no two batches of this process meet at a thread. One transaction
- * per batch, and only when it has committed are its requests answered: 202 means kept. When a batch fails, its messages are tried one by one, so that
- * one bad message or one locked conversation delays only itself. When it fails because the database does, for which no message can be blamed, all of it
- * is tried once more, and then refused: whoever waits behind it is not to wait for each.
+ * Group commit. One batch is in flight; what arrives meanwhile joins the next, up to `batchMax`; there is no timer. One transaction per batch, and
+ * only when it has committed are its requests answered: 202 means kept. When a batch fails, its messages are tried one by one, so that one bad
+ * message or one locked conversation delays only itself. When it fails because the database does, for which no message can be blamed, all of it is tried once
+ * more, and then refused: whoever waits behind it is not to wait for each.
  */
 export interface Acceptor {
   /** Resolves when the message is durable and threaded, or when it was there before. Rejects with `OutageError` when the queue is full. */
@@ -25,10 +23,6 @@ export interface Acceptor {
 }
 
 const batchMax = 128
-/** Batches in flight, at most. More of them would only wait for one another at the company's feed. */
-const lineCount = 2
-/** A batch costs as much as a dozen of its messages: a smaller one waits for the one in flight, and grows. */
-const besideAnotherMin = 24
 const queueMax = 5_000
 /** A lock that takes longer than this belongs to somebody slow: the batch is broken up rather than kept waiting. */
 const batchLockMs = 200
@@ -43,12 +37,6 @@ interface Waiting {
 /** What has reached this process already is read first, so that it joins this batch: no time passes for that. */
 const requestsRead = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
-interface Line {
-  waiting: Waiting[]
-  /** Of the batch that is under way. */
-  running: Promise<void> | null
-}
-
 export interface AcceptDeps {
   db: Database
   ids: Ids
@@ -60,30 +48,17 @@ export interface AcceptDeps {
 }
 
 export function createAcceptor(deps: AcceptDeps): Acceptor {
-  // The one whose turn it is stands first.
-  let lines: Line[] = Array.from({ length: lineCount }, () => ({ waiting: [], running: null }))
-  const lineOf = lines.slice()
-  let queued = 0
+  let queue: Waiting[] = []
+  let running: Promise<void> | null = null
 
-  function advance(): void {
-    for (const line of lines) {
-      const least = lines.some(({ running }) => running !== null) ? besideAnotherMin : 1
-      if (line.running !== null || line.waiting.length < least) continue
-      lines = [...lines.filter((other) => other !== line), line]
-      line.running = run(line)
-    }
-  }
-
-  async function run(line: Line): Promise<void> {
-    await requestsRead()
-    const batch = line.waiting.splice(0, batchMax)
-    queued -= batch.length
-    try {
+  async function run(): Promise<void> {
+    while (queue.length > 0) {
+      await requestsRead()
+      const batch = queue.slice(0, batchMax)
+      queue = queue.slice(batchMax)
       await commit(batch)
-    } finally {
-      line.running = null
-      advance()
     }
+    running = null
   }
 
   async function commit(batch: Waiting[]): Promise<void> {
@@ -141,16 +116,15 @@ export function createAcceptor(deps: AcceptDeps): Acceptor {
 
   return {
     accept(message) {
-      if (queued >= queueMax) return Promise.reject(new OutageError(`${queueMax} messages are waiting to be kept`, 1))
-      const line = lineOf[message.channel.id % lineCount] as Line
+      if (queue.length >= queueMax)
+        return Promise.reject(new OutageError(`${queueMax} messages are waiting to be kept`, 1))
       return new Promise((resolve, reject) => {
-        queued++
-        line.waiting.push({ message, resolve, reject })
-        advance()
+        queue.push({ message, resolve, reject })
+        running ??= run()
       })
     },
     async drain() {
-      while (lines.some(({ running }) => running !== null)) await Promise.all(lines.map(({ running }) => running))
+      while (running !== null) await running
     },
   }
 }

@@ -130,14 +130,9 @@ async function writeFresh(tx: Tx, deps: BatchDeps, fresh: readonly Claim[], foun
       planned.map((plan, i) => messageOf(plan, touched[i]?.number as number)),
     ),
     enqueueNotices(tx, deps, planned, touched),
-    waitForFeed(tx),
     announce(tx, deps, planned, touched),
   ])
 }
-
-/** Whoever holds the feed is about to commit, so it is waited for as long as a commit may take on a slow disk: a batch that was broken up would wait for it too. */
-const waitForFeed = (tx: Tx) =>
-  tx.query({ name: "accept.wait_for_feed", text: "select set_config('lock_timeout', '3000', true)" })
 
 const isThreaded = ({ conversationId }: Incoming): boolean => conversationId === undefined
 
