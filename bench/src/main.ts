@@ -4,6 +4,7 @@ import { parseArgs } from "node:util"
 import type { Benchmark, RunOptions } from "./speed/benchmark.ts"
 import { benchmarks } from "./speed/list.ts"
 import { describeMachine, machineText } from "./speed/machine.ts"
+import { publish } from "./speed/publish.ts"
 import { type Results, withResult } from "./speed/results.ts"
 import { findingText } from "./speed/text.ts"
 
@@ -24,7 +25,8 @@ ${benchmarks.map(({ name, title }) => `  ${name.padEnd(16)} ${title}`).join("\n"
   --seed N         decides when requests come (default 1)
   --prism URL      a mock of the vendor's document, which is measured beside
   --json FILE      keeps the results there; those of other benchmarks that it holds already stay
-${own.map(({ flag, usage, name, default: is }) => `  ${`--${flag} X`.padEnd(16)} ${name}: ${usage} (default ${is})\n`).join("")}  --help           shows this
+${own.map(({ flag, usage, name, default: is }) => `  ${`--${flag} X`.padEnd(16)} ${name}: ${usage} (default ${is})\n`).join("")}  --publish        measures nothing: writes the tables and plots of docs/performance.md from docs/performance.json
+  --help           shows this
 `
 
 class UsageError extends Error {}
@@ -39,16 +41,18 @@ function readArgs(args: string[]) {
       seed: { type: "string", default: "1" },
       prism: { type: "string" },
       json: { type: "string" },
+      publish: { type: "boolean" },
       help: { type: "boolean" },
       ...Object.fromEntries(own.map(({ flag, default: is }) => [flag, { type: "string" as const, default: is }])),
     },
   })
   const unknown = positionals.find((name) => !names.includes(name))
   if (unknown !== undefined) throw new UsageError(`there is no benchmark "${unknown}": ${names.join(", ")}`)
-  const { help = false, ...given } = values
+  const { help = false, publish: publishes = false, ...given } = values
   const flags = given as Record<string, string>
   return {
     help,
+    publishes,
     chosen: benchmarks.filter(({ name }) => positionals.length === 0 || positionals.includes(name)),
     // Where it was typed: npm runs scripts in the project's folder.
     json: values.json === undefined ? null : resolve(process.env.INIT_CWD ?? "", values.json),
@@ -95,9 +99,11 @@ async function main(args: string[]): Promise<number> {
     return 2
   }
   if (asked.help) process.stdout.write(usage)
+  else if (asked.publishes) publish(benchmarks)
   // Servers of a run that is interrupted end with this process.
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130))
-  for (const benchmark of asked.help ? [] : asked.chosen) await measure(benchmark, asked.options, asked.json)
+  for (const benchmark of asked.help || asked.publishes ? [] : asked.chosen)
+    await measure(benchmark, asked.options, asked.json)
   return 0
 }
 

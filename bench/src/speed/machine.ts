@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process"
 import { closeSync, fdatasyncSync, openSync, writeSync } from "node:fs"
-import { cpus, release, totalmem } from "node:os"
+import { cpus, loadavg, release, totalmem } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { findBinaries } from "@causeway/server/database/binaries"
@@ -17,6 +17,8 @@ export interface Machine {
   postgres: string
   /** Writing 8 kB and waiting until the disk has it, in ms: what every commit waits for. */
   flush: { p50Ms: number; p99Ms: number }
+  /** How many programs wanted a processor in the minute before; more than a few tenths were not ours. */
+  load: number
   /** Short; with "+" where the work tree differs from it. */
   commit: string
 }
@@ -34,6 +36,7 @@ export async function describeMachine(): Promise<Machine> {
       system: `${process.platform} ${release()}`,
       node: process.version,
       postgres: said(postgres, ["--version"], env).replace(/^postgres \(PostgreSQL\) /, ""),
+      load: loadavg()[0] ?? 0,
       flush: measureFlush(join(folder, "flushed")),
       commit: `${said("git", ["rev-parse", "--short", "HEAD"])}${said("git", ["status", "--porcelain"]) === "" ? "" : "+"}`,
     }
@@ -73,6 +76,14 @@ function measureFlush(path: string): Machine["flush"] {
   return { p50Ms: percentile(times, 0.5), p99Ms: percentile(times, 0.99) }
 }
 
-export const machineText = ({ processor, cores, memoryGib, system, node, postgres, flush, commit }: Machine): string =>
-  `${cores} × ${processor}, ${memoryGib} GiB, ${system} · Node ${node} · PostgreSQL ${postgres} · an 8 kB write is flushed in ` +
-  `${flush.p50Ms.toFixed(2)} ms (p50; p99 ${flush.p99Ms.toFixed(2)} ms) · commit ${commit}`
+/** Figures taken while somebody else uses the machine are a hint, and have to say so. */
+const busyText = ({ load, cores }: Machine): string =>
+  load > cores / 2 ? ` · **not quiet**: a load of ${load.toFixed(1)} before it began` : ""
+
+export const machineText = (machine: Machine): string => {
+  const { processor, cores, memoryGib, system, node, postgres, flush, commit } = machine
+  return (
+    `${cores} × ${processor}, ${memoryGib} GiB, ${system} · Node ${node} · PostgreSQL ${postgres} · an 8 kB write is flushed in ` +
+    `${flush.p50Ms.toFixed(2)} ms (p50; p99 ${flush.p99Ms.toFixed(2)} ms) · commit ${commit}${busyText(machine)}`
+  )
+}

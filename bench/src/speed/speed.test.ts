@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { expect, onTestFinished, test } from "vitest"
@@ -7,8 +8,11 @@ import { seeded } from "../harness/seeded.ts"
 import { arrivals, closedLoop, openLoop, percentile } from "../load.ts"
 import { openPartner } from "../processes.ts"
 import { ask, conversationCount, inboundShot } from "../scene.ts"
+import { axisOf } from "./axis.ts"
 import { benchmarks } from "./list.ts"
+import { publication, published } from "./publish.ts"
 import { shareOf } from "./shares.ts"
+import { drawPlot } from "./svg.ts"
 import { findingText } from "./text.ts"
 
 /** Answers at once, but for a while in which it stands still. */
@@ -124,4 +128,31 @@ test("messages of the scene are accepted, told to its partner and counted there"
   const open = await openFlow({ ...flow, perSecond: 40, seconds: 0.5, random: seeded(3) })
   expect(open.times.length).toBe(arrivals({ perSecond: 40, seconds: 0.5, random: seeded(3) }).length)
   expect(Math.min(...open.times)).toBeGreaterThan(0)
+})
+
+test("the page about speed and its pictures are what the kept figures make of them", () => {
+  const files = publication(JSON.parse(readFileSync(published, "utf8")), benchmarks)
+  expect(files.size).toBeGreaterThan(1)
+  for (const [path, text] of files)
+    expect(readFileSync(path, "utf8") === text, `${path} is not npm run bench -- --publish`).toBe(true)
+})
+
+test("an axis holds what is drawn along it, and marks round numbers", () => {
+  expect(axisOf("linear", [3, 1_234]).ticks.map(({ text }) => text)).toEqual(["0", "500", "1,000", "1,500"])
+  expect(axisOf("log", [3, 180]).ticks.map(({ text }) => text)).toEqual(["2", "5", "10", "20", "50", "100", "200"])
+  const shares = axisOf("share", [0, 0.99])
+  expect(shares.ticks.map(({ text }) => text)).toEqual(["0 %", "50 %", "90 %", "99 %"])
+  expect(shares.along(0.9)).toBeCloseTo(0.5)
+})
+
+test("a picture carries its words as text, whatever is in them", () => {
+  const picture = drawPlot({
+    kind: "bars",
+    name: "a",
+    title: "a < b & c",
+    unit: "ms",
+    bars: [{ name: '"x"', value: 2 }],
+  })
+  expect(picture).toContain("a &lt; b &amp; c")
+  expect(picture).toContain("&quot;x&quot;")
 })
