@@ -62,10 +62,10 @@ export const Row = memo(function Row({ row, index, total, now, isOpen, isSelecte
       <span className={styles.line} aria-hidden="true">
         <span className={styles.from}>
           <bdi className={styles.name}>{nameOf(row)}</bdi>
-          <span className={styles.channel}>
+          <bdi className={styles.channel}>
             {row.is_call && <Icon name="call" size={12} />}
-            <bdi>{row.channel_name}</bdi>
-          </span>
+            {row.channel_name}
+          </bdi>
         </span>
         <span className={styles.time}>
           {byWaiting && row.waiting_since !== null && <Icon name="clock" size={12} />}
