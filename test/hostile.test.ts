@@ -87,6 +87,33 @@ describe("what would stall or kill a careless parser is a 4xx, and the process a
       () =>
         form([...fields(), 'content-disposition: form-data; filename="a.txt"\r\ncontent-type: text/plain\r\n\r\nA']),
     ],
+    ["a field whose name is empty", () => form([...fields(), field("", "x")])],
+    ["a file whose field's name is empty", () => form([...fields(), file("", "A")])],
+    [
+      "a body cut after more parts than are taken",
+      () =>
+        form(
+          Array.from({ length: 260 }, (_, i) => field(`f${i}`, "x")),
+          "XBOUNDARYX",
+          '--XBOUNDARYX\r\ncontent-disposition: form-data; name="a"\r\n\r\nx',
+        ),
+    ],
+    [
+      "a body cut after more files than are taken",
+      () =>
+        form(
+          [...fields(), ...Array.from({ length: 60 }, (_, i) => file(`attachments[${i}]`, "A"))],
+          "XBOUNDARYX",
+          "--XBOUNDARYX\r\ncontent-disposition: form-da",
+        ),
+    ],
+    ["a part whose heads never end", () => form([...fields(), `x-a: ${"b".repeat(200_000)}\r\n${field("c", "d")}`])],
+    ["10,000 heads of one part", () => form([...fields(), `${"x-a: b\r\n".repeat(10_000)}${field("c", "d")}`])],
+    [
+      "a form within a form",
+      () => form([...fields(), `content-type: multipart/mixed; boundary=Y\r\n\r\n--Y\r\n\r\nx\r\n--Y--`]),
+    ],
+    ["nothing but boundaries", () => form(Array.from({ length: 1_000 }, () => ""))],
     ["half a bracket", () => form([...fields(), field("to[0", "x")])],
   ]
   test.each(attacks)("%s", async (_name, body) => {
@@ -94,6 +121,15 @@ describe("what would stall or kill a careless parser is a 4xx, and the process a
     expect([202, 400, 413], answer.text).toContain(answer.status)
     if (answer.status !== 202) expect(answer.body._error.message).toMatch(/\w/)
     expect((await call("GET", "/healthz")).status).toBe(200)
+  })
+
+  test.each([
+    ["multipart", "multipart/form-data; boundary=XBOUNDARYX"],
+    ["JSON", "application/json"],
+  ])("a gigabyte of %s that is only declared is refused at once, and none of it is waited for", async (_name, type) => {
+    const sender = open(head({ "content-type": type, "content-length": String(2 ** 30) }))
+    await expect.poll(() => sender.heard()).toMatch(/^HTTP\/1\.1 413 /)
+    await expect.poll(() => sender.isClosed()).toBe(true)
   })
 
   test("a request whose client goes away in the middle", async () => {
@@ -125,9 +161,57 @@ test("of a file whose sender goes away in the middle, nothing is kept", async ()
   await expect.poll(drafts).toHaveLength(0)
 })
 
+/** The head of an upload, with more fields than these. */
+const head = (fields: Record<string, string>): string =>
+  [
+    `POST ${path} HTTP/1.1`,
+    "host: x",
+    `authorization: Bearer ${channelToken()}`,
+    ...Object.entries(fields).map(([name, value]) => `${name}: ${value}`),
+    "",
+    "",
+  ].join("\r\n")
+
+/** A connection that sends this and then nothing. */
+function open(text: string | Buffer): { heard(): string; isClosed(): boolean; leave(): void } {
+  const { hostname, port } = new URL(story.server.url)
+  const socket = connect(Number(port), hostname, () => socket.write(text))
+  let heard = ""
+  let isClosed = false
+  socket.on("data", (bytes) => {
+    heard += bytes.toString("latin1")
+  })
+  socket.on("error", () => {}) // it may be reset
+  socket.on("close", () => {
+    isClosed = true
+  })
+  return { heard: () => heard, isClosed: () => isClosed, leave: () => socket.destroy() }
+}
+
+test("while many upload slowly, open a request slowly or never read their answer, everybody else is answered", async () => {
+  const drafts = () => readdir(join(story.server.dataDir, "files", "incoming"))
+  const { raw, headers } = form([...fields(), file("attachments", "A".repeat(1_000))], "XBOUNDARYX", "")
+  const uploading = head({ ...headers, "content-length": "20000000" })
+  const each = process.env.CAUSEWAY_FULL ? 500 : 40
+  const crowd = Array.from({ length: each }, () => [
+    open(Buffer.concat([Buffer.from(uploading), raw])),
+    open(`POST ${path} HTTP/1.1\r\nhost: x\r\nx-slow: `),
+    open(head({ "content-type": "application/json", "content-length": "500" })),
+    open("GET /openapi.json HTTP/1.1\r\nhost: x\r\n\r\n".repeat(20)),
+  ]).flat()
+  await expect.poll(drafts, { timeout: 20_000 }).toHaveLength(each)
+  for (let i = 0; i < 10; i++) {
+    expect((await story.customerWrites("Is anybody there?")).status).toBe(202)
+    expect((await post(form([...fields(), file("attachments", "A")]))).status).toBe(202)
+  }
+  expect((await call("GET", "/readyz")).status).toBe(200)
+  for (const one of crowd) one.leave()
+  await expect.poll(drafts).toHaveLength(0)
+})
+
 describe("tokens", () => {
   const now = Math.floor(Date.now() / 1000)
-  const good = { iss: story.app.uid, sub: channelId, jti: "a", exp: now + 30 }
+  const good = { iss: story.app.uid, sub: channelId, jti: "a", exp: now + 300 }
   test.each([
     ["iss as a number", jwt({ ...good, iss: Number(story.app.uid) }, story.app.secret)],
     ["no typ in the header", jwt(good, story.app.secret, { alg: "HS256" })],

@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream"
 import type { BodyOf, Endpoint, ParamsOf, QueryOf } from "@causeway/contract/endpoint"
-import { jsonBytesMax } from "@causeway/contract/limits"
+import { attachmentBytesMax, jsonBytesMax, partsMax } from "@causeway/contract/limits"
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify"
 import type { FileStore } from "../attachments/files.ts"
 import { actingAs, actorOf } from "../audit/actor.ts"
@@ -125,6 +125,9 @@ function refuseUnstorableAddress({ params, query }: FastifyRequest): void {
     refuseUnstorable(String(text), "The address")
 }
 
+/** What the parts of a form hold, and the most that their heads may take (see `openParser`). */
+const formBytesMax = attachmentBytesMax + partsMax * 17 * 1024
+
 async function readBody(
   request: FastifyRequest,
   { multipart = false, fileField = "attachments", form = false }: Endpoint,
@@ -134,6 +137,7 @@ async function readBody(
   const contentType = request.headers["content-type"] ?? ""
   if (/^multipart\/form-data/i.test(contentType)) {
     if (!multipart) throw new HttpError(415, "This operation takes JSON, not a multipart form")
+    refuseDeclared(request, formBytesMax)
     const form = await readForm(request.raw, contentType, store, fileField)
     noteBody(request, JSON.stringify(form.body ?? null))
     check(form.body, true)
@@ -157,6 +161,7 @@ async function readBody(
   const encoding = request.headers["content-encoding"]
   if (encoding !== undefined && encoding !== "identity")
     throw new HttpError(415, `Content-Encoding ${encoding.slice(0, 40)} is not taken: send the body as it is`)
+  refuseDeclared(request, jsonBytesMax)
   const bytes = await readBytes(request.raw, jsonBytesMax)
   noteBody(request, bytes)
   const body = parseJson(bytes)
@@ -176,12 +181,20 @@ function readFields(bytes: Buffer): Record<string, string> {
   return fields
 }
 
+/** A body that says itself that it is too large is refused before any of it is read. */
+function refuseDeclared(request: FastifyRequest, bytesMax: number): void {
+  if (Number(request.headers["content-length"] ?? 0) > bytesMax) throw tooLarge(bytesMax)
+}
+
+const tooLarge = (bytesMax: number): HttpError =>
+  new HttpError(413, `Body is larger than ${Math.floor(bytesMax / 1024 / 1024)} MB`)
+
 async function readBytes(source: Readable, bytesMax: number): Promise<Buffer> {
   const pieces: Buffer[] = []
   let size = 0
   for await (const piece of source as AsyncIterable<Buffer>) {
     size += piece.length
-    if (size > bytesMax) throw new HttpError(413, `Body is larger than ${bytesMax / 1024 / 1024} MB`)
+    if (size > bytesMax) throw tooLarge(bytesMax)
     pieces.push(piece)
   }
   return Buffer.concat(pieces)
