@@ -27,20 +27,46 @@ interface Cell {
 /** What so many conversations had to be counted for is kept for a moment; smaller figures are counted anew each time. */
 const costly = 20_000
 const keptMs = 2_000
+/** What takes longer to count is kept longer: counting one list takes no more than a fiftieth of a connection's time. */
+const keptPerCountMs = 50
+/** For so long a figure that is past its time is still told, while it is counted anew for the next who looks. */
+const oldMs = 10_000
 const keptMax = 1_000
 
+interface Kept {
+  value: Promise<unknown>
+  until: number
+  /** Whether somebody counts anew already. */
+  isRenewed: boolean
+}
+
 export function createCounts(db: Tx, now: () => number = () => performance.now()): Counts {
-  const kept = new Map<string, { until: number; value: Promise<unknown> }>()
+  const kept = new Map<string, Kept>()
 
   /** The value that `count` finds. `size`: how many were counted for it. */
   function remember<Value>(key: string, count: () => Promise<Value>, size: (value: Value) => number): Promise<Value> {
     const known = kept.get(key)
-    if (known !== undefined && known.until > now()) return known.value as Promise<Value>
-    if (kept.size >= keptMax) kept.clear()
+    if (known !== undefined && known.until + oldMs > now()) {
+      if (known.until <= now() && !known.isRenewed) {
+        known.isRenewed = true
+        void renew(key, count, size)
+      }
+      return known.value as Promise<Value>
+    }
+    return renew(key, count, size)
+  }
+
+  function renew<Value>(key: string, count: () => Promise<Value>, size: (value: Value) => number): Promise<Value> {
+    const began = now()
     const value = count()
     value.then(
-      (found) => void (size(found) >= costly && kept.set(key, { until: now() + keptMs, value })),
-      () => {}, // told to whoever asked
+      (found) => {
+        if (kept.size >= keptMax) kept.clear()
+        const until = now() + Math.max(keptMs, (now() - began) * keptPerCountMs)
+        if (size(found) >= costly) kept.set(key, { until, value, isRenewed: false })
+        else kept.delete(key)
+      },
+      () => void kept.delete(key), // told to whoever asked, or asked again
     )
     return value
   }

@@ -10,7 +10,15 @@ import { seconds } from "../messages/resource.ts"
 import { type InboxSearch, Where } from "./query.ts"
 
 /** Up to so many messages words are rare: all that have them are found at once, and the newest of them shown. */
-const rareMax = 2_000
+const rareMax = 10_000
+/**
+ * Words that the database expects in more messages than this, and in more than this share of all, are not looked up at all: to find each of them takes longer
+ * than to meet the newest. Of beginnings of words that it knows nothing of, PostgreSQL expects a fiftieth.
+ */
+const expectedMax = 5 * rareMax
+const expectedShareMax = 0.03
+/** So many contacts or subjects with the words are looked at. */
+const namedMax = 2_000
 /** One kind may take so long; what takes longer is left out, and the answer says so. */
 const timeoutMs = 1_500
 
@@ -102,6 +110,29 @@ const among = (owner: ListOwner, search: InboxSearch): Where => {
 const headline = (text: string, query: string): string =>
   `ts_headline('simple', left(${text}, 20000), to_tsquery('simple', ${query}), '${headlineOptions}')`
 
+/** The numbers of all messages that fit, from message_words or message_handles; null: they are too many, or expected to be. */
+async function findRare(tx: Tx, texts: Where): Promise<number[] | null> {
+  const text = `select message.id from message where ${texts.sql}`
+  const [plan] = await tx.query<{ "QUERY PLAN": [{ Plan: { "Plan Rows": number } }] }>({
+    text: `explain (format json) ${text}`,
+    values: texts.values,
+  })
+  const expected = plan?.["QUERY PLAN"][0].Plan["Plan Rows"] ?? 0
+  if (expected > expectedMax && expected > expectedShareMax * (await messageCount(tx))) return null
+  await tx.query({ text: "set local enable_seqscan = off; set local enable_indexscan = off" })
+  const rare = await tx.query<{ id: number }>({ text: `${text} limit ${rareMax + 1}`, values: texts.values })
+  await tx.query({ text: "set local enable_seqscan = on; set local enable_indexscan = on" })
+  return rare.length > rareMax ? null : rare.map(({ id }) => id)
+}
+
+/** About how many there are, as the database last counted. */
+async function messageCount(tx: Tx): Promise<number> {
+  const [row] = await tx.query<{ count: number }>({
+    text: "select reltuples::float8 as count from pg_class where oid = 'message'::regclass",
+  })
+  return row?.count ?? 0
+}
+
 /** Walks message_words, message_handles, or, where that finds too many, messages from the newest on. */
 async function findMessages(tx: Tx, owner: ListOwner, search: InboxSearch): Promise<HitRow[]> {
   const texts = new Where().add(
@@ -118,17 +149,14 @@ async function findMessages(tx: Tx, owner: ListOwner, search: InboxSearch): Prom
       "jsonb_path_query_array(message.recipients, '$[*].handle') ?| $1::text[] and message.recipients @> any(array(select jsonb_build_array(jsonb_build_object('role', 'from', 'handle', handle)) from unnest($1::text[]) as handle))",
       [search.from],
     )
-  await tx.query({ text: "set local enable_seqscan = off; set local enable_indexscan = off" })
-  const rare = await tx.query<{ id: number }>({
-    text: `select message.id from message where ${texts.sql} limit ${rareMax + 1}`,
-    values: texts.values,
-  })
-  await tx.query({ text: "set local enable_seqscan = on; set local enable_indexscan = on" })
-  if (rare.length === 0) return []
+  const rare = await findRare(tx, texts)
+  if (rare?.length === 0) return []
   const where = among(owner, search)
-  if (rare.length > rareMax) where.add(texts.sql, texts.values)
-  else
-    where.add("message.company_id = $1 and message.id = any($2::bigint[])", [owner.companyId, rare.map(({ id }) => id)])
+  if (rare !== null) where.add("message.company_id = $1 and message.id = any($2::bigint[])", [owner.companyId, rare])
+  else where.add(texts.sql, texts.values)
+  // A letter-only word of a text is a part of it: looking for the part is a tenth of the work of taking every text that is walked over apart into words.
+  if (rare === null && search.longest !== null)
+    where.add("strpos(lower(message.subject || ' ' || message.text), lower($1)) > 0", [search.longest])
   if (search.before !== null) where.add("message.created_at < $1", [search.before])
   if (search.after !== null) where.add("message.created_at > $1", [search.after])
   const shown = where.values.length + 1
@@ -191,33 +219,50 @@ const findCalls = (tx: Tx, owner: ListOwner, search: InboxSearch): Promise<HitRo
   })
 }
 
-/** Those whose subject or contact has the words; without words, those that fit. Walks conversation_list where it is not narrowed by anything rarer. */
+/**
+ * Those whose subject or contact has the words, by conversation_subject, or contact_words and conversation_contact; without words, those that fit, for which
+ * conversation_list is walked where nothing rarer narrows it.
+ */
 const findMatching = async (tx: Tx, owner: ListOwner, search: InboxSearch): Promise<{ id: number }[]> => {
   if (search.words === null && search.conditions.length === 0 && search.before === null && search.after === null)
     return []
   const where = among(owner, search)
   if (search.before !== null) where.add("conversation.activity_at < $1", [search.before])
   if (search.after !== null) where.add("conversation.activity_at > $1", [search.after])
-  if (search.words !== null)
-    where.add(
-      `conversation.type <> 'conversation' and to_tsvector('simple', left(conversation.subject, 100000)) @@ to_tsquery('simple', $1)
-       or conversation.contact_id in (select id from contact where contact.company_id = $2
-         and to_tsvector('simple', coalesce(contact.name, '')) @@ to_tsquery('simple', $1) limit ${rareMax})`,
-      [search.words, owner.companyId],
-    )
-  return await tx.query<{ id: number }>({
-    text: `select id from conversation where ${where.sql} order by activity_at desc, id desc limit ${searchPageMax}`,
+  const newest = `order by activity_at desc, id desc limit ${searchPageMax}`
+  if (search.words === null)
+    return await tx.query({ text: `select id from conversation where ${where.sql} ${newest}`, values: where.values })
+  const named = await findNamed(tx, owner.companyId, search.words)
+  if (named.length === 0) return []
+  where.add("conversation.id = any($1::bigint[])", [named])
+  // Found first and sorted then: the order alone would have the whole list walked for them.
+  return await tx.query({
+    text: `with found as materialized (select id, activity_at from conversation where ${where.sql}) select id from found ${newest}`,
     values: where.values,
   })
+}
+
+/** Numbers of the conversations whose subject or contact has the words. */
+async function findNamed(tx: Tx, companyId: number, words: string): Promise<number[]> {
+  const rows = await tx.query<{ id: number }>({
+    text: `(select id from conversation where company_id = $1 and type <> 'conversation'
+              and to_tsvector('simple', left(subject, 100000)) @@ to_tsquery('simple', $2) limit ${namedMax})
+           union
+           (select conversation.id from (select id from contact where company_id = $1
+              and to_tsvector('simple', coalesce(name, '')) @@ to_tsquery('simple', $2) limit ${namedMax}) known
+            join conversation on conversation.company_id = $1 and conversation.contact_id = known.id)`,
+    values: [companyId, words],
+  })
+  return rows.map(({ id }) => id)
 }
 
 /** By name (contact_words), or by how a handle begins (contact_handle_begins). A teammate's own contacts are theirs alone. */
 async function findContacts(tx: Tx, owner: ListOwner, search: InboxSearch): Promise<SearchResults["contacts"]> {
   const rows = await tx.query<{ id: number; name: string | null; handles: string[]; conversation_id: number | null }>({
     text: `with found as (
-             (select id from contact where company_id = $1 and to_tsvector('simple', coalesce(name, '')) @@ to_tsquery('simple', $2) limit ${rareMax})
+             (select id from contact where company_id = $1 and to_tsvector('simple', coalesce(name, '')) @@ to_tsquery('simple', $2) limit ${namedMax})
              union
-             (select contact_id from contact_handle where company_id = $1 and handle like $3 limit ${rareMax}))
+             (select contact_id from contact_handle where company_id = $1 and handle like $3 limit ${namedMax}))
            select contact.id, contact.name,
              array(select handle from contact_handle where contact_handle.company_id = $1 and contact_id = contact.id order by handle limit 5) as handles,
              (select conversation.id from conversation where conversation.company_id = $1 and conversation.contact_id = contact.id and conversation.merged_into is null

@@ -7,6 +7,8 @@ import { invalid } from "../http/errors.ts"
 export interface InboxSearch {
   /** For to_tsquery: every word, the last one as a beginning. Null: none. */
   words: string | null
+  /** The longest of the words that are letters alone. Null: none. */
+  longest: string | null
   /** The words as they were typed, for handles. */
   text: string
   /** What the conversations have to be; `$n` stands for the values, which follow each other. Empty: anything. */
@@ -72,6 +74,7 @@ export function readInboxSearch(given: Given, teammateId: number): InboxSearch {
   const { from } = given
   return {
     words: words.length === 0 ? null : `${words.join(" & ")}:*`,
+    longest: words.filter((word) => /^\p{L}+$/u.test(word)).toSorted((a, b) => b.length - a.length)[0] ?? null,
     text: (given.q ?? "").trim(),
     conditions,
     from:
