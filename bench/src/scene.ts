@@ -75,7 +75,7 @@ export async function withScene<T>(
 }
 
 /** As long-lived as a run needs; live clients use one token for many requests too. */
-function channelToken(app: Scene["app"], channelId: string): string {
+export function channelToken(app: Scene["app"], channelId: string): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url")
   const signed = `${part({ typ: "JWT", alg: "HS256" })}.${part({ iss: app.uid, sub: channelId, exp: Math.floor(Date.now() / 1000) + 3600 })}`
   return `${signed}.${createHmac("sha256", app.secret).update(signed).digest("base64url")}`

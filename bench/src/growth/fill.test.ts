@@ -71,7 +71,9 @@ test("a conversation that is filled in is what the server would have written, an
     teammates: [number("tea", me.body._results[0].id)],
     tags: [number("tag", tag.body.id)],
   }
-  await fill(db, place, { conversations: 700, messagesPer: 3 }, () => {})
+  const client = await db.pool.connect()
+  await fill(client, place, { conversations: 700, messagesPer: 3 }, () => {})
+  client.release(true)
   const filled = await db.query<{ id: number; preview: string; last: string; number: number }>({
     text: `select conversation.id, preview, message.text as last, message.number from conversation join message on message.company_id = conversation.company_id
              and message.conversation_id = conversation.id and message.id = last_message_id where preview_direction = 'outbound' and conversation.id > $1 order by conversation.id`,
@@ -95,7 +97,11 @@ test("a conversation that is filled in is what the server would have written, an
   expect(tagged.body.total).toBe(9)
   const found = await ana("GET", "/causeway/search?q=order680")
   expect(found.body.messages).toMatchObject([{ author: "guest 680" }])
-  expect((await ana("GET", `/causeway/search?q=${word(0)}`)).body.messages).toHaveLength(20)
+  const common = (await ana("GET", `/causeway/search?q=${word(0)}`)).body.messages
+  expect(common).toHaveLength(20)
+  // What a large table is believed to hold decides how it is searched, and not what is found.
+  await db.query({ text: "update pg_class set reltuples = 50000000 where oid = 'message'::regclass" })
+  expect((await ana("GET", `/causeway/search?q=${word(0)}`)).body.messages).toEqual(common)
   const metadata = { external_id: "after", external_conversation_id: "growth-680" }
   await story.message(await story.customerWrites("And now?", { sender: { handle: "guest-680" }, metadata }))
   const [after] = await db.query({

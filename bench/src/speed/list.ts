@@ -1,8 +1,11 @@
 import { acceptBenchmark } from "./accept.ts"
 import type { Benchmark } from "./benchmark.ts"
+import { costBenchmark } from "./cost.ts"
+import { crowdBenchmark } from "./crowd.ts"
 import { drainBenchmark } from "./drain.ts"
 import { endToEndBenchmark } from "./end-to-end.ts"
 import { fanOutBenchmark } from "./fan-out.ts"
+import { growthBenchmark } from "./growth.ts"
 import { isolationBenchmark } from "./isolation.ts"
 import { memoryBenchmark } from "./memory.ts"
 import { repliesBenchmark } from "./replies.ts"
@@ -14,6 +17,9 @@ export const benchmarks: readonly Benchmark[] = [
   repliesBenchmark,
   drainBenchmark,
   isolationBenchmark,
+  crowdBenchmark,
+  growthBenchmark,
   fanOutBenchmark,
   memoryBenchmark,
+  costBenchmark,
 ]
