@@ -38,7 +38,7 @@ import { createLog, type Log } from "./log.ts"
 import { createAcceptor } from "./messages/accept.ts"
 import { tellAutoReply } from "./messages/auto-reply.ts"
 import { composeWebhook, createSubjects } from "./messages/envelope.ts"
-import { recordReplyState } from "./messages/status.ts"
+import { recordRepliesLeave, recordReplyState } from "./messages/status.ts"
 import { allRoutes } from "./routes.ts"
 import { ruleSecret } from "./rules/secret.ts"
 import type { Services } from "./services.ts"
@@ -174,6 +174,10 @@ async function startWork(config: Config, options: StartOptions, stores: Stores, 
       await tellAutoReply(tx, ids, change, clock.now())
       await recordReplyState(tx, ids, change)
       live.expect([change.delivery.companyId])
+    },
+    async onLeaving(tx, companyId, sends) {
+      await recordRepliesLeave(tx, ids, companyId, sends)
+      live.expect([companyId])
     },
     async onPause(tx, companyId, channelId) {
       await ids.reserve(1)

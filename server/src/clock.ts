@@ -59,12 +59,15 @@ export function heldClock(start = new Date()): ScheduleClock {
 export interface WallClock {
   /** Milliseconds since 1970. */
   now(): number
+  /** Milliseconds that only grow, whatever the machine's clock is set to. A machine that sleeps may stop them. */
+  steady(): number
   /** Calls `work` once, in `ms`. Returns the way to call it off. */
   after(ms: number, work: () => void): () => void
 }
 
 export const systemWall: WallClock = {
   now: () => Date.now(),
+  steady: () => performance.now(),
   after(ms, work) {
     const timer = setTimeout(work, ms)
     return () => clearTimeout(timer)

@@ -42,6 +42,10 @@ export function startEngines({ delivers = true }: { delivers?: boolean }, deps: 
       await hooks.onState(tx, change)
       expectCommit([change.delivery.companyId])
     },
+    async onLeaving(tx, companyId, sends) {
+      await hooks.onLeaving(tx, companyId, sends)
+      expectCommit([companyId])
+    },
   }
   const engines = delivers
     ? [

@@ -29,12 +29,12 @@ export interface Measured {
 }
 
 const graceMs = 3_000
-/** The short form takes so many turns of each kind, and as many again when they come out above `ratioMax`: all of them count. */
+/** The short form takes so many turns of each kind, and as many again when they come out above `p99Max`: all of them count. */
 const turnsEach = 5
 const ratioMax = 1.2
 
 /** Replies on these conversations at so many a second, whatever becomes of the ones before. */
-async function takeTurn(
+export async function takeTurn(
   world: World,
   driver: Driver,
   paths: readonly string[],
@@ -73,13 +73,13 @@ export async function measureBeside(
   driver: Driver,
   paths: readonly string[],
   trouble: Trouble,
-  { turns = turnsEach, ...pace }: { turns?: number; lastsMs?: number } = {},
+  { turns = turnsEach, p99Max = ratioMax, ...pace }: { turns?: number; p99Max?: number; lastsMs?: number } = {},
 ): Promise<Measured> {
   const without: Turn[] = []
   const beside: Turn[] = []
   await takeTurn(world, driver, paths, pace) // plans and connections are warm
   let measured: Measured | null = null
-  while (without.length < 2 * turns && (measured === null || measured.ratio > ratioMax)) {
+  while (without.length < 2 * turns && (measured === null || measured.ratio > p99Max)) {
     for (let i = 0; i < turns; i++) {
       without.push(await takeTurn(world, driver, paths, pace))
       await trouble.begin()
@@ -91,7 +91,19 @@ export async function measureBeside(
   return measured as Measured
 }
 
-function compare(withoutTurns: readonly Turn[], besideTurns: readonly Turn[]): Measured {
+/** So many turns one after the other, where what stands beside them cannot come and go. */
+export async function takeTurns(
+  world: World,
+  driver: Driver,
+  paths: readonly string[],
+  count = turnsEach,
+): Promise<Turn[]> {
+  const turns: Turn[] = []
+  for (let i = 0; i < count; i++) turns.push(await takeTurn(world, driver, paths))
+  return turns
+}
+
+export function compare(withoutTurns: readonly Turn[], besideTurns: readonly Turn[]): Measured {
   const [without, beside] = [middle(withoutTurns), middle(besideTurns)]
   return {
     ratio: beside.p99 / without.p99,
@@ -124,10 +136,10 @@ export const measuredText = ({ ratio, medianRatio, throughput, turns, without, b
   `p99 ${beside.p99} ms beside, ${without.p99} without: × ${ratio.toFixed(2)} (p50 × ${medianRatio.toFixed(2)}), throughput ${Math.round(throughput * 100)} %, medians of ${turns} turns each`
 
 /** What was promised of it and did not hold. */
-export const measuredProblems = (measured: Measured): string[] => [
-  ...(measured.ratio > ratioMax ? [`p99 is ${measured.ratio.toFixed(2)} times what it was`] : []),
+export const measuredProblems = (measured: Measured, p99Max = ratioMax): string[] => [
+  ...(measured.ratio > p99Max ? [`p99 is ${measured.ratio.toFixed(2)} times what it was`] : []),
   ...(measured.throughput < 0.95 ? [`throughput is ${Math.round(measured.throughput * 100)} % of what it was`] : []),
 ]
 
 /** The machine does so much else that it cannot tell: what is too much between the two is there between turns without any trouble as well. */
-export const isUnsteady = ({ ratio, spread }: Measured): boolean => ratio > ratioMax && spread >= ratio
+export const isUnsteady = ({ ratio, spread }: Measured, p99Max = ratioMax): boolean => ratio > p99Max && spread >= ratio

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process"
 import { parseArgs } from "node:util"
+import { backlogRows } from "./backlogs.ts"
 import { backupRows } from "./backups.ts"
 import { clientRows } from "./clients.ts"
 import { clockRows } from "./clocks.ts"
@@ -35,6 +36,7 @@ const rows: Row[] = [
   ...malformedRows,
   ...clockRows,
   ...neighbourRows,
+  ...backlogRows,
 ].toSorted((a, b) => placeOf(a) - placeOf(b))
 
 /** Two rows in one (`1+6`) come after the first of them, goals (`R2`) after all rows. */

@@ -15,6 +15,8 @@ const mayBecome: Partial<Record<DeliveryState, readonly DeliveryState[]>> = {
 
 /** The most a channel may have in flight, whatever was learnt (docs/delivery.md). */
 const capMax = 16
+/** A pause that seems to last longer was begun by a clock that has been set back since, and is over; less what a claim may take. */
+const pauseMaxMs = 600_000 - 10_000
 
 export interface CheckerDeps {
   store: Store
@@ -139,7 +141,7 @@ export class Checker {
 
   /** Cap and pauses, as far as the lane's row tells them: results that the row may not know of yet make room for doubt. */
   #withinBounds(process: Process, lane: LaneRow, row: DeliveryRow, isSend: boolean): void {
-    const { store, ledger } = this.#deps
+    const { store, ledger, nowMs } = this.#deps
     let inFlight = 0
     let ofKind = 0
     for (const other of store.ofChannel(row.company_id, row.channel_id).sending) {
@@ -153,6 +155,8 @@ export class Checker {
     if (!isSend) this.#expect(ofKind <= Math.max(1, cap - 1), `${ofKind} notices leave no room for a send`, row)
     const from = isSend ? lane.sends_from : lane.notices_from
     if (from === Number.NEGATIVE_INFINITY || unnoted > 0) return
+    const seemsToLastMs = from - Math.min(process.latestMs, nowMs() + process.skewMs)
+    if (seemsToLastMs > pauseMaxMs) return
     this.#expect(from <= process.latestMs, "an attempt was used up while its lane pauses", row)
     const asked = JSON.parse(lane.health)[isSend ? "send" : "notice"]?.pause?.why === "asked"
     this.#expect(asked || ofKind <= 1, "more than one tries whether the partner is back", row)

@@ -144,11 +144,12 @@ export class Partners {
 export function simulatedDialer(timeline: Timeline, owner: Owner, partners: Partners, witness: Witness): Dialer {
   return {
     addressOf: async () => ({ problem: "nobody dials past the simulated dialer" }),
-    start(request, { limitMs }) {
+    start(request, { limitMs, mayWrite = () => true }) {
       const [delivery, attempt, channel] = JSON.parse(request.body) as [number, number, number]
       const course = partners.course(channel)
       witness.dialled(delivery, attempt, owner)
       return startExchange(timeline, owner, course, limitMs, {
+        mayWrite,
         written: () => witness.written(delivery, attempt),
         reported: (outcome, tookMs) => witness.reported(delivery, attempt, outcome, tookMs),
       })
@@ -158,6 +159,7 @@ export function simulatedDialer(timeline: Timeline, owner: Owner, partners: Part
 }
 
 interface Listener {
+  mayWrite(): boolean
   written(): void
   reported(outcome: Outcome, tookMs: number): void
 }
@@ -190,6 +192,7 @@ function startExchange(
   if (writtenMs !== null && writtenMs <= limitMs)
     moments.push(
       timeline.at(startMs + writtenMs, owner, () => {
+        if (!listener.mayWrite()) return end(fault("interrupted", false))
         written = true
         listener.written()
       }),

@@ -35,9 +35,14 @@ const tellMessage = (tx: Tx, companyId: number, messageId: number | null, state:
   })
 
 /** What delivery tells the rest of the product, as far as the simulator goes. */
-export const peopleHooks = (ids: Ids): Pick<DeliveryHooks, "onState" | "onPause" | "onAuthenticationFailed"> => ({
+export const peopleHooks = (
+  ids: Ids,
+): Pick<DeliveryHooks, "onState" | "onLeaving" | "onPause" | "onAuthenticationFailed"> => ({
   onState: async (tx, { delivery, state }: DeliveryChange) => {
     await tellMessage(tx, delivery.companyId, delivery.messageId, state)
+  },
+  onLeaving: async (tx, companyId, sends) => {
+    for (const { messageId } of sends) await tellMessage(tx, companyId, messageId, "sending")
   },
   onPause: async () => {},
   onAuthenticationFailed: async (tx, companyId, channelId, reason) => {

@@ -68,6 +68,7 @@ export class Process implements Actor {
     const { timeline } = this.#world
     return {
       now: () => timeline.nowMs + this.skewMs,
+      steady: () => timeline.nowMs,
       after: (ms, work) => {
         // A timer is never early and often late: so are these, the shortest most of all.
         const lateMs = ms < idlePollMs ? this.#world.dice.between(0, 8 * ms) : 0

@@ -137,10 +137,10 @@ function makeWell(world: World): void {
   world.heal()
   for (const { companyId, channelId } of world.channels) {
     void asked(world, world.people.setStatus(companyId, channelId, "ok"))
-    world.timeline.at(
-      world.timeline.nowMs + minute,
-      null,
-      () => void asked(world, world.people.release(companyId, channelId)),
-    )
+    // Answers that were under way until now may have taken it offline once more.
+    world.timeline.at(world.timeline.nowMs + minute, null, () => {
+      void asked(world, world.people.setStatus(companyId, channelId, "ok"))
+      void asked(world, world.people.release(companyId, channelId))
+    })
   }
 }

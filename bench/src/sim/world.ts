@@ -91,6 +91,7 @@ export class World {
       troubleShare: () => this.troubleShare(),
       kill: (actor) => this.kill(actor),
       committed: (actor, changes, begunAt) => this.#committed(actor, changes, begunAt),
+      unknown: (statement) => this.#fail(new Broken(`the simulator does not know the statement ${statement}`, [])),
       mark: () => this.witness.mark(),
     }
     const frontdesk = { name: "people", alive: true, frozenUntilMs: 0, mortal: false }

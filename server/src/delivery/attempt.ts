@@ -22,6 +22,8 @@ export interface Attempt {
   body: string
   /** May use a connection that is already open. Never for sends: when it closes under them, nobody knows whether they arrived. */
   keepAlive?: boolean
+  /** Asked when there is a connection and the first byte is about to leave: false ends it as `interrupted`. Default: it may. */
+  mayWrite?: () => boolean
   /** Default 7 s, the vendor's limit. */
   answerMs?: number
 }
@@ -46,6 +48,7 @@ export async function tryOnce(dialer: Dialer, attempt: Attempt, wall: WallClock 
   const exchange = dialer.start(request, {
     limitMs: listensOn ? Math.max(lateMs, limitMs) : limitMs,
     keepAlive: !listensOn,
+    ...(attempt.mayWrite !== undefined && { mayWrite: attempt.mayWrite }),
   })
   const report = listensOn ? await within(wall, limitMs, exchange.report) : await exchange.report
   if (report !== null) return { exchange: report.outcome, request, report, late: null }

@@ -7,15 +7,16 @@ import { secretsIn, without } from "../secrets/redact.ts"
 import { type AttemptResult, type AttemptRow, attemptRow, tryOnce } from "./attempt.ts"
 import type { ClaimedDelivery, DeliveryDeps, Outgoing } from "./engine.ts"
 import { seeded } from "./jitter.ts"
-import type { Lane } from "./lanes.ts"
+import { type Lane, type Lease, laneKey } from "./lanes.ts"
 import { lateStep, nextStep, type Step } from "./next-step.ts"
 import type { Fault, Outcome } from "./outcome.ts"
 import { type Settlement, settleLate } from "./settle.ts"
+import type { Turn } from "./turns.ts"
 
 export interface CarryDeps extends DeliveryDeps {
   wall: WallClock
-  /** Runs work on the database when it is its turn: deliveries use a few connections, however many are in flight. */
-  turn<T>(work: () => Promise<T>): Promise<T>
+  /** Runs work on the database when it is its turn, by lanes: deliveries use a few connections, however many are in flight. */
+  turn: Turn
   /** Writes how an attempt ended; see `settleAttempt`. */
   settle(settlement: Settlement): Promise<boolean>
 }
@@ -24,6 +25,8 @@ export interface CarryDeps extends DeliveryDeps {
 const idsPerChange = 16
 /** A webhook that was not dialled, by our own trouble, is tried again after this, on the schedule clock. */
 const composeAgainMs = 5_000
+/** What is left of a lease, at least, when something is dialled: mostly enough to connect and write. And when its first byte is written. */
+const leaseLeftMs = { dial: 2_000, write: 500 }
 const writeAgainMs = { first: 100, most: 2_000 }
 
 export interface CarryOptions {
@@ -31,8 +34,7 @@ export interface CarryOptions {
   signal: AbortSignal
   /** Hears of the exchange before the result is written: what comes next in the lane depends on it. */
   learnt(outcome: Outcome, tookMs: number): void
-  /** Whether the lease lasts long enough to dial. */
-  isLeased(): boolean
+  isLeased: Lease
 }
 
 /**
@@ -49,8 +51,9 @@ export async function carry(
   const outgoing = await compose(deps, delivery)
   if ("step" in outgoing) return await settle(deps, lane, delivery, outgoing.step, outgoing.row, signal)
   // After a long standstill somebody else may have taken this attempt for lost and sent what comes after it: then it must not leave any more.
-  if (!isLeased()) return await settle(deps, lane, delivery, again(deps, "Causeway was interrupted"), null, signal)
-  const result = await inSpan("delivery.attempt", spanOf(delivery), () => leave(deps, delivery, outgoing))
+  if (!isLeased(leaseLeftMs.dial)) return await settle(deps, lane, delivery, again(deps, interrupted), null, signal)
+  const mayWrite = () => isLeased(leaseLeftMs.write)
+  const result = await inSpan("delivery.attempt", spanOf(delivery), () => leave(deps, delivery, outgoing, mayWrite))
   if (result === null) return await settle(deps, lane, delivery, listenerAway(deps), null, signal)
   if (result.exchange.kind === "answered") failPoint("delivery.answered")
   if (isOurs(result.exchange))
@@ -74,8 +77,13 @@ export async function carry(
 }
 
 /** Over HTTP, or through whoever listens to the app. Null: the listener is away, and nothing has left us. */
-function leave(deps: CarryDeps, delivery: ClaimedDelivery, outgoing: Outgoing): Promise<AttemptResult | null> {
-  const attempt = { ...outgoing, keepAlive: delivery.sequence !== "send" }
+function leave(
+  deps: CarryDeps,
+  delivery: ClaimedDelivery,
+  outgoing: Outgoing,
+  mayWrite: () => boolean,
+): Promise<AttemptResult | null> {
+  const attempt = { ...outgoing, keepAlive: delivery.sequence !== "send", mayWrite }
   const { listenerId } = outgoing
   if (!listenerId || deps.relay === undefined) return tryOnce(deps.dialer, attempt, deps.wall)
   const about = { deliveryId: delivery.id, type: delivery.type }
@@ -111,8 +119,11 @@ const again = ({ clock }: CarryDeps, reason: string): Step => ({
   reason,
 })
 
-/** Nothing was dialled, and no partner is to be blamed, paused or given up for it. */
-const isOurs = (exchange: Outcome): exchange is Fault => exchange.kind === "fault" && exchange.code === "exhausted"
+const interrupted = "Causeway was interrupted"
+
+/** Nothing was written, and no partner is to be blamed, paused or given up for it. */
+const isOurs = (exchange: Outcome): exchange is Fault =>
+  exchange.kind === "fault" && (exchange.code === "exhausted" || exchange.code === "interrupted")
 
 /** A partner's reason may repeat the credential it was sent. */
 const discreet = <S extends Step | null>(step: S, { authorization }: Outgoing): S =>
@@ -162,8 +173,9 @@ function report(deps: CarryDeps, delivery: ClaimedDelivery, result: AttemptResul
 async function takeOffline(deps: CarryDeps, delivery: ClaimedDelivery, reason: string): Promise<void> {
   try {
     await deps.ids.reserve(idsPerChange)
-    await deps.turn(() =>
-      deps.db.tx((tx) => deps.hooks.onAuthenticationFailed(tx, delivery.companyId, delivery.channelId, reason)),
+    await deps.turn(
+      () => deps.db.tx((tx) => deps.hooks.onAuthenticationFailed(tx, delivery.companyId, delivery.channelId, reason)),
+      laneKey(delivery),
     )
   } catch (error) {
     // The reply is failed all the same; the next refusal takes the channel offline.
@@ -192,7 +204,7 @@ async function settle(
       if (written) return
       // Whoever leased the lane meanwhile took this send for lost and called it unknown: what we know of it settles it, as a late answer does.
       const isKnown = delivery.sequence === "send" && (step.state === "sent" || step.state === "failed")
-      const late = isKnown && (await deps.turn(() => settleLate(deps.db, deps.hooks, settlement)))
+      const late = isKnown && (await deps.turn(() => settleLate(deps.db, deps.hooks, settlement), laneKey(lane)))
       deps.log.warn({ delivery_id: delivery.id, decision: step.state, written: late }, "delivery.stale_result")
       return
     } catch (error) {
@@ -219,9 +231,8 @@ function listenOn(
       if (late === null || step === null) return
       if (step.state === "failed" && step.authentication) await takeOffline(deps, delivery, step.reason)
       await deps.ids.reserve(idsPerChange)
-      const written = await deps.turn(() =>
-        settleLate(deps.db, deps.hooks, { lane, delivery, step, row: rowOf(late, step, outgoing) }),
-      )
+      const settlement = { lane, delivery, step, row: rowOf(late, step, outgoing) }
+      const written = await deps.turn(() => settleLate(deps.db, deps.hooks, settlement), laneKey(lane))
       deps.log.info({ delivery_id: delivery.id, decision: step.state, written }, "delivery.answered_late")
     })
     .catch((error: unknown) => deps.log.error({ err: error, delivery_id: delivery.id }, "delivery.late_answer_lost"))

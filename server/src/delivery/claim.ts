@@ -62,8 +62,8 @@ export async function claimDue(db: Database, hooks: DeliveryHooks, request: Clai
         withNotices: rested || room.notices > 0 || gateOf(health.notice, request.now) === "closed",
       })
     }
-    for (const delivery of claimed)
-      if (delivery.sequence === "send") await hooks.onState(tx, { delivery, state: "sending" })
+    const sends = claimed.filter(({ sequence }) => sequence === "send")
+    if (sends.length > 0) await hooks.onLeaving(tx, lane.companyId, sends)
     if (announce) await hooks.onPause(tx, lane.companyId, lane.channelId)
     return { claimed, rested, noted: notes ? health : null }
   })

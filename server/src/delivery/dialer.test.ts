@@ -117,6 +117,21 @@ describe("an answer", () => {
   })
 })
 
+test.each([
+  false,
+  true,
+])("a request that must not be written any more once there is a connection is not (kept alive: %s)", async (keepAlive) => {
+  let bytes = 0
+  const port = await rawServer((socket) => socket.on("data", (chunk) => (bytes += chunk.length)))
+  const exchange = dialerWith().start(post(`http://127.0.0.1:${port}/`), {
+    limitMs: 5_000,
+    keepAlive,
+    mayWrite: () => false,
+  })
+  expect((await exchange.report).outcome).toMatchObject({ kind: "fault", code: "interrupted", written: false })
+  expect(bytes).toBe(0)
+})
+
 describe("after the first byte, a fault says that something was written:", () => {
   test.each([
     ["silence is a timeout", (_socket: Socket) => {}, "timeout"],

@@ -10,8 +10,11 @@ import type { Fault, OutgoingRequest, Phase, Report, Timing } from "./outcome.ts
  * to exactly the address it judged, follows no redirect, inflates nothing, reads 64 KiB at most, and turns whatever happens into a value.
  */
 export interface Dialer {
-  /** Begins at once. `keepAlive`: may use and leave an open connection, so only for what may be repeated. */
-  start(request: OutgoingRequest, options: { limitMs: number; keepAlive?: boolean }): Exchange
+  /**
+   * Begins at once. `keepAlive`: may use and leave an open connection, so only for what may be repeated. `mayWrite` is asked when the first byte is about to
+   * leave; false ends it as `interrupted`.
+   */
+  start(request: OutgoingRequest, options: { limitMs: number; keepAlive?: boolean; mayWrite?: () => boolean }): Exchange
   /** Where a request to this URL would go, for a program that dials by itself; else why it would not. */
   addressOf(url: string): Promise<{ address: string } | { problem: string }>
   /** Gives up what is under way and closes every connection. */
@@ -79,11 +82,11 @@ export function createDialer(options: DialerOptions = {}): Dialer {
   }
 
   return {
-    start(request, { limitMs, keepAlive = false }) {
+    start(request, { limitMs, keepAlive = false, mayWrite = () => true }) {
       const url = parseTarget(request.url)
       if ("kind" in url) return finished(url)
       const connect = keepAlive ? pooled(() => poolFor(url)) : fresh(deps, url)
-      const exchange = startExchange({ connect, url, request, limitMs, keepAlive })
+      const exchange = startExchange({ connect, url, request, limitMs, keepAlive, mayWrite })
       running.add(exchange)
       void exchange.report.then(() => running.delete(exchange))
       return exchange

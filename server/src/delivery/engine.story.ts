@@ -64,6 +64,9 @@ export async function tellStory(): Promise<Story> {
       })
       changes.push(change)
     },
+    async onLeaving(tx, _company, sends) {
+      for (const delivery of sends) await hooks.onState(tx, { delivery, state: "sending" })
+    },
     async onPause(_tx, _company, channelId) {
       pauses.push(channelId)
     },

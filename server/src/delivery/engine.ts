@@ -75,6 +75,8 @@ export interface DeliveryHooks {
   prepare?(delivery: ClaimedDelivery): Promise<void>
   /** Called for sends only, last in the transaction that records the change, under the conversation's lock. */
   onState(tx: Tx, change: DeliveryChange): Promise<void>
+  /** The same for sends of one company that were just claimed, all at once: their state is `sending`. */
+  onLeaving(tx: Tx, companyId: number, sends: readonly ClaimedDelivery[]): Promise<void>
   /** The channel's deliveries pause, or go on: people may want to know. Called last in the transaction that records it. */
   onPause(tx: Tx, companyId: number, channelId: number): Promise<void>
   /** The partner refused our credentials. Called in a transaction of its own, before the reply is marked failed. */
@@ -110,13 +112,15 @@ export interface Delivery {
 const drainMaxMs = 8_000
 /** Of the pool's connections, those that deliveries may use together. */
 const connectionsMax = 6
+/** A lane with a backlog beside others gives way: what it may take of the machine then is about a sixth of one connection's work. */
+const fairness = { aloneMax: 4, besideMax: 1, othersMs: 2_000, crowd: 6, restTimes: 5 }
 const settlePauseMs = 5
 
 /** Starts delivering what is in the outbox, beside any number of other processes on the same database. */
 export function startDelivery(deps: DeliveryDeps): Delivery {
   const owner = `${hostname()}/${process.pid}/${randomBytes(4).toString("hex")}`
   const wall = deps.wall ?? systemWall
-  const turn = createTurns(connectionsMax)
+  const turn = createTurns({ max: connectionsMax, fairness: { wall, ...fairness } })
   const inTurn = { ...deps, wall, turn, settle: createSettling({ ...deps, turn }) }
   const workers = new Workers(inTurn)
   const lookout = new Lookout(inTurn, workers, owner)

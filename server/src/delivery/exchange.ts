@@ -17,6 +17,7 @@ interface ExchangeParts {
   request: OutgoingRequest
   limitMs: number
   keepAlive: boolean
+  mayWrite: () => boolean
 }
 
 /** What is known of an exchange while it is under way. */
@@ -86,7 +87,7 @@ const dispatchOptions = ({ url, request, keepAlive }: ExchangeParts): Dispatcher
 
 function handler(
   course: Course,
-  { url, keepAlive }: ExchangeParts,
+  { url, keepAlive, mayWrite }: ExchangeParts,
   elapsedMs: () => number,
   signal: AbortSignal,
   end: (outcome: Outcome) => void,
@@ -98,6 +99,7 @@ function handler(
     onRequestStart(control) {
       controller = control
       if (signal.aborted) return stop()
+      if (!mayWrite()) return end(faultOf(course, "interrupted", "Causeway was interrupted"))
       course.written = true
       course.phase = "request"
     },

@@ -1,3 +1,4 @@
+import type { WallClock } from "../clock.ts"
 import type { Database, Tx } from "../database/database.ts"
 import { type Health, healthRow, readHealth } from "./health.ts"
 
@@ -15,6 +16,17 @@ export interface Lane {
 /** A lease lasts this long on the database's clock (wall time), unless renewed. */
 export const leaseMs = 10_000
 export const renewEveryMs = 3_000
+
+/**
+ * A lease as its holder knows it; made before it is asked for, so that it never lasts longer here than in the database: tells whether it lasts for `leftMs`
+ * more. The clock may be set, and the steady one may have slept: whichever says first that it is over is believed.
+ */
+export type Lease = (leftMs: number) => boolean
+
+export function leaseFrom(wall: WallClock): Lease {
+  const [untilMs, untilSteadyMs] = [wall.now() + leaseMs, wall.steady() + leaseMs]
+  return (leftMs) => wall.now() < untilMs - leftMs && wall.steady() < untilSteadyMs - leftMs
+}
 
 /** The lane was leased to somebody else meanwhile. */
 export class LeaseLostError extends Error {}

@@ -1,6 +1,14 @@
 import type { CarryDeps } from "./carry.ts"
 import { listDueHeld, releaseHeld } from "./held.ts"
-import { dueAmong, type LeasedLane, leaseAbandonedLanes, leaseDueLanes, renewEveryMs, renewLeases } from "./lanes.ts"
+import {
+  dueAmong,
+  type LeasedLane,
+  leaseAbandonedLanes,
+  leaseDueLanes,
+  leaseFrom,
+  renewEveryMs,
+  renewLeases,
+} from "./lanes.ts"
 import { type Place, removeOld, start } from "./retention.ts"
 import type { Workers } from "./workers.ts"
 
@@ -65,9 +73,9 @@ export class Lookout {
   async #renew(): Promise<void> {
     const lanes = this.#workers.lanes()
     if (lanes.length === 0) return
-    const askedAtMs = this.#deps.wall.now()
+    const lease = leaseFrom(this.#deps.wall)
     try {
-      this.#workers.keepOnly(await renewLeases(this.#deps.db, lanes), lanes, askedAtMs)
+      this.#workers.keepOnly(await renewLeases(this.#deps.db, lanes), lanes, lease)
     } catch (error) {
       this.#deps.log.warn({ err: error }, "delivery.leases_not_renewed")
     }
@@ -106,13 +114,13 @@ export class Lookout {
   }
 
   async #lease(ask: () => Promise<LeasedLane[]>): Promise<number> {
-    let askedAtMs = 0
-    const leased = await this.#deps.turn(() => {
-      askedAtMs = this.#deps.wall.now()
-      return ask()
+    const { turn, wall } = this.#deps
+    return await turn(async () => {
+      const lease = leaseFrom(wall)
+      const leased = await ask()
+      for (const lane of leased) this.#workers.add(lane, lease)
+      return leased.length
     })
-    for (const lane of leased) this.#workers.add(lane, askedAtMs)
-    return leased.length
   }
 
   /** A moment that lies ahead was noted before the machine's clock was set back, and holds nothing up. */

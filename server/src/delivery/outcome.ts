@@ -35,6 +35,8 @@ export type FaultCode =
   | "aborted"
   /** This process has no file or port left for a connection; the partner has no part in it. */
   | "exhausted"
+  /** This process stood still between dialling and writing, for so long that it must not write any more. */
+  | "interrupted"
 
 /** No complete HTTP status came. */
 export interface Fault {

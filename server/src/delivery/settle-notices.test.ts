@@ -8,7 +8,7 @@ import { createSettling } from "./settle-notices.ts"
 import { createTurns } from "./turns.ts"
 
 const { db, stop } = await openDatabase({ databaseUrl: await freshDatabase(), dataDir: tmpdir() }, createLog("silent"))
-const settle = createSettling({ db, hooks: { onState: async () => {} }, turn: createTurns(1) })
+const settle = createSettling({ db, hooks: { onState: async () => {} }, turn: createTurns({ max: 1 }) })
 const lane = { companyId: 1, channelId: 2, token: 7 }
 
 afterAll(stop)

@@ -1,7 +1,9 @@
 import type { Database } from "../database/database.ts"
 import type { DeliveryHooks } from "./engine.ts"
+import { laneKey } from "./lanes.ts"
 import { lockConversations, readyHeads } from "./places.ts"
 import { attemptColumns, attemptValues, type Settlement, settleAttempt } from "./settle.ts"
+import type { Turn } from "./turns.ts"
 
 /** Results in one transaction, at most; ours. */
 const settledAtOnce = 64
@@ -15,8 +17,7 @@ interface Waiting {
 interface SettleDeps {
   db: Database
   hooks: Pick<DeliveryHooks, "onState">
-  /** See `CarryDeps`. */
-  turn<T>(work: () => Promise<T>): Promise<T>
+  turn: Turn
 }
 
 /**
@@ -26,7 +27,8 @@ interface SettleDeps {
 export function createSettling(deps: SettleDeps): (settlement: Settlement) => Promise<boolean> {
   const companies = new Map<number, Waiting[]>()
 
-  const alone = (settlement: Settlement) => deps.turn(() => settleAttempt(deps.db, deps.hooks, settlement))
+  const alone = (settlement: Settlement) =>
+    deps.turn(() => settleAttempt(deps.db, deps.hooks, settlement), laneKey(settlement.lane))
 
   async function run(companyId: number, waiting: Waiting[]): Promise<void> {
     for (let group = waiting.splice(0, settledAtOnce); group.length > 0; group = waiting.splice(0, settledAtOnce))
@@ -37,7 +39,7 @@ export function createSettling(deps: SettleDeps): (settlement: Settlement) => Pr
   async function settleGroup(companyId: number, group: Waiting[]): Promise<void> {
     const settlements = group.map(({ settlement }) => settlement)
     try {
-      const written = await deps.turn(() => settleNotices(deps.db, companyId, settlements))
+      const written = await deps.turn(() => settleNotices(deps.db, companyId, settlements), `notices of ${companyId}`)
       for (const { settlement, resolve } of group) resolve(written.has(settlement.delivery.id))
     } catch {
       // Whatever is wrong with one of them is said when it is written alone.

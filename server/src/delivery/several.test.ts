@@ -61,7 +61,7 @@ test("a claim that commits while its engine is being stopped is found by the nex
   const { promise: mayCommit, resolve: commit } = Promise.withResolvers<void>()
   const { promise: isClaiming, resolve: claiming } = Promise.withResolvers<void>()
   const another = story.startAnother({
-    async onState() {
+    async onLeaving() {
       claiming()
       await mayCommit
     },

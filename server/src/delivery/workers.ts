@@ -4,7 +4,7 @@ import { type ClaimRequest, claimDue, findUnheard } from "./claim.ts"
 import type { ClaimedDelivery } from "./engine.ts"
 import { afterResult, type Health, pausesDiffer, type Result } from "./health.ts"
 import { seeded } from "./jitter.ts"
-import { type Lane, type LeasedLane, LeaseLostError, laneKey, leaseMs, type WatchedLane } from "./lanes.ts"
+import { type Lane, type Lease, type LeasedLane, LeaseLostError, laneKey, type WatchedLane } from "./lanes.ts"
 import { settleOrphans } from "./orphans.ts"
 import type { Outcome } from "./outcome.ts"
 
@@ -12,8 +12,6 @@ import type { Outcome } from "./outcome.ts"
 const inFlightMax = 256
 /** A lane that could not be claimed from (our own trouble) is looked at again after this, in ms of wall time. */
 const claimAgainMs = 1_000
-/** What is left of a lease when something is dialled, at least: mostly enough to connect and write. */
-const dialMs = 2_000
 const idsPerClaim = 64
 
 interface Work {
@@ -21,8 +19,8 @@ interface Work {
   health: Health
   /** What the lane's row says. */
   noted: Health
-  /** Wall clock of this process: nobody else leases the lane before. */
-  leasedUntilMs: number
+  /** While it lasts nobody else leases the lane. */
+  lease: Lease
   abandoned: boolean
   /** The last claim failed, and may have been committed all the same. */
   unsure: boolean
@@ -35,6 +33,8 @@ interface Work {
   /** Calls off the claim that is to be tried again. */
   callOff: (() => void) | null
 }
+
+const roomIn = ({ health, inFlight }: Work): number => health.cap - inFlight.size
 
 /** The lanes this process holds: each claims as its slots become free, and none waits for another. */
 export class Workers {
@@ -51,13 +51,12 @@ export class Workers {
     this.#deps = deps
   }
 
-  /** `askedAtMs`: wall clock before the lease was asked for. */
-  add(lane: LeasedLane, askedAtMs: number): void {
+  add(lane: LeasedLane, lease: Lease): void {
     const work: Work = {
       lane,
       health: lane.health,
       noted: lane.health,
-      leasedUntilMs: askedAtMs + leaseMs,
+      lease,
       abandoned: lane.abandoned,
       unsure: false,
       inFlight: new Set(),
@@ -78,12 +77,12 @@ export class Workers {
     }
   }
 
-  /** Lets go of those lanes of `asked` whose lease turned out to be somebody else's; the others are leased anew, as of `askedAtMs`. */
-  keepOnly(held: ReadonlySet<string>, asked: readonly Lane[], askedAtMs: number): void {
+  /** Lets go of those lanes of `asked` whose lease turned out to be somebody else's; the others have this one from now on. */
+  keepOnly(held: ReadonlySet<string>, asked: readonly Lane[], lease: Lease): void {
     for (const lane of asked) {
       const work = this.#works.get(laneKey(lane))
       if (work?.lane.token !== lane.token) continue
-      if (held.has(laneKey(lane))) work.leasedUntilMs = askedAtMs + leaseMs
+      if (held.has(laneKey(lane))) work.lease = lease
       else this.#drop(work)
     }
   }
@@ -94,9 +93,7 @@ export class Workers {
 
   /** Lanes that could take more, and are not claiming already. */
   lanesWithRoom(): Lane[] {
-    return [...this.#works.values()]
-      .filter((work) => !work.claiming && work.inFlight.size < work.health.cap)
-      .map((work) => work.lane)
+    return [...this.#works.values()].filter((work) => !work.claiming && roomIn(work) > 0).map((work) => work.lane)
   }
 
   get freeSlots(): number {
@@ -160,7 +157,7 @@ export class Workers {
     await ids.reserve(idsPerClaim)
     if (work.abandoned) await this.#settleOrphans(work)
     if (work.unsure) await this.#carryUnheard(work)
-    if (this.#freeOf(work) > 0) await turn(() => this.#claimInTurn(work))
+    if (this.#freeOf(work) > 0) await turn(() => this.#claimInTurn(work), laneKey(work.lane))
   }
 
   /** Whatever became free while it waited for its turn is filled by this one claim. */
@@ -183,19 +180,19 @@ export class Workers {
   }
 
   #freeOf(work: Work): number {
-    return Math.min(work.health.cap - work.inFlight.size, this.freeSlots)
+    return Math.min(roomIn(work), this.freeSlots)
   }
 
   async #settleOrphans(work: Work): Promise<void> {
     const { db, hooks, clock, log, turn } = this.#deps
-    const count = await turn(() => settleOrphans(db, hooks, work.lane, clock.now()))
+    const count = await turn(() => settleOrphans(db, hooks, work.lane, clock.now()), laneKey(work.lane))
     if (count > 0) log.warn({ channel_id: work.lane.channelId, count }, "delivery.orphans_settled")
     work.abandoned = false
   }
 
   async #carryUnheard(work: Work): Promise<void> {
     const { db, turn } = this.#deps
-    const unheard = await turn(() => findUnheard(db, work.lane, [...work.inFlight]))
+    const unheard = await turn(() => findUnheard(db, work.lane, [...work.inFlight]), laneKey(work.lane))
     work.unsure = false
     for (const delivery of unheard) this.#track(this.#run(work, delivery))
   }
@@ -221,7 +218,7 @@ export class Workers {
     work.noticesInFlight += notices
     try {
       const learnt = (outcome: Outcome, tookMs: number) => this.#learn(work, { kind, outcome, tookMs, epoch })
-      const isLeased = () => this.#deps.wall.now() < work.leasedUntilMs - dialMs
+      const isLeased: Lease = (leftMs) => work.lease(leftMs)
       await carry(this.#deps, work.lane, delivery, { signal: this.#ending.signal, learnt, isLeased })
     } catch (error) {
       this.#deps.log.error({ err: error, delivery_id: delivery.id }, "delivery.bug")

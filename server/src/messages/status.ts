@@ -38,6 +38,38 @@ export async function recordReplyState(tx: Tx, ids: Ids, change: ReplyChange): P
   await appendEvents(tx, companyId, events)
 }
 
+/** That replies are leaving now: the same for `sending`, of any number at once, so that nobody waits long for the feed. */
+export async function recordRepliesLeave(
+  tx: Tx,
+  ids: Ids,
+  companyId: number,
+  sends: readonly Pick<DeliveryChange["delivery"], "conversationId" | "messageId">[],
+): Promise<void> {
+  const leaving = sends.flatMap(({ conversationId, messageId }) =>
+    conversationId === null || messageId === null ? [] : [{ conversationId, messageId }],
+  )
+  const rows = await tx.query<{ id: number; inbox_id: number }>({
+    name: "messages.leave",
+    text: `with leaving as (
+             update message set state = 'sending', state_at = now(), due_at = null, error_code = null, error_reason = null, version = version + 1
+             where company_id = $1 and id = any($2::bigint[])
+           )
+           update conversation set version = version + 1, updated_at = now() where company_id = $1 and id = any($3::bigint[]) returning id, inbox_id`,
+    values: [companyId, leaving.map(({ messageId }) => messageId), leaving.map(({ conversationId }) => conversationId)],
+  })
+  const inboxOf = new Map(rows.map(({ id, inbox_id }) => [id, inbox_id]))
+  const events = leaving.map(({ conversationId, messageId }) => ({
+    id: ids.take(),
+    type: "reply_state" as const,
+    isPublic: false,
+    conversationId,
+    messageId,
+    source: { type: "inboxes", inbox_ids: [inboxOf.get(conversationId)] },
+    target: { type: "message" },
+  }))
+  await appendEvents(tx, companyId, events)
+}
+
 function eventTypeOf(state: DeliveryChange["state"], isFirst: boolean): EventType {
   if (state === "failed" || state === "unknown") return "sending_error"
   if (state === "sent") return isFirst ? "outbound" : "out_reply"

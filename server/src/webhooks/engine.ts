@@ -47,7 +47,7 @@ const inFlightMax = 256
 const connectionsMax = 3
 
 export function startWebhooks(deps: WebhookDeps): WebhookEngine {
-  const turn = createTurns(connectionsMax)
+  const turn = createTurns({ max: connectionsMax })
   const inTurn: TellDeps = { ...deps, turn }
   const running = new Map<string, Promise<void>>()
   let known = new Set<number>()

@@ -202,6 +202,7 @@ export const outboxStatements: Statements = {
   "parking.event_ids": (store, [count]) => Array.from({ length: count }, () => ({ block: store.nextBlock() })),
   "ids.reserve": (store, [count]) => Array.from({ length: count }, () => ({ block: store.nextBlock() })),
   "feed.append": () => [],
+  "audit.record": () => [],
 
   "channels.set_status": (store, [company, id, status, reason]) => {
     const channel = store.channel(company, id)

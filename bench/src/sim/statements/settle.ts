@@ -17,6 +17,12 @@ function readyHeads(
   wakeAll(store, freed)
 }
 
+/** As `settle-notices.ts` passes it. */
+type Settled = Pick<DeliveryRow, "id" | "channel_id" | "state" | "error_code" | "error_reason"> & {
+  token: number
+  number: number
+}
+
 const copiesOf = (store: Store, company: number, message: number): readonly DeliveryRow[] =>
   (store.byMessage.get(message) ?? []).filter((row) => row.company_id === company && row.sequence === "send")
 
@@ -79,6 +85,16 @@ export const settleStatements: Statements = {
       },
     ]
   },
+
+  "settle.notices": (store, [company, json]) =>
+    (JSON.parse(json) as Settled[]).flatMap(({ id, channel_id, token, number, state, error_code, error_reason }) => {
+      const row = store.delivery(company, id)
+      if (row?.state !== "sending" || row.attempts !== number || row.lease_token !== token) return []
+      if (store.lane(company, channel_id)?.lease_token !== token) return []
+      const finished = { state, waiting_reason: null, error_code, error_reason, finished_at: store.nowMs }
+      store.updateDelivery(row, finished)
+      return { id }
+    }),
 
   "settle.attempt": () => [],
   "settle.forget_attempt": () => [],

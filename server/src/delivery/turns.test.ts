@@ -1,0 +1,110 @@
+import { expect, test } from "vitest"
+import type { WallClock } from "../clock.ts"
+import { createTurns, type Fairness, type TurnLimits } from "./turns.ts"
+
+/** Work that ends when told to, and a wall clock that is moved by hand. */
+function stage(limits: { max: number; fairness?: Omit<Fairness, "wall"> }) {
+  let nowMs = 0
+  const timers: { atMs: number; work: () => void }[] = []
+  const wall: WallClock = {
+    now: () => nowMs,
+    steady: () => nowMs,
+    after(ms, work) {
+      timers.push({ atMs: nowMs + ms, work })
+      return () => {}
+    },
+  }
+  const turn = createTurns({
+    max: limits.max,
+    ...(limits.fairness && { fairness: { wall, ...limits.fairness } }),
+  } satisfies TurnLimits)
+  const running: { name: string; end: () => void }[] = []
+  const settle = () => new Promise((resolve) => setImmediate(resolve))
+  return {
+    /** Names of what is under way, in the order in which it began. */
+    running: () => running.map(({ name }) => name),
+    async ask(whose: string, count: number) {
+      for (let i = 1; i <= count; i++)
+        void turn(() => new Promise<void>((end) => running.push({ name: `${whose}${i}`, end })), whose)
+      await settle()
+    },
+    async end(name: string) {
+      const at = running.findIndex((one) => one.name === name)
+      running.splice(at, 1)[0]?.end()
+      await settle()
+    },
+    async pass(ms: number) {
+      nowMs += ms
+      for (const timer of timers.filter(({ atMs }) => atMs <= nowMs)) {
+        timers.splice(timers.indexOf(timer), 1)
+        timer.work()
+      }
+      await settle()
+    },
+  }
+}
+
+const fairness = { aloneMax: 3, besideMax: 1, othersMs: 1_000, crowd: 2, restTimes: 5 }
+
+test("work of one begins in its order, and no more than there are places", async () => {
+  const { ask, end, running } = stage({ max: 2 })
+  await ask("a", 4)
+  expect(running()).toEqual(["a1", "a2"])
+  await end("a1")
+  expect(running()).toEqual(["a2", "a3"])
+})
+
+test("whoever has least under way goes next, however much somebody else has waiting, and then by rounds", async () => {
+  const { ask, end, running } = stage({ max: 2 })
+  await ask("a", 9)
+  await ask("b", 2)
+  await ask("c", 2)
+  await end("a1")
+  expect(running()).toEqual(["a2", "b1"])
+  await end("a2")
+  expect(running()).toEqual(["b1", "a3"])
+  await end("b1")
+  expect(running()).toEqual(["a3", "c1"])
+  await end("c1")
+  expect(running()).toEqual(["a3", "b2"])
+})
+
+test("one that is alone takes its places; beside another it takes fewer", async () => {
+  const { ask, end, running } = stage({ max: 6, fairness })
+  await ask("a", 9)
+  expect(running()).toEqual(["a1", "a2", "a3"])
+  await ask("b", 1)
+  for (const name of ["b1", "a1", "a2"]) await end(name)
+  expect(running()).toEqual(["a3"])
+})
+
+test("a crowd rests after each piece in proportion to what it took while others come, and nobody else waits for that", async () => {
+  const { ask, end, pass, running } = stage({ max: 6, fairness })
+  await ask("b", 1)
+  await end("b1")
+  await ask("a", 9)
+  expect(running()).toEqual(["a1"])
+  await pass(10)
+  await end("a1")
+  expect(running()).toEqual([])
+  await ask("b", 1)
+  expect(running()).toEqual(["b1"])
+  await pass(49)
+  expect(running()).toEqual(["b1"])
+  await pass(1)
+  expect(running()).toEqual(["b1", "a2"])
+})
+
+test("a few pieces are no crowd, and a crowd that is alone again does not rest", async () => {
+  const { ask, end, pass, running } = stage({ max: 6, fairness })
+  await ask("b", 1)
+  await end("b1")
+  await ask("a", 3)
+  await pass(10)
+  await end("a1")
+  expect(running()).toEqual(["a2"])
+  await ask("a", 9)
+  await pass(1_000)
+  await end("a2")
+  expect(running()).toHaveLength(3)
+})
