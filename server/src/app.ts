@@ -26,6 +26,7 @@ import type { DeliveryHooks } from "./delivery/engine.ts"
 import type { Names } from "./delivery/names.ts"
 import type { DemoPlatform } from "./demo-partner.ts"
 import { startEngines } from "./engines.ts"
+import { watchStalls } from "./health/stalls.ts"
 import { boundConnections } from "./http/connections.ts"
 import { closeServer, listen } from "./http/listen.ts"
 import { createRateLimits } from "./http/rate-limits.ts"
@@ -158,6 +159,8 @@ async function startWork(config: Config, options: StartOptions, stores: Stores, 
   const { db, log, ids, channels, files } = stores
   const clock = config.heldClock ? heldClock() : runningClock()
   const live = await createLiveHub({ db, log })
+  const stalls = watchStalls()
+  started.defer(() => stalls.stop())
   // The demo's partners join the operator's list when they have a port.
   const allowHosts = new Set(config.allowHosts)
   const dialer = createDialer({ allowLoopback: isLoopback(config.host), allowHosts, names: options.names })
@@ -208,7 +211,7 @@ async function startWork(config: Config, options: StartOptions, stores: Stores, 
   for (const tidying of [startChaining(stores), startSweeping(stores), watchAudit({ db, live, log })])
     started.defer(() => tidying.stop())
   const { committed, presence, typed } = engines
-  const services: Services = { config, db, ids, clock, log, files, live, committed }
+  const services: Services = { config, db, ids, clock, log, files, live, stalls, committed }
   const askPartner = (question: PartnerQuestion) => callPartner({ db, ids, dialer, relay, log }, question)
   const localOrigin = { is: "" }
   const simulator = createSimulator({

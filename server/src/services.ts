@@ -2,6 +2,7 @@ import type { FileStore } from "./attachments/files.ts"
 import type { ScheduleClock } from "./clock.ts"
 import type { Config } from "./config.ts"
 import type { Database } from "./database/database.ts"
+import type { Stalls } from "./health/stalls.ts"
 import type { Ids } from "./ids.ts"
 import type { LiveHub } from "./live/hub.ts"
 import type { Log } from "./log.ts"
@@ -15,6 +16,7 @@ export interface Services {
   log: Log
   files: FileStore
   live: LiveHub
+  stalls: Pick<Stalls, "longestMs">
   /** Told after a commit: deliveries may be due and browsers may have news. */
   committed(companyIds: Iterable<number>): void
 }

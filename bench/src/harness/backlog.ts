@@ -17,13 +17,13 @@ export async function pileUp(world: World, driver: Driver, channel: number, coun
   firstId += count
   const conversations = Math.ceil(count / perConversation)
   const place = `${base} + n / ${perConversation}`
-  await copy(world, "conversation", message.conversation_id, conversations, {
+  await copyRows(world, "conversation", message.conversation_id, conversations, {
     id: `${base} + n`,
     last_number: `${perConversation + 1}`,
     last_send: `${perConversation}`,
     last_message_id: `${base} + n * ${perConversation}`,
   })
-  await copy(world, "message", message.id, count, {
+  await copyRows(world, "message", message.id, count, {
     id: `${base} + n`,
     conversation_id: place,
     number: `1 + n % ${perConversation}`,
@@ -38,7 +38,7 @@ export async function pileUp(world: World, driver: Driver, channel: number, coun
     text: "select id from delivery where message_id = $1 and sequence = 'send'",
     values: [message.id],
   })
-  await copy(world, "delivery", delivery?.id, count, {
+  await copyRows(world, "delivery", delivery?.id, count, {
     id: `${base} + n`,
     message_id: `${base} + n`,
     conversation_id: place,
@@ -70,9 +70,9 @@ async function sentMessage({ db }: World, key: string): Promise<{ id: number; co
   throw new Error(`${key} was not sent`)
 }
 
-/** `changes` are expressions in SQL, of what differs in the n-th copy. */
-async function copy(
-  { db }: World,
+/** Copies a row `count` times. `changes` are expressions in SQL, of what differs in the n-th copy, `n` from 0. */
+export async function copyRows(
+  { db }: Pick<World, "db">,
   table: "conversation" | "message" | "delivery",
   id: number | undefined,
   count: number,

@@ -45,11 +45,11 @@ export interface World {
   calm: Calm
   /** The run is over: whoever still insists may stop. */
   readonly isOver: boolean
-  /** Asks the n-th server; throws when no answer comes within 30 s. */
+  /** Asks the n-th server; throws when no answer comes within `limitMs`, by default 30 s. */
   ask(
     method: string,
     path: string,
-    options?: { token?: string; json?: unknown; form?: FormData; key?: string; server?: number },
+    options?: { token?: string; json?: unknown; form?: FormData; key?: string; server?: number; limitMs?: number },
   ): Promise<Answer>
   /** Starts the n-th server again; one more where there was none. */
   start(n?: number, env?: Record<string, string>): Promise<ServerProcess>
@@ -100,7 +100,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     away.delete(n)
     return servers[n]
   }
-  const ask: World["ask"] = async (method, path, { token, json, form, key, server = 0 } = {}) => {
+  const ask: World["ask"] = async (method, path, { token, json, form, key, server = 0, limitMs = 30_000 } = {}) => {
     const askedAt = Date.now()
     const response = await fetch((servers[server] as ServerProcess).url + path, {
       method,
@@ -111,7 +111,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
       },
       ...(json !== undefined && { body: JSON.stringify(json) }),
       ...(form !== undefined && { body: form }),
-      signal: AbortSignal.timeout(30_000),
+      signal: AbortSignal.timeout(limitMs),
     })
     const text = await response.text()
     const isJson = response.headers.get("content-type")?.includes("json") && text !== ""

@@ -6,7 +6,7 @@ import { type Driver, promisesOf } from "../harness/driver.ts"
 import { type Promised, readLedger, type Seen } from "../harness/ledger.ts"
 import { percentile } from "../harness/seeded.ts"
 import type { ServerProcess } from "../harness/server-process.ts"
-import type { World } from "../harness/world.ts"
+import { expectOk, type World } from "../harness/world.ts"
 import {
   baseSet,
   inWorld,
@@ -116,13 +116,22 @@ async function blocked({ seed }: RowOptions): Promise<RowResult> {
     const found = await verdict(world)
     const refused = world.servers.reduce((sum, server) => sum + server.logged("delivery.stale_result"), 0)
     const never = counts.flatMap((count, i) => (count === 0 ? [`no server stood still for ${blocksMs[i]} ms`] : []))
+    const silent = await Promise.all(blocksMs.map((ms, i) => silentProblems(world, i + 1, ms)))
     const figure = `${counts[0]} × 3 s, ${counts[1]} × 12 s, ${refused} late results refused: ${summary(found)}${missing}`
     return {
-      held: `${baseSet}; leases are kept or lost, and what was claimed under a lost one is not dialled`,
+      held: `${baseSet}; leases are kept or lost, and what was claimed under a lost one is not dialled; the health page tells of it`,
       figure,
-      broken: [...found.broken, ...never],
+      broken: [...found.broken, ...never, ...silent.flat()],
     }
   })
+}
+
+/** What the health page of a server that stood still does not say of it. */
+async function silentProblems(world: World, server: number, blockMs: number): Promise<string[]> {
+  const { body } = await expectOk(world.ask("GET", "/causeway/health", { token: world.apiToken, server }))
+  const { state, longest_stall_ms: longest } = body.process
+  const isSaid = state === "warn" && longest > blockMs * 0.8
+  return isSaid ? [] : [`a server that stood still for ${blockMs} ms is "${state}" and says ${longest} ms`]
 }
 
 /** How often a server did not answer a question that costs nothing for nearly so long. */

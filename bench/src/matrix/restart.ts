@@ -1,5 +1,6 @@
 import { join } from "node:path"
 import { setTimeout as delay } from "node:timers/promises"
+import { copyRows } from "../harness/backlog.ts"
 import { readLedger, type Seen } from "../harness/ledger.ts"
 import { killDatabase } from "../harness/server-process.ts"
 import type { World } from "../harness/world.ts"
@@ -56,56 +57,42 @@ const dueCount = sizes.pending / 100
 const laterCount = sizes.pending - dueCount
 
 /** Copies of the first message, its conversation and its notice; of the notices one in a hundred is due, the others in an hour. */
-async function fill({ db }: World): Promise<void> {
+async function fill(world: World): Promise<void> {
+  const { db } = world
   const [first] = await db.query<{ id: number; conversation_id: number }>({
     text: "select id, conversation_id from message order by id limit 1",
   })
   const conversations = sizes.stored / perConversation
-  await copy(db, "conversation", first?.conversation_id, conversations, `jsonb_build_object('id', ${firstId} + n)`)
-  await copy(
-    db,
-    "message",
-    first?.id,
-    sizes.stored,
-    `jsonb_build_object('id', ${firstId} + n, 'conversation_id', ${firstId} + n / ${perConversation}, 'number', 1 + n % ${perConversation},
-       'uid', md5('stored' || n), 'external_id', 'stored-' || n)`,
-  )
+  await copyRows(world, "conversation", first?.conversation_id, conversations, { id: `${firstId} + n` })
+  await copyRows(world, "message", first?.id, sizes.stored, {
+    id: `${firstId} + n`,
+    conversation_id: `${firstId} + n / ${perConversation}`,
+    number: `1 + n % ${perConversation}`,
+    uid: "md5('stored' || n)",
+    external_id: "'stored-' || n",
+  })
   const channels = await db.query<{ id: number; notice: number }>({
     text: "select channel_id as id, min(id) as notice from delivery where sequence = 'notice' group by channel_id order by channel_id",
   })
   for (const [i, { notice }] of channels.entries()) {
     const count = i === 0 ? dueCount : laterCount / (channels.length - 1)
-    await copy(
-      db,
-      "delivery",
-      notice,
-      count,
-      `jsonb_build_object('id', ${firstId} + ${i * sizes.pending} + n, 'message_id', ${firstId} + n, 'conversation_id', ${firstId} + n % ${conversations},
-         'number', 1000 + ${i * sizes.pending} + n, 'ready', n < ${conversations}, 'state', 'waiting', 'attempts', 1, 'finished_at', null,
-         'due_at', now() + interval '${i === 0 ? 0 : 3_600} s')`,
-    )
+    await copyRows(world, "delivery", notice, count, {
+      id: `${firstId} + ${i * sizes.pending} + n`,
+      message_id: `${firstId} + n`,
+      conversation_id: `${firstId} + n % ${conversations}`,
+      number: `1000 + ${i * sizes.pending} + n`,
+      ready: `n < ${conversations}`,
+      state: "'waiting'",
+      attempts: "1",
+      finished_at: "null",
+      due_at: `now() + interval '${i === 0 ? 0 : 3_600} s'`,
+    })
   }
   await db.query({
     text: `update lane set due_at = (select min(due_at) from delivery d where d.company_id = lane.company_id and d.channel_id = lane.channel_id
                                      and d.ready and d.state = 'waiting')`,
   })
   await db.query({ text: "analyze" })
-}
-
-/** `changes` is a JSON object in SQL, of what differs in the n-th copy. */
-async function copy(
-  db: World["db"],
-  table: "conversation" | "message" | "delivery",
-  id: number | undefined,
-  count: number,
-  changes: string,
-): Promise<void> {
-  await db.query({
-    text: `insert into ${table} select made.* from ${table} model cross join generate_series(0, $2::int - 1) as n
-             cross join lateral jsonb_populate_record(model, ${changes}) made
-           where model.id = $1`,
-    values: [id, count],
-  })
 }
 
 export const restartRows: Row[] = [

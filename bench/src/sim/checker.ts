@@ -128,14 +128,15 @@ export class Checker {
 
   #inTurn(row: DeliveryRow): void {
     if (row.conversation_id === null || row.number === null || row.stepped_aside) return
-    for (const other of this.#deps.store.sequence(row.conversation_id, row.sequence)) {
-      if (other === row || other.stepped_aside) continue
-      this.#expect(
-        (other.number as number) > (row.number as number),
-        `it went before ${other.id}, which came first`,
-        row,
-      )
-      this.#expect(other.state !== "sending", `it went while ${other.id} of its sequence is under way`, row)
+    const { store } = this.#deps
+    // In the order of their numbers: what comes after it is of no interest, unless it is under way.
+    for (const other of store.sequence(row.conversation_id, row.sequence)) {
+      if (other === row) break
+      this.#expect(other.stepped_aside, `it went before ${other.id}, which came first`, row)
+    }
+    for (const other of store.ofChannel(row.company_id, row.channel_id).sending) {
+      if (other === row || other.conversation_id !== row.conversation_id || other.sequence !== row.sequence) continue
+      this.#expect(other.stepped_aside, `it went while ${other.id} of its sequence is under way`, row)
     }
   }
 

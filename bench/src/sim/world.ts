@@ -185,9 +185,16 @@ export class World {
         this.history.note(
           this.timeline.nowMs,
           actor.name,
-          `${from} → ${removed ? "removed" : delivery.state}`,
+          from,
           [delivery.id, delivery.conversation_id],
-          `number ${delivery.number}, attempts ${delivery.attempts}, token ${delivery.lease_token}`,
+          "→",
+          removed ? "removed" : delivery.state,
+          "number",
+          delivery.number,
+          "attempt",
+          delivery.attempts,
+          "token",
+          delivery.lease_token,
         )
     }
     for (const sleeper of this.sleepers) sleeper(this.dice.between(0, 500))

@@ -28,6 +28,10 @@ export const Health = Type.Object({
     state: State,
     free_bytes: Type.Integer(),
   }),
+  process: Type.Object({
+    state: State,
+    longest_stall_ms: Type.Integer({ description: "longest that this process stood still in the last five minutes" }),
+  }),
   clock: Type.Object({
     state: State,
     skew_ms: Type.Number({ description: "this machine's clock against the database's" }),

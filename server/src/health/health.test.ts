@@ -50,6 +50,15 @@ test("an offline channel and a failed delivery are told of", async () => {
   })
 })
 
+test("a process that stood still says so, for how long, and that somebody should look", async () => {
+  const until = performance.now() + 1_400
+  while (performance.now() < until);
+  const { state, process } = await health()
+  expect(state).not.toBe("ok")
+  expect(process.state).toBe("warn")
+  expect(process.longest_stall_ms).toBeGreaterThan(1_000)
+})
+
 test("only admins look, and take backups", async () => {
   const bo = await hire(story, "Bo Reed")
   expect((await bo.call("GET", "/causeway/health")).status).toBe(403)

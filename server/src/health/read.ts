@@ -6,12 +6,14 @@ import type { Config } from "../config.ts"
 import type { Database } from "../database/database.ts"
 import type { LiveHub } from "../live/hub.ts"
 import { version } from "../version.ts"
+import type { Stalls } from "./stalls.ts"
 
 export interface HealthDeps {
   db: Database
   config: Pick<Config, "dataDir" | "databaseUrl">
   clock: ScheduleClock
   live: LiveHub
+  stalls: Pick<Stalls, "longestMs">
 }
 
 type State = Health["database"]["state"]
@@ -36,17 +38,27 @@ export async function readHealth(deps: HealthDeps, companyId: number): Promise<H
     listBackups(config.dataDir),
   ])
   const clock = await readClock(deps)
+  const running = readProcess(deps)
   const audit = await readAudit(db, companyId)
   const age = last === null ? null : Date.now() / 1000 - last.at
   return {
     version,
     started_at: startedAt,
-    state: worst([database.state, deliveries.state, channels.state, disk.state, clock.state, audit.state]),
+    state: worst([
+      database.state,
+      deliveries.state,
+      channels.state,
+      disk.state,
+      running.state,
+      clock.state,
+      audit.state,
+    ]),
     database,
     deliveries,
     channels,
     live: { state: "ok", browsers: deps.live.browsers() },
     disk,
+    process: running,
     clock,
     audit,
     backup: { state: grade(age !== null && age > 30 * daySeconds, age === null || age > 7 * daySeconds), last, kept },
@@ -110,6 +122,12 @@ async function readDisk(dataDir: string): Promise<Health["disk"]> {
   const { bavail, bsize } = await statfs(dataDir)
   const free = bavail * bsize
   return { state: grade(free < gibibyte / 2, free < 5 * gibibyte), free_bytes: free }
+}
+
+/** Somebody waited, and lanes that were held meanwhile may be lost. */
+function readProcess({ stalls }: HealthDeps): Health["process"] {
+  const longest = stalls.longestMs()
+  return { state: grade(false, longest > 1_000), longest_stall_ms: longest }
 }
 
 /** Leases and signatures go by clocks: two that differ by seconds make both odd. */

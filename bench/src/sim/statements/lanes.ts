@@ -1,6 +1,6 @@
 import { leaseMs } from "@causeway/server/delivery/lanes"
-import type { LaneRow, Store } from "../store.ts"
-import { dateOf, isOpen, msOf, type Statements, wake } from "./statement.ts"
+import type { DeliveryRow, LaneRow, Store } from "../store.ts"
+import { byDue, dateOf, isOpen, msOf, type Statements, wake } from "./statement.ts"
 
 function lease(store: Store, owner: string, max: number, isFree: (lane: LaneRow) => boolean): object[] {
   const free = [...store.lanes.values()].filter((lane) => lane.leased_until < store.nowMs && isFree(lane))
@@ -114,11 +114,11 @@ export const laneStatements: Statements = {
   "claim.list_due": (store, [company, channel, now, free]) => {
     const nowMs = msOf(now, 0)
     const { readySends, readyNotices } = store.ofChannel(company, channel)
-    const due = (rows: ReturnType<Store["ofChannel"]>["readySends"]) =>
-      [...rows]
-        .filter((row) => row.due_at <= nowMs)
-        .sort((one, other) => (one.due_at === other.due_at ? one.id - other.id : one.due_at < other.due_at ? -1 : 1))
-        .slice(0, free)
+    const due = (rows: ReturnType<Store["ofChannel"]>["readySends"]) => {
+      const found: DeliveryRow[] = []
+      for (const row of rows) if (row.due_at <= nowMs) found.push(row)
+      return found.length > 1 ? found.sort(byDue).slice(0, free) : found
+    }
     return [...(store.isOffline(company, channel) ? [] : due(readySends)), ...due(readyNotices)]
   },
 

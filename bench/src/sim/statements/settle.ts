@@ -27,11 +27,10 @@ const copiesOf = (store: Store, company: number, message: number): readonly Deli
   (store.byMessage.get(message) ?? []).filter((row) => row.company_id === company && row.sequence === "send")
 
 export const settleStatements: Statements = {
-  "places.lock_conversations": (store, [company, ids]) =>
-    [...new Set<number>(ids)]
-      .filter((id) => store.conversation(company, id) !== undefined)
-      .sort((one, other) => one - other)
-      .map((id) => ({ id, merged_into: null })),
+  "places.lock_conversations": (store, [company, ids]) => {
+    const different = ids.length > 1 ? [...new Set<number>(ids)].sort((one, other) => one - other) : (ids as number[])
+    return different.flatMap((id) => (store.conversation(company, id) === undefined ? [] : { id, merged_into: null }))
+  },
 
   "places.ready_heads": (store, [company, conversations, sequence]) => {
     readyHeads(store, company, conversations, sequence)

@@ -121,6 +121,10 @@ const lines: Record<LineName, (report: Report) => Line> = {
   }),
   disk: ({ disk }) => ({ figure: [said.free(sizeOf(disk.free_bytes))], fix: said.diskFix }),
   live: ({ live }) => ({ figure: [said.browsers(live.browsers)], fix: "" }),
+  process: ({ process }) => ({
+    figure: [process.longest_stall_ms === 0 ? said.noStall : said.stall(millisecondsOf(process.longest_stall_ms))],
+    fix: said.stallFix,
+  }),
   clock: ({ clock }) => ({
     figure: clock.is_held ? [said.held] : [said.skew(millisecondsOf(clock.skew_ms))],
     fix: clock.is_held ? "" : said.clockFix,

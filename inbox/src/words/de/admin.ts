@@ -187,6 +187,7 @@ export const admin: typeof English = {
       database: "Datenbank",
       disk: "Speicherplatz",
       live: "Live-Aktualisierung",
+      process: "Prozess",
       clock: "Uhr",
       audit: "Änderungsprotokoll",
     },
@@ -215,6 +216,10 @@ export const admin: typeof English = {
     diskFix:
       "Schaffen Sie Platz, oder geben Sie dem Datenverzeichnis mehr. Nachrichten mit Dateien werden zuerst abgewiesen.",
     browsers: (count) => plural(count, { one: "# Browser verbunden", other: "# Browser verbunden" }),
+    noStall: "Kein Stillstand in den letzten fünf Minuten",
+    stall: (ms) => `stand in den letzten fünf Minuten ${ms} still`,
+    stallFix:
+      "Zustellungen können inzwischen zu einem anderen Prozess gewechselt sein, und Menschen mussten warten. Geben Sie dieser Maschine mehr Rechenzeit, oder suchen Sie, was sie angehalten hat.",
     skew: (ms) => `weicht von der Uhr der Datenbank um ${ms} ab`,
     held: "für Tests angehalten: Rückgängig-Fristen und Wiederholungen warten",
     clockFix: "Stellen Sie die Uhren dieser Maschine und der Datenbank nach demselben Zeitserver.",

@@ -185,6 +185,7 @@ export const admin = {
       database: "Database",
       disk: "Disk",
       live: "Live updates",
+      process: "Process",
       clock: "Clock",
       audit: "Audit log",
     },
@@ -211,6 +212,10 @@ export const admin = {
     free: (size: string) => `${size} free`,
     diskFix: "Free some space, or give the data directory a larger disk. Messages with files are refused first.",
     browsers: (count: number) => plural(count, { one: "# browser connected", other: "# browsers connected" }),
+    noStall: "No standstill in the last five minutes",
+    stall: (ms: string) => `stood still for ${ms} in the last five minutes`,
+    stallFix:
+      "Deliveries may have passed to another process meanwhile, and people waited. Give this machine more processor time, or look for what paused it.",
     skew: (ms: string) => `differs from the database’s by ${ms}`,
     held: "held still, for tests: undo windows and retries wait",
     clockFix: "Set the clocks of this machine and the database by the same time server.",

@@ -187,6 +187,7 @@ export const admin: typeof English = {
       database: "Base de données",
       disk: "Disque",
       live: "Mises à jour en direct",
+      process: "Processus",
       clock: "Horloge",
       audit: "Journal d’audit",
     },
@@ -212,6 +213,10 @@ export const admin: typeof English = {
     free: (size) => `${size} libres`,
     diskFix: "Libérez de la place, ou donnez un disque plus grand. Les messages avec fichiers sont refusés d’abord.",
     browsers: (count) => plural(count, { one: "# navigateur connecté", other: "# navigateurs connectés" }),
+    noStall: "Aucun arrêt ces cinq dernières minutes",
+    stall: (ms) => `est resté à l’arrêt pendant ${ms} ces cinq dernières minutes`,
+    stallFix:
+      "Des livraisons ont pu passer à un autre processus et des personnes ont attendu. Donnez plus de temps processeur à cette machine, ou cherchez ce qui l’a mise en pause.",
     skew: (ms) => `diffère de celle de la base de ${ms}`,
     held: "arrêtée pour des tests : annulations et nouveaux essais attendent",
     clockFix: "Réglez les horloges de cette machine et de la base sur le même serveur de temps.",
