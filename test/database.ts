@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto"
 import { mkdtemp } from "node:fs/promises"
 import { join } from "node:path"
+import type { Database } from "@causeway/server/database/database"
 import pg from "pg"
 import { inject } from "vitest"
 
@@ -28,4 +29,17 @@ async function cloneDatabase(template: string): Promise<string> {
     await client.end()
   }
   return `postgres://causeway@/${name}?host=${encodeURIComponent(host)}`
+}
+
+/** Everything in a database, `table {row as JSON}` a line. */
+export async function dump(db: Database): Promise<string> {
+  const tables = await db.query<{ name: string }>({
+    text: "select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'",
+  })
+  const rows = await Promise.all(
+    tables.map(({ name }) =>
+      db.query<{ line: string }>({ text: `select row_to_json(t)::text as line from ${name} t` }),
+    ),
+  )
+  return rows.flatMap((found, i) => found.map(({ line }) => `${tables[i]?.name} ${line}`)).join("\n")
 }

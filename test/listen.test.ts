@@ -4,6 +4,7 @@ import { type AddressInfo, connect, createServer as createTcpServer, type Socket
 import { verifyWebhook } from "@causeway/contract/signature"
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest"
 import { openTerminal, type Ran, type Terminal } from "./cli-world.ts"
+import { seeded } from "./seeded.ts"
 import { type Story, startStory, unique } from "./story.ts"
 
 let story: Story
@@ -293,11 +294,3 @@ test("the same turn asked for twice gets the same webhooks, and an older or newe
   expect((await story.call("DELETE", `/causeway/listeners/${opened.body.listener_id}`, { token })).status).toBe(204)
   expect((await next(2)).status).toBe(404)
 })
-
-function seeded(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
-    return state / 2 ** 32
-  }
-}

@@ -158,6 +158,20 @@ describeInBrowser("lists in a browser", () => {
     await page.context().close()
   })
 
+  test("somebody who never wrote is found too, and leads to the contact", async () => {
+    const json = { name: "Quincy Adebayo", handles: [{ source: "custom", handle: "quincy" }] }
+    const made = await story.call("POST", "/contacts", { token: story.apiToken, json })
+    const page = await browser.signedIn(story.server.url)
+    await page.goto(`${story.server.url}/app/search?q=Quincy`)
+    await page
+      .getByRole("region", { name: "Contacts" })
+      .getByRole("link", { name: /Quincy Adebayo/ })
+      .click()
+    await page.waitForURL(`**/app/contacts/${made.body.id}*`)
+    await page.getByRole("heading", { name: "Quincy Adebayo", exact: true }).waitFor()
+    await page.context().close()
+  })
+
   test("without the server a search looks through what the device holds, and says so", async () => {
     const page = await browser.signedIn(story.server.url)
     await rowsOf(page).filter({ hasText: "(590)" }).waitFor()

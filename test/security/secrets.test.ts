@@ -1,6 +1,7 @@
 import { Writable } from "node:stream"
 import { createLog } from "@causeway/server/log"
 import { afterAll, expect, test } from "vitest"
+import { dump } from "../database.ts"
 import { startStory } from "../story.ts"
 
 /** Each is somebody's credential; none may be found anywhere but where it belongs. */
@@ -80,7 +81,7 @@ test("no credential is in the log, in an error, in the metrics or in a dump of t
   await story.settle()
 
   const everything = { ...canaries, apiToken: token, appSecret: story.app.secret }
-  const places = { log: lines.join(""), errors: errors.join("\n"), database: await dump() }
+  const places = { log: lines.join(""), errors: errors.join("\n"), database: await dump(story.server.services.db) }
   expect(places.log).toContain("delivery.attempted")
   expect(places.database.length).toBeGreaterThan(10_000)
   const found = Object.entries(places).flatMap(([place, text]) =>
@@ -94,16 +95,3 @@ test("no credential is in the log, in an error, in the metrics or in a dump of t
   )
   expect(found).toEqual([])
 })
-
-async function dump(): Promise<string> {
-  const { db } = story.server.services
-  const tables = await db.query<{ name: string }>({
-    text: "select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'",
-  })
-  const rows = await Promise.all(
-    tables.map(({ name }) =>
-      db.query<{ line: string }>({ text: `select row_to_json(t)::text as line from ${name} t` }),
-    ),
-  )
-  return rows.flatMap((found) => found.map(({ line }) => line)).join("\n")
-}

@@ -3,22 +3,12 @@ import { formatId } from "@causeway/contract/ids"
 import { signWebhook, verifyWebhook } from "@causeway/contract/signature"
 import { createTokenVerifier } from "@causeway/server/channels/token"
 import { expect, test } from "vitest"
+import { seeded } from "../seeded.ts"
 
 /** Each kind takes this many changed ones. */
 const tries = 50_000
 Error.stackTraceLimit = 0 // as many refusals are thrown here, and nobody reads where
 const secret = "a secret of thirty-two characters"
-
-/** Mulberry32: the same changes in every run. */
-function random(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let bits = Math.imul(state ^ (state >>> 15), 1 | state)
-    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits
-    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32
-  }
-}
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_=. {}":,\u0000é\n'
 
@@ -46,7 +36,7 @@ function changed(text: string, next: () => number): string {
 }
 
 test(`${tries} webhooks with a changed signature, timestamp or body, none is taken for signed`, () => {
-  const next = random(1)
+  const next = seeded(1)
   const nowMs = Date.UTC(2026, 0, 5)
   const body = '{"type":"message","payload":{"text":"Where is my order? Größe 42"}}'
   const good = { timestamp: String(nowMs), body, signature: signWebhook(secret, nowMs, body) }
@@ -70,7 +60,7 @@ test("no proper prefix and no extension of a signature is one, and neither is no
 })
 
 test(`${tries} channel tokens with one change, none opens anything`, async () => {
-  const next = random(2)
+  const next = seeded(2)
   const channelId = 77
   const app = { uid: "4711", companyId: 1, secrets: { current: secret, old: null } }
   const verify = createTokenVerifier({
@@ -104,7 +94,7 @@ test.runIf(process.env.CAUSEWAY_FULL)(
     const right = signWebhook(secret, timestamp, body)
     const flip = (at: number) => right.slice(0, at) + (right[at] === "A" ? "B" : "A") + right.slice(at + 1)
     const given = [flip(0), flip(right.length - 3)]
-    const next = random(7)
+    const next = seeded(7)
     const took: [number[], number[]] = [[], []]
     for (let i = 0; i < 1_000_000; i++) {
       const which = next() < 0.5 ? 0 : 1

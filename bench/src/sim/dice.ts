@@ -1,3 +1,5 @@
+import { seeded } from "../harness/seeded.ts"
+
 /** Every choice of a simulated world: the same seed makes the same world. */
 export interface Dice {
   /** 0 ≤ x < 1. */
@@ -10,15 +12,8 @@ export interface Dice {
   weigh<K extends string>(weights: Readonly<Record<K, number>>): K
 }
 
-/** Mulberry32. */
 export function createDice(seed: number): Dice {
-  let state = seed >>> 0
-  const next = () => {
-    state = (state + 0x6d2b79f5) | 0
-    let bits = Math.imul(state ^ (state >>> 15), 1 | state)
-    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits
-    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32
-  }
+  const next = seeded(seed)
   const between = (least: number, most: number) => least + Math.floor(next() * (most - least + 1))
   return {
     next,

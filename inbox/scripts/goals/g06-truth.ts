@@ -1,5 +1,6 @@
 import type { MessageView, ReplyState } from "@causeway/contract/inbox"
 import type { Script } from "../../../test/partner.ts"
+import { seeded } from "../../../test/seeded.ts"
 import { type Story, startStory } from "../../../test/story.ts"
 import { failureWords } from "../../src/reasons.ts"
 import { emptyState, reduce, type State } from "../../src/store.ts"
@@ -26,15 +27,9 @@ export const goal: Goal = {
   },
 }
 
-/** Mulberry32: the same numbers for the same seed. */
-function randomOf(start: number): (below: number) => number {
-  let state = start
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 2 ** 32) * below)
-  }
+function randomOf(seed: number): (below: number) => number {
+  const random = seeded(seed)
+  return (below) => Math.floor(random() * below)
 }
 
 /** What may follow what, as the server does it (server/src/delivery/next-step.ts). */

@@ -1,6 +1,7 @@
 import { type Answers, conversations, is, list, refused } from "./answers.ts"
 import * as f from "./fixtures.ts"
 import type { GalleryState, Step } from "./states.ts"
+import { scene } from "./states-conversation.ts"
 import { busy } from "./states-list.ts"
 
 const app = (over: object = {}) => ({
@@ -263,6 +264,8 @@ const at = (name: string, path: string, more: Partial<GalleryState> = {}): Galle
 const over = (more: Answers): Answers => ({ ...more, ...answers, ...more })
 const text: readonly Step[] = [{ on: "main section fieldset button:last-child" }]
 
+const console: readonly Step[] = [{ on: "[data-conversation-title]" }, { key: "g" }, { key: "w" }]
+
 /** The developer console and the simulator. */
 export const developerStates: GalleryState[] = [
   at("types", "types", { shows: "main li" }),
@@ -291,6 +294,24 @@ export const developerStates: GalleryState[] = [
     steps: [{ on: "section[data-keys=log] header button:nth-child(2)" }],
     shows: "dialog[open]",
   }),
+  at("log-again", "log?channel=cha_1", {
+    steps: [{ on: "main header button:last-of-type" }],
+    answers: over({ "POST /causeway/deliveries/redrive": is({ count: 132, oldest_at: f.now - f.hours(0.5) }) }),
+    shows: "dialog[open] p",
+  }),
+  at("log-again-running", "log?channel=cha_1", {
+    steps: [{ on: "main header button:last-of-type" }, { on: "dialog footer button:last-child:enabled" }],
+    answers: over({ "POST /causeway/deliveries/redrive": is({ count: 100, oldest_at: f.now - 900, left: 32 }) }),
+    shows: "dialog progress",
+  }),
+  { ...scene("developer-drawer", { answers, steps: console }), shows: "#console" },
+  {
+    ...scene("developer-drawer-folded", {
+      answers,
+      steps: [...console, { on: "#console ~ button[aria-expanded]" }],
+    }),
+    shows: "#console ~ button[aria-expanded=false]",
+  },
   at("trace", "trace?id=msg_1", { shows: "main ol" }),
   at("trace-nothing", "trace?id=x", {
     answers: over({

@@ -76,6 +76,13 @@ const table = {
   callFind: { where: "call", keys: ["f"] },
   callFollow: { where: "call", keys: ["t"] },
 
+  logHold: { where: "log", keys: ["l"] },
+  logFilter: { where: "log", keys: ["f"] },
+  logReplay: { where: "log", keys: ["r"] },
+  logEdit: { where: "log", keys: ["Shift+r", "e"] },
+  logCopy: { where: "log", keys: ["c"] },
+  logCompare: { where: "log", keys: ["d"] },
+
   send: { where: "composer", keys: ["Mod+Enter"], isOwn: true },
   leaveComposer: { where: "composer", keys: ["Escape"], isOwn: true },
 } as const satisfies Partial<Record<keyof Words["commands"], Command>>

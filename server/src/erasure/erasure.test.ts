@@ -2,6 +2,7 @@ import { createPublicKey, verify } from "node:crypto"
 import { readdir, readFile, utimes } from "node:fs/promises"
 import { join } from "node:path"
 import { afterAll, expect, test } from "vitest"
+import { dump } from "../../../test/database.ts"
 import { startStory, unique } from "../../../test/story.ts"
 import { sweepFiles } from "../attachments/sweep.ts"
 import { hire, signIn } from "../teammates/people.story.ts"
@@ -34,18 +35,6 @@ const canary = {
 }
 
 /** Everything in the database, a line a row. */
-async function dump(): Promise<string> {
-  const tables = await db.query<{ name: string }>({
-    text: "select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'",
-  })
-  const rows = await Promise.all(
-    tables.map(({ name }) =>
-      db.query<{ line: string }>({ text: `select row_to_json(t)::text as line from ${name} t` }),
-    ),
-  )
-  return rows.flatMap((found, i) => found.map(({ line }) => `${tables[i]?.name} ${line}`)).join("\n")
-}
-
 async function storePaths(): Promise<string[]> {
   const root = join(story.server.dataDir, "files")
   const found = await readdir(root, { recursive: true, withFileTypes: true })
@@ -122,7 +111,7 @@ async function mentionElsewhere(): Promise<void> {
 
 test("after an erasure nothing of the person is in the database or the file store, and others keep what is theirs", async () => {
   const { contactId, conversationId } = await leaveTraces()
-  const before = await dump()
+  const before = await dump(db)
   expect(found(before).sort()).toEqual(
     Object.keys(canary)
       .filter((name) => name !== "file")
@@ -134,11 +123,11 @@ test("after an erasure nothing of the person is in the database or the file stor
 
   const erased = await admin("POST", `/causeway/contacts/${contactId}/erasure`, { json: { confirm: contactId } })
   expect(erased.status).toBe(201)
-  expect(found(await dump())).toEqual([])
+  expect(found(await dump(db))).toEqual([])
   expect(await storePaths()).toEqual([])
   expect((await story.call("GET", `/contacts/${contactId}`, { token })).status).toBe(404)
   expect((await story.call("GET", `/conversations/${conversationId}`, { token })).status).toBe(404)
-  expect(await dump()).toContain("Unrelated")
+  expect(await dump(db)).toContain("Unrelated")
 })
 
 test("the receipt counts what was removed, names nobody, and is proved by the installation's key", async () => {

@@ -1,9 +1,10 @@
 import type { DeliveryView } from "@causeway/contract/endpoints/deliveries"
 import type { ApiCallView, LogEntry } from "@causeway/contract/endpoints/log"
 import { Link } from "@tanstack/react-router"
-import { type KeyboardEvent, useEffect, useRef, useState } from "react"
+import { useEffect, useRef, useState } from "react"
 import { developerApi } from "../../developer-api.ts"
 import { developerWords } from "../../developer-words.ts"
+import { useCommand } from "../../keys/useCommand.ts"
 import { Button } from "../../parts/Button.tsx"
 import admin from "../Admin/Admin.module.css"
 import { Loaded } from "../Admin/Page.tsx"
@@ -74,25 +75,17 @@ function Whole({ id, seen, delivery, call, entries, onClose, onChoose }: WholePr
   const copy = () => run(() => navigator.clipboard.writeText(curlOf(shown)), said.curlCopied)
   const canEdit = delivery !== null && delivery.channel_id !== null && shown.requestBody !== null
 
-  function onKeyDown(event: KeyboardEvent): void {
-    if (
-      event.ctrlKey ||
-      event.metaKey ||
-      event.altKey ||
-      (event.target as HTMLElement).matches("textarea, input, select")
-    )
-      return
-    if (event.key === "r" && delivery !== null) void replay()
-    else if ((event.key === "e" || event.key === "R") && canEdit) setIsEditing(true)
-    else if (event.key === "c") void copy()
-    else if (event.key === "d") setTab("compare")
-    else if (event.key === "Escape") onClose()
-    else return
-    event.preventDefault()
-    event.stopPropagation()
-  }
+  useCommand("logReplay", delivery === null ? null : () => void replay())
+  useCommand("logEdit", canEdit ? () => setIsEditing(true) : null)
+  useCommand("logCopy", () => void copy())
+  useCommand("logCompare", () => setTab("compare"))
   return (
-    <section className={styles.entry} aria-labelledby="entry" data-keys="log" onKeyDown={onKeyDown}>
+    <section
+      className={styles.entry}
+      aria-labelledby="entry"
+      data-keys="log"
+      onKeyDown={(event) => event.key === "Escape" && !isEditing && onClose()}
+    >
       <header className={admin.head}>
         <div>
           <h2 id="entry" ref={heading} tabIndex={-1} dir="ltr">

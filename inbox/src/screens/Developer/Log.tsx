@@ -5,17 +5,20 @@ import { adminApi } from "../../admin-api.ts"
 import { adminWords } from "../../admin-words.ts"
 import { developerApi, type LogFilter } from "../../developer-api.ts"
 import { developerWords } from "../../developer-words.ts"
+import { useCommand } from "../../keys/useCommand.ts"
 import { Button } from "../../parts/Button.tsx"
 import { Late } from "../../parts/Late.tsx"
 import { Notice } from "../../parts/Notice.tsx"
 import { unreadOf } from "../../refusal.ts"
 import { words } from "../../words.ts"
+import { useWorkspace } from "../../workspace.ts"
 import admin from "../Admin/Admin.module.css"
 import { Page } from "../Admin/Page.tsx"
 import { useResource } from "../Admin/resource.ts"
 import styles from "./Developer.module.css"
 import { Entry } from "./Entry.tsx"
 import { LogRow, rowPx } from "./LogRow.tsx"
+import { ReplayFailed } from "./ReplayFailed.tsx"
 import type { DeveloperSearch } from "./sections.ts"
 import { useLog } from "./useLog.ts"
 import { useWindow } from "./useWindow.ts"
@@ -51,7 +54,11 @@ export default function Log() {
   const search = useSearch({ strict: false }) as DeveloperSearch
   const { itemId } = useParams({ strict: false })
   const navigate = useNavigate()
+  const { role } = useWorkspace().session.teammate
   const log = useLog(filterOf(search))
+  const [isAgain, setIsAgain] = useState(false)
+  useCommand("logHold", () => log.setLive(!log.isLive))
+  useCommand("logFilter", () => document.querySelector<HTMLElement>("[data-log-text]")?.focus())
   const choose = (id: string | null) =>
     void navigate(
       id === null
@@ -72,6 +79,11 @@ export default function Log() {
             {log.isLive ? said.pause : said.go}
             {log.unseen > 0 && ` · ${said.unseen(log.unseen)}`}
           </Button>
+          {role !== "observer" && (
+            <Button icon="undo" onClick={() => setIsAgain(true)}>
+              {developerWords.again.title}
+            </Button>
+          )}
         </div>
       }
     >
@@ -96,17 +108,12 @@ export default function Log() {
           )}
         </Notice>
       ) : (
-        <Stream
-          entries={log.entries}
-          chosen={itemId ?? null}
-          onChoose={choose}
-          onEnd={log.readOn}
-          onHold={() => log.setLive(!log.isLive)}
-        />
+        <Stream entries={log.entries} chosen={itemId ?? null} onChoose={choose} onEnd={log.readOn} />
       )}
       {itemId !== undefined && (
         <Entry key={itemId} id={itemId} entries={log.entries ?? []} onClose={() => choose(null)} onChoose={choose} />
       )}
+      {isAgain && <ReplayFailed channelId={search.channel ?? null} onClose={() => setIsAgain(false)} />}
     </Page>
   )
 }
@@ -116,11 +123,10 @@ interface StreamProps {
   chosen: string | null
   onChoose(id: string): void
   onEnd(): void
-  onHold(): void
 }
 
 /** The rows that are on the screen and a few around them, whatever there is; arrows move, Enter opens. */
-function Stream({ entries, chosen, onChoose, onEnd, onHold }: StreamProps) {
+function Stream({ entries, chosen, onChoose, onEnd }: StreamProps) {
   const box = useRef<HTMLDivElement>(null)
   const channels = useResource("log-channels", adminApi.channels)
   const [active, setActive] = useState(0)
@@ -150,7 +156,6 @@ function Stream({ entries, chosen, onChoose, onEnd, onHold }: StreamProps) {
     if (event.ctrlKey || event.metaKey || event.altKey) return
     if (step !== undefined) move(active + step)
     else if (event.key === "Enter" && entries[active] !== undefined) onChoose(entries[active].id)
-    else if (event.key === "l") onHold()
     else return
     event.preventDefault()
     event.stopPropagation()
@@ -242,6 +247,7 @@ function Filters({ search, onChange }: { search: DeveloperSearch; onChange(searc
         <input
           key={search.text ?? ""}
           name="text"
+          data-log-text
           type="search"
           defaultValue={search.text ?? ""}
           maxLength={200}

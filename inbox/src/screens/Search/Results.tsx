@@ -32,6 +32,7 @@ export function Results({ results }: { results: SearchResults }) {
           <Entry
             key={id}
             conversationId={conversationId}
+            contactId={id}
             icon="person"
             title={name ?? handles[0] ?? ""}
             onOpen={() => setContactOpen(true)}
@@ -99,8 +100,9 @@ const Conversation = ({ row }: { row: ConversationRow }) => (
 )
 
 interface EntryProps {
-  /** Null: there is none to open. */
+  /** Null: there is none to open, and the contact is shown by itself. */
   conversationId: string | null
+  contactId?: string
   icon: IconName
   title: string
   hint?: string
@@ -109,7 +111,7 @@ interface EntryProps {
   children: ReactNode
 }
 
-function Entry({ conversationId, icon, title, hint = "", at, onOpen, children }: EntryProps) {
+function Entry({ conversationId, contactId, icon, title, hint = "", at, onOpen, children }: EntryProps) {
   const now = useNow(60_000)
   const inner = (
     <>
@@ -130,9 +132,12 @@ function Entry({ conversationId, icon, title, hint = "", at, onOpen, children }:
   )
   return (
     <li>
-      {conversationId === null ? (
-        <span className={styles.entry}>{inner}</span>
-      ) : (
+      {conversationId === null && contactId !== undefined && (
+        <Link to="/contacts/$contactId" params={{ contactId }} className={styles.entry}>
+          {inner}
+        </Link>
+      )}
+      {conversationId !== null && (
         <Link
           to="/inbox/$view/$conversationId"
           params={{ view: "open", conversationId }}

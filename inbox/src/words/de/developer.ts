@@ -116,7 +116,7 @@ export const developer: typeof English = {
     columns: { time: "Zeit", what: "Was", status: "Ergebnis", took: "Dauer" },
     skipped: (count) => plural(count, { one: "# ähnlicher nicht aufgehoben", other: "# ähnliche nicht aufgehoben" }),
     replayOf: "wiederholt einen früheren",
-    keys: "Tasten im Protokoll: Enter öffnet, r wiederholt, e bearbeitet und wiederholt, c kopiert als cURL, d vergleicht, l hält an.",
+    keys: "Enter öffnet einen Eintrag; ? zeigt die übrigen Tasten.",
     detail: "Eintrag",
     tabs: { request: "Anfrage", response: "Antwort", timing: "Zeiten", attempts: "Versuche", compare: "Vergleichen" },
     replay: "Wiederholen",
@@ -159,6 +159,29 @@ export const developer: typeof English = {
       internal_error: "In Ihrem Server ging etwas schief. Sein eigenes Protokoll sagt, was.",
       bad_request: "Ihr Server lehnte diese Nachricht ab. Sein Grund steht oben.",
     },
+  },
+  again: {
+    title: "Fehlgeschlagene wiederholen",
+    since: "Fehlgeschlagen in",
+    spans: {
+      quarter: "den letzten 15 Minuten",
+      hour: "der letzten Stunde",
+      day: "den letzten 24 Stunden",
+      week: "den letzten 7 Tagen",
+    },
+    unknown: "Auch was vielleicht angekommen ist: es käme doppelt an",
+    noChannel: "Es gibt noch keinen Kanal.",
+    counting: "Wird gezählt …",
+    none: "Dort ist nichts fehlgeschlagen.",
+    plan: (count, channel, oldest) =>
+      plural(count, {
+        one: `# Zustellung geht noch einmal an ${channel}. Sie ist von ${oldest}.`,
+        other: `# Zustellungen gehen noch einmal an ${channel}. Die älteste ist von ${oldest}.`,
+      }),
+    run: "Noch einmal senden",
+    stop: "Anhalten",
+    progress: (done, of) => `${done} von ${of} sind wieder unterwegs`,
+    over: (done, of) => `${done} von ${of} sind wieder unterwegs. Was aus ihnen wird, zeigt das Protokoll.`,
   },
   trace: {
     lead: "Eine Kennung, der ganze Weg: vom Aufruf der API über die Unterhaltung zu Ihrem Server und zu dem, was das Teammitglied sah.",

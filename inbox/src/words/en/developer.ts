@@ -116,7 +116,7 @@ export const developer = {
     skipped: (count: number) =>
       plural(count, { one: "# more like it was not kept", other: "# more like it were not kept" }),
     replayOf: "repeats an earlier one",
-    keys: "Keys in the log: Enter opens, r replays, e edits and replays, c copies as cURL, d compares, l holds still.",
+    keys: "Enter opens an entry; ? shows the other keys.",
     detail: "Entry",
     tabs: { request: "Request", response: "Response", timing: "Timing", attempts: "Attempts", compare: "Compare" },
     replay: "Replay",
@@ -158,6 +158,24 @@ export const developer = {
       internal_error: "Your server failed. Its own log says why.",
       bad_request: "Your server refused this message. Its reason is above.",
     } as Record<string, string>,
+  },
+  again: {
+    title: "Replay what failed",
+    since: "Failed within",
+    spans: { quarter: "the last 15 minutes", hour: "the last hour", day: "the last day", week: "the last 7 days" },
+    unknown: "Also what may have arrived: it would arrive twice",
+    noChannel: "There is no channel yet.",
+    counting: "Counting…",
+    none: "Nothing failed there.",
+    plan: (count: number, channel: string, oldest: string) =>
+      plural(count, {
+        one: `This sends # delivery to ${channel} again. It is of ${oldest}.`,
+        other: `This sends # deliveries to ${channel} again. The oldest is of ${oldest}.`,
+      }),
+    run: "Send again",
+    stop: "Stop",
+    progress: (done: number, of: number) => `${done} of ${of} are on their way again`,
+    over: (done: number, of: number) => `${done} of ${of} are on their way again. The log shows what becomes of them.`,
   },
   trace: {
     lead: "One id, the whole way: from the call of the API through the thread to your server and what the teammate saw.",

@@ -117,7 +117,7 @@ export const developer: typeof English = {
     skipped: (count) =>
       plural(count, { one: "# semblable n’a pas été gardée", other: "# semblables n’ont pas été gardées" }),
     replayOf: "en répète une autre",
-    keys: "Touches du journal : Entrée ouvre, r rejoue, e modifie et rejoue, c copie en cURL, d compare, l suspend.",
+    keys: "Entrée ouvre une ligne ; ? montre les autres touches.",
     detail: "Entrée",
     tabs: { request: "Requête", response: "Réponse", timing: "Temps", attempts: "Essais", compare: "Comparer" },
     replay: "Rejouer",
@@ -160,6 +160,29 @@ export const developer: typeof English = {
       internal_error: "Votre serveur a échoué. Son propre journal dit pourquoi.",
       bad_request: "Votre serveur a refusé ce message. Sa raison est ci-dessus.",
     },
+  },
+  again: {
+    title: "Rejouer les échecs",
+    since: "Échoué pendant",
+    spans: {
+      quarter: "les 15 dernières minutes",
+      hour: "la dernière heure",
+      day: "les dernières 24 heures",
+      week: "les 7 derniers jours",
+    },
+    unknown: "Aussi ce qui est peut-être arrivé : cela arriverait deux fois",
+    noChannel: "Il n’y a pas encore de canal.",
+    counting: "Comptage…",
+    none: "Rien n’y a échoué.",
+    plan: (count, channel, oldest) =>
+      plural(count, {
+        one: `# remise repart vers ${channel}. Elle date de ${oldest}.`,
+        other: `# remises repartent vers ${channel}. La plus ancienne date de ${oldest}.`,
+      }),
+    run: "Renvoyer",
+    stop: "Arrêter",
+    progress: (done, of) => `${done} sur ${of} sont reparties`,
+    over: (done, of) => `${done} sur ${of} sont reparties. Le journal montre ce qu’elles deviennent.`,
   },
   trace: {
     lead: "Un identifiant, tout le chemin : de l’appel de l’API à la conversation, à votre serveur et à ce que l’équipe a vu.",
