@@ -33,6 +33,8 @@ export class ApiError extends Error {
   readonly retryAfterSeconds: number | null
   /** Of a reply: what its writer had not seen; null: that is not why. */
   readonly unseen: Unseen | null
+  /** The server's word for why, where the screens go by one. */
+  readonly code: string | null
 
   constructor(
     status: number,
@@ -40,12 +42,14 @@ export class ApiError extends Error {
     details: string[] = [],
     retryAfterSeconds: number | null = null,
     unseen: Unseen | null = null,
+    code: string | null = null,
   ) {
     super(message)
     this.status = status
     this.details = details
     this.retryAfterSeconds = retryAfterSeconds
     this.unseen = unseen
+    this.code = code
   }
 
   /** Whether the same request may succeed later without anybody changing it. */
@@ -147,11 +151,11 @@ function errorOf(response: Response, text: string): ApiError {
   const wait = Number.isFinite(retryAfter) ? retryAfter : null
   try {
     const { _error: error } = JSON.parse(text) as {
-      _error: { message: string; details?: string[] } & Partial<Unseen>
+      _error: { message: string; details?: string[]; code?: string } & Partial<Unseen>
     }
     const { newcomers, position } = error
     const unseen = newcomers !== undefined && position !== undefined ? { newcomers, position } : null
-    return new ApiError(response.status, error.message, error.details ?? [], wait, unseen)
+    return new ApiError(response.status, error.message, error.details ?? [], wait, unseen, error.code ?? null)
   } catch {
     // Something between us and the server answered (a proxy's page): its status is all there is.
     return new ApiError(response.status, words.unreachable.status(response.status), [], wait)

@@ -20,6 +20,11 @@ test("what is to be corrected is quoted, without the part that is for programs",
   }
 })
 
+test("who would rather not say again who they are reads that, and nothing of their role", () => {
+  const error = new ApiError(403, raw, [], null, null, "prove")
+  expect(refusalOf(error)).toContain("did not confirm")
+})
+
 test("of a change that got no answer it is not said that nothing was changed", () => {
   expect(refusalOf(new ApiError(0, "no answer"))).not.toContain("Nothing was changed")
   expect(unreadOf(new ApiError(0, "no answer"))).toContain("Nothing you wrote is lost")

@@ -10,7 +10,7 @@ const said = words.refused
 export function refusalOf(error: ApiError): string {
   const { status } = error
   if (status === 401) return said.signedOut
-  if (status === 403) return said.forbidden
+  if (status === 403) return error.code === "prove" ? said.unproved : said.forbidden
   if (status === 404 || status === 410) return said.missing
   if (status === 413) return said.tooLarge
   if (status === 429) return said.tooMany(error.retryAfterSeconds)

@@ -5,6 +5,7 @@ import { Button } from "../../parts/Button.tsx"
 import { Dialog } from "../../parts/Dialog.tsx"
 import { Field } from "../../parts/Field.tsx"
 import { proveWords } from "../../prove-words.ts"
+import { refusalOf } from "../../refusal.ts"
 import { canPasskeys, NotMade, signInApi } from "../../sign-in-api.ts"
 import styles from "./Prove.module.css"
 
@@ -104,5 +105,5 @@ function sentenceOf(error: unknown): string {
   if (!(error instanceof ApiError)) throw error
   if (error.status === 429) return said.limited(error.retryAfterSeconds)
   if (error.isTemporary) return said.unreachable
-  return error.status === 400 ? said.wrong : error.message
+  return error.status === 400 ? said.wrong : refusalOf(error)
 }

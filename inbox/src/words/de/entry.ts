@@ -15,6 +15,7 @@ export const entry: typeof English = {
     unanswered:
       "Der Server antwortet nicht; ob es geschehen ist, weiß niemand. Sehen Sie nach und versuchen Sie es dann noch einmal.",
     signedOut: "Sie sind abgemeldet. Nichts wurde geändert; melden Sie sich an und wiederholen Sie es.",
+    unproved: "Sie haben nicht bestätigt, dass Sie es sind. Nichts wurde geändert.",
     forbidden: "Ihre Rolle erlaubt das nicht. Nichts wurde geändert; fragen Sie einen Admin.",
     missing: "Es ist nicht mehr da oder für Sie geschlossen. Nichts wurde geändert; laden Sie die Seite neu.",
     tooLarge: "Es ist größer, als der Server annimmt. Nichts wurde geändert; verkleinern Sie es.",

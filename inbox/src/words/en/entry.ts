@@ -12,6 +12,7 @@ export const entry = {
   refused: {
     unanswered: "The server does not answer, so nobody knows whether it was done. Look, then try again.",
     signedOut: "You are signed out. Nothing was changed; sign in, then do it again.",
+    unproved: "You did not confirm that it is you. Nothing was changed.",
     forbidden: "Your role does not allow it. Nothing was changed; ask an admin.",
     missing: "It is gone, or closed to you. Nothing was changed; load the page again.",
     tooLarge: "It is larger than the server takes. Nothing was changed; make it smaller.",

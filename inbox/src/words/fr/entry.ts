@@ -14,6 +14,7 @@ export const entry: typeof English = {
   refused: {
     unanswered: "Le serveur ne répond pas : on ne sait pas si c’est fait. Vérifiez, puis réessayez.",
     signedOut: "Vous êtes déconnecté. Rien n’a changé ; connectez-vous, puis recommencez.",
+    unproved: "Vous n’avez pas confirmé que c’est vous. Rien n’a changé.",
     forbidden: "Votre rôle ne le permet pas. Rien n’a changé ; demandez à un admin.",
     missing: "Cela n’existe plus, ou ne vous est plus ouvert. Rien n’a changé ; rechargez la page.",
     tooLarge: "C’est plus grand que ce que le serveur accepte. Rien n’a changé ; réduisez-le.",
