@@ -2,6 +2,7 @@ import type { ChannelView, ConversationRow, MessageView } from "@causeway/contra
 import { ApiError, api, type ReplyBody } from "./api.ts"
 import { restoreDraft } from "./drafts.ts"
 import { htmlOf } from "./plain-text.ts"
+import { saidHere } from "./refusal.ts"
 import { words } from "./words.ts"
 import { tell, tellProblem, type Workspace } from "./workspace.ts"
 
@@ -105,7 +106,9 @@ async function takeBack(
 
 /** Only one thing refuses it: its try has begun. */
 function saidByUs(error: unknown): never {
-  throw error instanceof ApiError && error.status === 409 ? new ApiError(409, words.activity.hasLeft) : error
+  throw error instanceof ApiError && error.status === 409
+    ? new ApiError(409, words.activity.hasLeft, [], null, null, saidHere)
+    : error
 }
 
 export async function sendNow(workspace: Workspace, message: MessageView): Promise<void> {

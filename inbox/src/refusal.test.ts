@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
 import { ApiError } from "./api.ts"
-import { refusalOf, unreadOf } from "./refusal.ts"
+import { refusalOf, saidHere, unreadOf } from "./refusal.ts"
 
 const raw = "Body did not satisfy requirements: body.name must be shorter"
 
@@ -23,6 +23,12 @@ test("what is to be corrected is quoted, without the part that is for programs",
 test("who would rather not say again who they are reads that, and nothing of their role", () => {
   const error = new ApiError(403, raw, [], null, null, "prove")
   expect(refusalOf(error)).toContain("did not confirm")
+})
+
+test("what the page says itself is said as it is", () => {
+  expect(refusalOf(new ApiError(409, "The message has begun to leave.", [], null, null, saidHere))).toBe(
+    "The message has begun to leave.",
+  )
 })
 
 test("of a change that got no answer it is not said that nothing was changed", () => {

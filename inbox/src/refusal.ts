@@ -3,12 +3,16 @@ import { words } from "./words.ts"
 
 const said = words.refused
 
+/** The code of an error whose message is made here, for the screen. */
+export const saidHere = "said here"
+
 /**
  * Why the server did not do it, what that means and what to do: sentences for the screen, in its language, after which nothing has to be explained. Only
  * where something has to be corrected do they end with the server's own words, which are quoted as such.
  */
 export function refusalOf(error: ApiError): string {
   const { status } = error
+  if (error.code === saidHere) return error.message
   if (status === 401) return said.signedOut
   if (status === 403) return error.code === "prove" ? said.unproved : said.forbidden
   if (status === 404 || status === 410) return said.missing

@@ -41,7 +41,7 @@ export const shell: typeof English = {
     unassigned: (name) => `أُلغي إسناد «${name}»`,
     undone: "تم التراجع. عاد النص إلى خانة الرد.",
     cancelled: "أُلغي: لن تُعاد المحاولة",
-    hasLeft: "بدأت الرسالة في المغادرة",
+    hasLeft: "بدأت الرسالة في المغادرة ولا يمكن استرجاعها.",
     retried: "محاولة أخرى في الطابور",
     sentWaiting: (count) =>
       plural(count, {

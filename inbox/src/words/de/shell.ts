@@ -33,7 +33,7 @@ export const shell: typeof English = {
     unassigned: (name) => `Zuweisung von „${name}“ aufgehoben`,
     undone: "Zurückgeholt. Der Text steht wieder im Antwortfeld.",
     cancelled: "Abgebrochen: Es wird nicht noch einmal versucht",
-    hasLeft: "die Nachricht ist schon unterwegs",
+    hasLeft: "Die Nachricht ist schon unterwegs und kann nicht mehr zurückgenommen werden.",
     retried: "Ein neuer Versuch ist eingereiht",
     sentWaiting: (count) => plural(count, { one: "# Antwort ist unterwegs", other: "# Antworten sind unterwegs" }),
     merged: (name) => `Mit der Unterhaltung mit ${name} zusammengeführt`,

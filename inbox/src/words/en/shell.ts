@@ -26,7 +26,7 @@ export const shell = {
     unassigned: (name: string) => `Unassigned “${name}”`,
     undone: "Undone. The text is back in the composer.",
     cancelled: "Cancelled: it is not tried again",
-    hasLeft: "the message has begun to leave",
+    hasLeft: "The message has begun to leave and cannot be taken back.",
     retried: "Another try is queued",
     sentWaiting: (count: number) => (count === 1 ? "1 reply is on its way" : `${count} replies are on their way`),
     merged: (name: string) => `Merged into the conversation with ${name}`,

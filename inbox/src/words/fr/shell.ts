@@ -32,7 +32,7 @@ export const shell: typeof English = {
     unassigned: (name) => `« ${name} » n’est plus attribuée`,
     undone: "Annulé. Le texte est revenu dans la zone de réponse.",
     cancelled: "Annulé : il n’y aura pas d’autre essai",
-    hasLeft: "le message a commencé à partir",
+    hasLeft: "Le message a commencé à partir et ne peut plus être repris.",
     retried: "Un nouvel essai est en file",
     sentWaiting: (count) => plural(count, { one: "# réponse est en route", other: "# réponses sont en route" }),
     merged: (name) => `Fusionnée dans la conversation avec ${name}`,
