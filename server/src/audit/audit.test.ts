@@ -100,7 +100,8 @@ test("every entry is a line of the log too, without what was changed, so that th
   expect(told.at(-1)).toMatchObject({
     noun: "session",
     verb: "signed_in",
-    actor: { kind: "teammate", address: "127.0.0.1" },
+    actor: { kind: "teammate", id: bo.id, address: "127.0.0.1" },
+    target: bo.id,
     hash: head,
   })
   expect(told.map(({ position }) => position)).toEqual(told.map((_, i) => i + 1))

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto"
+import { formatId } from "@causeway/contract/ids"
 import type { Database, Tx } from "../database/database.ts"
 import type { Log } from "../log.ts"
+import { actorId, outsideId } from "./store.ts"
 
 /** Any constant, as long as nothing else of ours uses it. */
 const chainLock = 7_400_019
@@ -11,7 +13,7 @@ interface Unchained {
   company_id: number
   id: number
   at: Date
-  actor: object | null
+  actor: { kind: string; id: string | null } | null
   noun: string
   verb: string
   target: string
@@ -34,10 +36,22 @@ const link = (before: Buffer | null, position: number, entry: string): Buffer =>
 export async function chainEntries({ db, log }: ChainDeps): Promise<number> {
   const chained = await chainIn(db)
   // Whoever collects the log has the chain elsewhere too: what was changed stays here, that it was and by whom is told.
-  for (const { company_id, id, at, actor, noun, verb, target, position, hash } of chained)
-    log.info({ company_id, id, at, actor, noun, verb, target, position, hash: hash.toString("hex") }, "audit.entry")
+  for (const entry of chained) log.info(lineOf(entry), "audit.entry")
   return chained.length
 }
+
+/** With the ids that everybody else uses. */
+const lineOf = ({ company_id, id, at, actor, noun, verb, target, position, hash }: Chained) => ({
+  company_id: formatId("cmp", company_id),
+  id: formatId("adt", id),
+  at,
+  actor: actor === null ? null : { ...actor, id: actorId(actor) },
+  noun,
+  verb,
+  target: outsideId(noun, target),
+  position,
+  hash: hash.toString("hex"),
+})
 
 interface ChainDeps {
   db: Database

@@ -116,7 +116,8 @@ const entryView = (row: Row): AuditEntry => ({
   hash: row.hash?.toString("hex") ?? null,
 })
 
-const actorId = ({ kind, id }: { kind: string; id: string | null }): string | null => {
+/** Of an actor as the table has it: the id that everybody else uses. */
+export const actorId = ({ kind, id }: { kind: string; id: string | null }): string | null => {
   if (id === null) return null
   if (kind === "teammate") return formatId("tea", Number(id))
   return kind === "api_token" ? formatId("tok", Number(id)) : id

@@ -1,3 +1,4 @@
+import { formatId } from "@causeway/contract/ids"
 import type { FastifyRequest } from "fastify"
 import type { Database } from "../database/database.ts"
 import type { Log } from "../log.ts"
@@ -44,6 +45,7 @@ export async function recordSignIn(
       by,
     ],
   })
-  const line = { teammate_id: rows[0] === undefined ? null : Number(rows[0].target), by, address, browser }
+  const teammateId = rows[0] === undefined ? null : formatId("tea", Number(rows[0].target))
+  const line = { teammate_id: teammateId, by, address, browser }
   log[isProven ? "info" : "warn"](line, `session.${verb}`)
 }
