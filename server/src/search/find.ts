@@ -11,12 +11,6 @@ import { type InboxSearch, Where } from "./query.ts"
 
 /** Up to so many messages words are rare: all that have them are found at once, and the newest of them shown. */
 const rareMax = 10_000
-/**
- * Words that the database expects in more messages than this, and in more than this share of all, are not looked up at all: to find each of them takes longer
- * than to meet the newest. Of beginnings of words that it knows nothing of, PostgreSQL expects a fiftieth.
- */
-const expectedMax = 5 * rareMax
-const expectedShareMax = 0.03
 /** So many contacts or subjects with the words are looked at. */
 const namedMax = 2_000
 /** One kind may take so long; what takes longer is left out, and the answer says so. */
@@ -110,27 +104,15 @@ const among = (owner: ListOwner, search: InboxSearch): Where => {
 const headline = (text: string, query: string): string =>
   `ts_headline('simple', left(${text}, 20000), to_tsquery('simple', ${query}), '${headlineOptions}')`
 
-/** The numbers of all messages that fit, from message_words or message_handles; null: they are too many, or expected to be. */
+/** The numbers of all messages that fit, from message_words or message_handles; null: they are too many. */
 async function findRare(tx: Tx, texts: Where): Promise<number[] | null> {
-  const text = `select message.id from message where ${texts.sql}`
-  const [plan] = await tx.query<{ "QUERY PLAN": [{ Plan: { "Plan Rows": number } }] }>({
-    text: `explain (format json) ${text}`,
+  await tx.query({ text: "set local enable_seqscan = off; set local enable_indexscan = off" })
+  const rare = await tx.query<{ id: number }>({
+    text: `select message.id from message where ${texts.sql} limit ${rareMax + 1}`,
     values: texts.values,
   })
-  const expected = plan?.["QUERY PLAN"][0].Plan["Plan Rows"] ?? 0
-  if (expected > expectedMax && expected > expectedShareMax * (await messageCount(tx))) return null
-  await tx.query({ text: "set local enable_seqscan = off; set local enable_indexscan = off" })
-  const rare = await tx.query<{ id: number }>({ text: `${text} limit ${rareMax + 1}`, values: texts.values })
   await tx.query({ text: "set local enable_seqscan = on; set local enable_indexscan = on" })
   return rare.length > rareMax ? null : rare.map(({ id }) => id)
-}
-
-/** About how many there are, as the database last counted. */
-async function messageCount(tx: Tx): Promise<number> {
-  const [row] = await tx.query<{ count: number }>({
-    text: "select reltuples::float8 as count from pg_class where oid = 'message'::regclass",
-  })
-  return row?.count ?? 0
 }
 
 /** Walks message_words, message_handles, or, where that finds too many, messages from the newest on. */
