@@ -22,7 +22,10 @@ export async function answerKeys(call: Call, demo: Demo, quit: () => void): Prom
   const log = createFollower(call)
   let sent = 0
   for await (const key of keys) {
-    if (key === "q") return quit()
+    if (key === "q") {
+      log.stop()
+      return quit()
+    }
     if (key === "o") openInBrowser(call, demo.url)
     else if (key === "l") log.toggle()
     else if (key === "s") await told(call, () => write(call, demo.channelId, ++sent))
@@ -53,9 +56,10 @@ async function told(call: Call, act: () => Promise<void>): Promise<void> {
 }
 
 /** The log as `causeway log tail` shows it, on and off. */
-function createFollower(call: Call): { toggle(): void } {
+function createFollower(call: Call): { toggle(): void; stop(): void } {
   let following: AbortController | null = null
   return {
+    stop: () => following?.abort(),
     toggle() {
       if (following !== null) {
         following.abort()
