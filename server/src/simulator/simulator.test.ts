@@ -134,20 +134,24 @@ test("a recording is a WAV file, and the same one every time", () => {
   expect(syntheticRecording(2, 4).equals(audio)).toBe(false)
 })
 
-test("the same seed plays the same scene byte for byte, another seed another one", async () => {
-  const steps = process.env.CAUSEWAY_FULL ? 120 : 16
-  const run = async (seed: number) =>
-    (await call("POST", path("/run"), { seed, steps, fault_rate: 0.5 })).body as {
-      steps_done: number
-      session: Session
-    }
-  const [first, again, other] = [await run(7), await run(7), await run(8)]
-  expect(first.steps_done).toBe(first.session.steps.length)
-  expect(first.session.streams.flatMap(({ sends }) => sends).some((send) => send.includes('"fault"'))).toBe(true)
-  expect(again.session.streams).toEqual(first.session.streams)
-  expect(JSON.stringify(again.session.streams)).toBe(JSON.stringify(first.session.streams))
-  expect(JSON.stringify(other.session.streams)).not.toBe(JSON.stringify(first.session.streams))
-})
+const steps = process.env.CAUSEWAY_FULL ? 120 : 16
+test(
+  "the same seed plays the same scene byte for byte, another seed another one",
+  { timeout: 30_000 + steps * 2_000 },
+  async () => {
+    const run = async (seed: number) =>
+      (await call("POST", path("/run"), { seed, steps, fault_rate: 0.5 })).body as {
+        steps_done: number
+        session: Session
+      }
+    const [first, again, other] = [await run(7), await run(7), await run(8)]
+    expect(first.steps_done).toBe(first.session.steps.length)
+    expect(first.session.streams.flatMap(({ sends }) => sends).some((send) => send.includes('"fault"'))).toBe(true)
+    expect(again.session.streams).toEqual(first.session.streams)
+    expect(JSON.stringify(again.session.streams)).toBe(JSON.stringify(first.session.streams))
+    expect(JSON.stringify(other.session.streams)).not.toBe(JSON.stringify(first.session.streams))
+  },
+)
 
 test("what people did is recorded, and replays byte for byte; a change in what passes is named", async () => {
   await call("POST", path("/session"))
