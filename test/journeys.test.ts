@@ -137,7 +137,7 @@ describeInBrowser("by keyboard alone", () => {
     const before = sends().length
     await keys.press("Control+Enter", "Escape")
     await keys.at(title)
-    await page.locator("article").filter({ hasText: "No, at six." }).waitFor()
+    await page.locator(state("held")).waitFor()
     await keys.press("z")
     await expect
       .poll(() => page.locator("form[data-mode='reply'] [contenteditable]").textContent(), patient)

@@ -29,11 +29,18 @@ interface Props {
 export function Entry({ id, ...rest }: Props) {
   const seen = rest.entries.find((entry) => entry.id === id)
   const isCall = id.startsWith("req_")
-  // Asked for again whenever the stream says that it has changed.
-  const read = useResource<{ call: ApiCallView } | { delivery: DeliveryView }>(
-    `entry ${id} ${seen?.outcome} ${seen?.attempts}`,
-    async () => (isCall ? { call: await developerApi.apiCall(id) } : { delivery: await developerApi.delivery(id) }),
+  const read = useResource<{ call: ApiCallView } | { delivery: DeliveryView }>(`entry ${id}`, async () =>
+    isCall ? { call: await developerApi.apiCall(id) } : { delivery: await developerApi.delivery(id) },
   )
+  // Asked for again whenever the stream says that it has changed; what is shown, and where one was in it, stays meanwhile.
+  const told = `${seen?.outcome} ${seen?.attempts}`
+  const known = useRef(told)
+  const { reload } = read
+  useEffect(() => {
+    if (known.current === told) return
+    known.current = told
+    void reload()
+  }, [told, reload])
   return (
     <Loaded from={read}>
       {(found) => (
