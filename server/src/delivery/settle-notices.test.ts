@@ -69,14 +69,12 @@ test("results of notices are written together; of a stale lease nothing is writt
     next_may_leave: false,
   }
   const sent = (id: number) => ({
-    ...{
-      state: "sent",
-      error_reason: null,
-      done: true,
-      ended: true,
-      response_body: `{"of":${id}}`,
-      next_may_leave: true,
-    },
+    state: "sent",
+    error_reason: null,
+    done: true,
+    ended: true,
+    response_body: `{"of":${id}}`,
+    next_may_leave: true,
   })
   expect(rows).toEqual([sent(1), sent(2), open, open, { ...sent(5), state: "failed", error_reason: "no such number" }])
 })
