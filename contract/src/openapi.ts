@@ -69,6 +69,7 @@ const errorSchema = {
         status: { type: "integer" },
         title: { type: "string" },
         message: { type: "string" },
+        code: { type: "string" },
         details: { type: "array", items: { type: "string" } },
       },
     },
@@ -96,6 +97,12 @@ function operationOf(endpoint: Endpoint, components: Json): Json {
           },
         ]),
       ),
+      ...(endpoint.delicate && {
+        "403": {
+          description: "refused; with the code prove: the person behind the session has to say again who they are",
+          content: jsonContent({ $ref: "#/components/schemas/Error" }),
+        },
+      }),
       default: { description: "refused", content: jsonContent({ $ref: "#/components/schemas/Error" }) },
     },
     ...(!isOpen && { security: securityOf(endpoint.callers) }),

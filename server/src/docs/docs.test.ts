@@ -16,6 +16,18 @@ test("the OpenAPI document holds every operation of the route table, each with a
   expect(operations.filter(({ summary }) => !summary?.endsWith("."))).toEqual([])
 })
 
+test("an operation that asks again who somebody is lists the refusal that says so", async () => {
+  const { body } = await story.call("GET", "/openapi.json")
+  const operations: Record<string, object>[] = Object.values(body.paths).flatMap((methods) =>
+    Object.values(methods as object),
+  )
+  const delicate = operations.filter((operation) => operation["x-delicate"])
+  expect(delicate).toHaveLength(story.server.endpoints.filter((one) => one.delicate).length)
+  expect(delicate.length).toBeGreaterThan(3)
+  for (const { responses } of delicate)
+    expect(responses).toMatchObject({ 403: { description: expect.stringContaining("prove") } })
+})
+
 test("every reference in the document leads to a component", async () => {
   const { body, text } = await story.call("GET", "/openapi.json")
   const references = [...text.matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => String(name))

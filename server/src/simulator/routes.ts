@@ -19,6 +19,7 @@ import type { Principal } from "../http/callers.ts"
 import { HttpError } from "../http/errors.ts"
 import { type Route, route } from "../http/route.ts"
 import { getInbox, listInboxes } from "../inboxes/store.ts"
+import type { Identity } from "../teammates/identity.ts"
 import { memberOf, requireDeveloper } from "../teammates/roles.ts"
 import { noFaults } from "./faults.ts"
 import { moveCall, type Provider, writeMessage } from "./phones.ts"
@@ -30,9 +31,10 @@ import type { ChannelState } from "./state.ts"
 export interface SimulatorRouteDeps {
   db: Database
   simulator: Simulator
+  identity: Pick<Identity, "cookieWithin">
 }
 
-export const simulatorRoutes = ({ db, simulator }: SimulatorRouteDeps): Route[] => {
+export const simulatorRoutes = ({ db, simulator, identity }: SimulatorRouteDeps): Route[] => {
   const companyOf = (principal: Principal): number => {
     requireDeveloper(principal)
     return memberOf(principal).companyId
@@ -92,7 +94,7 @@ export const simulatorRoutes = ({ db, simulator }: SimulatorRouteDeps): Route[] 
       const { stepsDone, session } = await playSteps(
         provider,
         recorded.steps,
-        replier(provider, request),
+        replier(provider, request, identity),
         recorded.seed,
       )
       const differences = compareSessions(recorded, session)
@@ -103,7 +105,7 @@ export const simulatorRoutes = ({ db, simulator }: SimulatorRouteDeps): Route[] 
       const { seed, steps = 20, phones = 3, fault_rate: faultRate = 0.3, calls: hasCalls = true } = body
       const scene = sceneOf({ seed, steps, phones, faultRate, hasCalls })
       provider.state.faults = { ...noFaults }
-      const { stepsDone, session } = await playSteps(provider, scene, replier(provider, request), seed)
+      const { stepsDone, session } = await playSteps(provider, scene, replier(provider, request, identity), seed)
       return { status: 200, body: { steps_done: stepsDone, session } }
     }),
   ]
@@ -119,17 +121,18 @@ async function idle<T extends Provider>(opened: Promise<T>): Promise<T> {
 
 /** Replies over the public API, with the credential of whoever asked. */
 const replier =
-  ({ origin, state }: Provider, { headers }: FastifyRequest): ReplyAs =>
+  ({ origin, state }: Provider, request: FastifyRequest, identity: Pick<Identity, "cookieWithin">): ReplyAs =>
   async (thread, text) => {
     const conversationId = conversationOf(state, thread)
     if (conversationId === null) return false
-    const { authorization, cookie } = headers
+    const { authorization } = request.headers
+    const cookie = identity.cookieWithin(request)
     const response = await fetch(`${origin}/conversations/${conversationId}/messages`, {
       method: "POST",
       headers: {
         "content-type": "application/json",
         ...(authorization !== undefined && { authorization }),
-        ...(cookie !== undefined && { cookie, "sec-fetch-site": "same-origin", origin }),
+        ...(cookie !== null && { cookie, "sec-fetch-site": "same-origin", origin }),
       },
       body: JSON.stringify({ body: text }),
     })

@@ -17,6 +17,8 @@ export interface Identity extends SignIn {
   session(request: FastifyRequest): Promise<Principal | null>
   /** Prolongs a session that is more than a day old, up to its latest end: the Set-Cookie to send, or null. */
   renew(request: FastifyRequest): Promise<string | null>
+  /** The Cookie header of the same session for a request of our own to this process, which speaks plain HTTP where the browser may not; null: no cookie. */
+  cookieWithin(request: FastifyRequest): string | null
   /** The session's token, when the request brings a cookie whose signature holds. */
   currentToken(request: FastifyRequest): string | null
   /** A session for somebody who proved who they are: the Set-Cookie. What the browser had before ends. 403 for somebody who may come in nowhere. */
@@ -129,6 +131,10 @@ export function createIdentity(deps: { db: Database; seal: Seal; log: Log; hashC
         values: [token],
       })
       sessions.forget(token)
+    },
+    cookieWithin(request) {
+      const cookie = cookies.read(request)
+      return cookie === null ? null : `${cookies.nameOf(false)}=${cookie}`
     },
     deviceOf: (request, email) => devices.recognize(cookies.read(request, "-device"), email),
     deviceCookie: (request, email) =>

@@ -32,10 +32,13 @@ import { memberOf, requireAdmin, requireMakerOfAdmins } from "./roles.ts"
 import { getTeammate } from "./store.ts"
 import { createTries, refuseTooMany } from "./tries.ts"
 
-/** The secret is behind the #, which browsers send to nobody. */
-const linkOf = (origin: string, made: { id: number; token: string; expiresAt: Date }) => ({
+/**
+ * The secret is behind the #, which browsers send to nobody. It leads to the address that the operator named, whatever Host the request gave: a link opens
+ * an account, and must not lead where somebody else would read it.
+ */
+const linkOf = ({ config }: PeopleDeps, origin: string, made: { id: number; token: string; expiresAt: Date }) => ({
   id: formatId("inv", made.id),
-  url: `${origin}/app/welcome#${made.token}`,
+  url: `${config.publicUrl ?? origin}/app/welcome#${made.token}`,
   expires_at: made.expiresAt.getTime() / 1000,
 })
 
@@ -64,7 +67,7 @@ export const invitationRoutes = (deps: PeopleDeps): Route[] => {
       if (body.role === "admin") requireMakerOfAdmins(principal)
       const member = memberOf(principal)
       refuseTooMany([linksByCompany.take(String(member.companyId))], reply)
-      const link = linkOf(origin, await invite(deps, member, body))
+      const link = linkOf(deps, origin, await invite(deps, member, body))
       return {
         status: 201,
         body: { ...link, mail: await mail(deps, member, body.email.trim(), link, invitationLetter) },
@@ -89,7 +92,7 @@ export const invitationRoutes = (deps: PeopleDeps): Route[] => {
       refuseTooMany([linksByCompany.take(String(member.companyId))], reply)
       const teammate = await getTeammate(deps.db, member.companyId, params.teammate_id)
       if (teammate.is_blocked) throw forbidden("This teammate is blocked: let them in again first")
-      const link = linkOf(origin, await offerReset(deps, member, teammate))
+      const link = linkOf(deps, origin, await offerReset(deps, member, teammate))
       return { status: 201, body: { ...link, mail: await mail(deps, member, teammate.email, link, resetLetter) } }
     }),
 

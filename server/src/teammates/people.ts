@@ -11,6 +11,7 @@ import {
 } from "@causeway/contract/endpoints/teammates"
 import { formatId } from "@causeway/contract/ids"
 import { type ChangeDeps, changeCompany } from "../company/changes.ts"
+import type { Config } from "../config.ts"
 import { conversationList } from "../conversations/list.ts"
 import { readCustomFields } from "../custom-fields/values.ts"
 import type { Tx } from "../database/database.ts"
@@ -26,6 +27,7 @@ import { memberOf, requireAdmin, requireMakerOfAdmins } from "./roles.ts"
 import { getTeammate, listTeammates, type TeammateRow, teammateResource } from "./store.ts"
 
 export interface PeopleDeps extends ChangeDeps {
+  config: Pick<Config, "publicUrl">
   log: Log
   identity: Identity
   mailer: Mailer

@@ -104,7 +104,10 @@ function Ask({ name, held, problem, onErase, onClose }: AskProps) {
         </>
       }
     >
-      <p>{said.lead}</p>
+      <p>{said.lead(name)}</p>
+      <p>
+        <strong>{said.irrevocable}</strong>
+      </p>
       <Counts held={held} />
       <p className={textStyles.side}>{said.stays}</p>
       <form
@@ -126,7 +129,6 @@ function Ask({ name, held, problem, onErase, onClose }: AskProps) {
           />
         </label>
       </form>
-      <p>{contactsWords.leaving.cannotUndo}</p>
       {problem !== null && (
         <p role="alert" className={textStyles.problem}>
           {problem}

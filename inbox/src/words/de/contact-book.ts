@@ -138,7 +138,9 @@ export const contactBook: typeof English = {
   },
   erase: {
     title: (name) => `${name} tilgen?`,
-    lead: "Das ist gespeichert, und das wird für immer entfernt:",
+    lead: (name) =>
+      `Alles, was zu ${name} gespeichert ist, wird für das ganze Team entfernt: der Kontakt, die Unterhaltungen mit allen Nachrichten, Notizen und Anrufen sowie alle Dateien.`,
+    irrevocable: "Das lässt sich nicht rückgängig machen, auch nicht in der Administration.",
     counts: {
       conversations: "Unterhaltungen",
       messages: "Nachrichten",

@@ -125,7 +125,9 @@ export const contactBook = {
   },
   erase: {
     title: (name: string) => `Erase ${name}?`,
-    lead: "This is what is held, and what will be removed for good:",
+    lead: (name: string) =>
+      `Everything held about ${name} goes, for all teammates: the contact, their conversations with every message, note and call, and all files.`,
+    irrevocable: "This cannot be undone, not even by an admin.",
     counts: {
       conversations: "Conversations",
       messages: "Messages",

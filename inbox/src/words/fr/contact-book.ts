@@ -133,7 +133,9 @@ export const contactBook: typeof English = {
   },
   erase: {
     title: (name) => `Effacer ${name} ?`,
-    lead: "Voici ce qui est conservé, et qui sera supprimé pour de bon :",
+    lead: (name) =>
+      `Tout ce qui est conservé au sujet de ${name} sera supprimé, pour toute l’équipe : le contact, ses conversations avec tous les messages, notes et appels, et tous les fichiers.`,
+    irrevocable: "Cette action est irréversible, même pour un administrateur.",
     counts: {
       conversations: "Échanges",
       messages: "Messages échangés",
