@@ -14,6 +14,9 @@ export class Broken extends Error {
   }
 }
 
+/** The time after which a send without an answer is unknown. */
+export const answerMs = 7_000
+
 /** What really happened to one delivery, whatever the tables say. */
 export interface Fate {
   row: DeliveryRow
@@ -26,6 +29,8 @@ export interface Fate {
   /** What the process has heard; null: nothing yet. */
   outcome: Outcome | null
   reportedAtMs: number
+  /** It heard so before a send counts as given up. */
+  inTime: boolean
   lastWritten: boolean
   /** Since it was claimed. */
   dialled: boolean
@@ -73,6 +78,7 @@ export class Ledger implements Witness {
       dialledAtMs: 0,
       outcome: null,
       reportedAtMs: 0,
+      inTime: false,
       lastWritten: false,
       dialled: false,
       gone: false,
@@ -125,7 +131,8 @@ export class Ledger implements Witness {
     if (fate.attempt !== attempt) return
     fate.outcome = outcome
     fate.reportedAtMs = this.#timeline.nowMs
-    if (outcome.kind === "answered" && outcome.status === 429) fate.asked++
+    fate.inTime = tookMs < answerMs
+    if (fate.inTime && outcome.kind === "answered" && outcome.status === 429) fate.asked++
     const lane = this.lane(fate.row)
     lane.marks.push(this.#marks)
     if (lane.marks.length > 64) lane.marks.shift()

@@ -1,6 +1,6 @@
 import type { Answer, Fault, Outcome } from "@causeway/server/delivery/outcome"
 import type { Actor } from "./database.ts"
-import type { Fate } from "./ledger.ts"
+import { answerMs, type Fate } from "./ledger.ts"
 import type { Process } from "./process.ts"
 import type { DeliveryRow, DeliveryState } from "./store.ts"
 
@@ -16,8 +16,6 @@ interface Result {
   expect(held: boolean, rule: string, about: DeliveryRow): void
 }
 
-/** The time after which a send without an answer is unknown, and how late an answer may still settle it. */
-const answerMs = 7_000
 const noticeWaitsMs = [0, 5, 30, 120, 600, 1_800, 3_600, 7_200, 14_400, 28_800].map((seconds) => seconds * 1000)
 const sendWaitsMs = [1_000, 5_000, 15_000]
 const blocksForMs = 60_000
@@ -43,16 +41,18 @@ export function checkResult(result: Result): void {
 /** The process has heard how it ended. */
 function checkHeard(result: Result, fate: Fate, outcome: Outcome): void {
   const { before, row, expect } = result
-  const mayBe = outcome.kind === "fault" ? afterFault(before, outcome) : afterAnswer(before, outcome)
-  const wasLate = row.sequence === "send" && fate.reportedAtMs - fate.dialledAtMs >= answerMs
-  const whenLate: DeliveryState[] = wasLate ? ["unknown", "failed", "waiting"] : []
-  expect(
-    [...mayBe, ...whenLate].includes(row.state),
-    `${describe(fate)} was made ${row.state} (expected ${mayBe.join(" or ")})`,
-    row,
-  )
+  const wasLate = row.sequence === "send" && !fate.inTime
+  const mayBe = wasLate ? whenLate(outcome) : whenHeard(before, outcome)
+  expect(mayBe.includes(row.state), `${describe(fate)} was made ${row.state} (expected ${mayBe.join(" or ")})`, row)
   if (row.state === "waiting" && !wasLate) checkWait(result, fate)
 }
+
+const whenHeard = (before: DeliveryRow, outcome: Outcome): DeliveryState[] =>
+  outcome.kind === "fault" ? afterFault(before, outcome) : afterAnswer(before, outcome)
+
+/** A send had been given up by then; only its late answer settles it. */
+const whenLate = (outcome: Outcome): DeliveryState[] =>
+  outcome.kind === "answered" || outcome.written ? ["unknown"] : ["waiting", "failed"]
 
 const describe = ({ outcome }: Fate): string =>
   outcome === null
@@ -151,12 +151,11 @@ function checkWait({ before, row, actor, nowMs, isProcess, expect }: Result, fat
 function checkLate({ row, actor, isProcess, expect }: Result, fate: Fate): void {
   if (!isProcess(actor)) return
   const { outcome } = fate
-  const wasInTime = fate.reportedAtMs - fate.dialledAtMs < answerMs
   if (outcome === null || (outcome.kind === "fault" && outcome.written)) expect(false, "silence settled it", row)
   else if (outcome.kind === "fault") expect(row.state === "failed", "it never left", row)
   else {
     // In time: a process whose lease was over when it wrote down what it had heard.
-    const mayBe = wasInTime ? afterAnswer(row, outcome) : afterLateAnswer(outcome)
+    const mayBe = fate.inTime ? afterAnswer(row, outcome) : afterLateAnswer(outcome)
     expect(mayBe.includes(row.state), `${describe(fate)} made it ${row.state}`, row)
     expect(fate.written > 0, "it was settled although it never left", row)
   }

@@ -1,6 +1,7 @@
 import { verifyWebhook } from "@causeway/contract/signature"
 import { afterEach, beforeEach, expect, test } from "vitest"
 import { type FakePartner, fakePartner } from "../../../test/partner.ts"
+import { systemWall } from "../clock.ts"
 import { type Attempt, attemptRow, tryOnce } from "./attempt.ts"
 import { createDialer, type Dialer } from "./dialer.ts"
 
@@ -120,6 +121,19 @@ test("silence ends at the limit, and the answer that comes after it is still hea
   expect(exchange).toMatchObject({ kind: "fault", code: "timeout", written: true })
   expect(await late).toMatchObject({ exchange: { kind: "answered", status: 200 } })
   expect(partner.received).toHaveLength(1)
+})
+
+test.each([
+  [200, { type: "success", external_id: "x1", external_conversation_id: "c1" }],
+  [500, "a gateway's words"],
+])("an answer %i that is read only after the limit, by a server that stood still until then, is a late one", async (status, answer) => {
+  partner.answers({ status, body: answer, delayMs: 60 })
+  // Nobody woke it at the limit.
+  const frozen = { ...systemWall, after: () => () => {} }
+  const { exchange, report, late } = await tryOnce(dialer, message({ answerMs: 50 }), frozen)
+  expect(exchange).toMatchObject({ kind: "fault", code: "timeout", written: true })
+  expect(report.outcome).toBe(exchange)
+  expect(await late).toMatchObject({ exchange: { kind: "answered", status }, late: null })
 })
 
 test("nothing is heard after the limit of what may be repeated", async () => {

@@ -5,7 +5,7 @@ import { storable } from "../database/storable.ts"
 import { secretsIn, without } from "../secrets/redact.ts"
 import { version } from "../version.ts"
 import type { Dialer, Exchange } from "./dialer.ts"
-import { keptBytesMax, type Outcome, type OutgoingRequest, type Report } from "./outcome.ts"
+import { type Fault, keptBytesMax, type Outcome, type OutgoingRequest, type Phase, type Report } from "./outcome.ts"
 
 /** A webhook to be signed and sent once. */
 export interface Attempt {
@@ -51,7 +51,10 @@ export async function tryOnce(dialer: Dialer, attempt: Attempt, wall: WallClock 
     ...(attempt.mayWrite !== undefined && { mayWrite: attempt.mayWrite }),
   })
   const report = listensOn ? await within(wall, limitMs, exchange.report) : await exchange.report
-  if (report !== null) return { exchange: report.outcome, request, report, late: null }
+  if (report !== null) {
+    const heard = { exchange: report.outcome, request, report, late: null }
+    return listensOn ? heardInTime(heard, report.timing.total, limitMs) : heard
+  }
   const overdue = overdueReport(exchange, limitMs)
   // Nothing left us: it must not do so any more.
   if (!overdue.written) exchange.abort()
@@ -62,6 +65,25 @@ export async function tryOnce(dialer: Dialer, attempt: Attempt, wall: WallClock 
     late: overdue.written ? lateResult(exchange, request) : null,
   }
 }
+
+/**
+ * The result of a send that was heard of `tookMs` after it began. An answer that a process read only after the time limit, since it stood still until
+ * then, is a late one like any other, whenever it was given: by then somebody else may have called the send unknown and sent what comes after it.
+ */
+export function heardInTime(heard: AttemptResult, tookMs: number, limitMs: number): AttemptResult {
+  if (tookMs < limitMs || heard.exchange.kind === "fault") return heard
+  const { request, report } = heard
+  const outcome = silence(limitMs, "headers")
+  return { exchange: outcome, request, report: { ...report, outcome }, late: Promise.resolve(heard) }
+}
+
+const silence = (limitMs: number, phase: Phase): Fault => ({
+  kind: "fault",
+  code: "timeout",
+  reason: `no answer came within ${limitMs / 1000} seconds`,
+  written: true,
+  phase,
+})
 
 /** The request as it leaves. `timestampMs` is wall clock: partners refuse what is older than five minutes. */
 export function signedRequest(
@@ -92,10 +114,9 @@ function timestampedSignature(secret: string, body: string, timestampMs: number)
 
 function overdueReport(exchange: Exchange, limitMs: number): { report: Report; written: boolean } {
   const { written, phase, timing, address } = exchange.progress()
-  const reason = written
-    ? `no answer came within ${limitMs / 1000} seconds`
-    : `no connection could be made within ${limitMs / 1000} seconds`
-  return { report: { outcome: { kind: "fault", code: "timeout", reason, written, phase }, timing, address }, written }
+  const reason = `no connection could be made within ${limitMs / 1000} seconds`
+  const outcome: Fault = written ? silence(limitMs, phase) : { kind: "fault", code: "timeout", reason, written, phase }
+  return { report: { outcome, timing, address }, written }
 }
 
 async function lateResult(exchange: Exchange, request: OutgoingRequest): Promise<AttemptResult | null> {

@@ -1,7 +1,7 @@
 import { answerMs } from "@causeway/contract/limits"
 import { pause, type WallClock } from "../clock.ts"
 import type { Database } from "../database/database.ts"
-import { type Attempt, type AttemptResult, lateMs, signedRequest } from "../delivery/attempt.ts"
+import { type Attempt, type AttemptResult, heardInTime, lateMs, signedRequest } from "../delivery/attempt.ts"
 import type { Outcome, OutgoingRequest, Timing } from "../delivery/outcome.ts"
 import type { Ids } from "../ids.ts"
 import type { Log } from "../log.ts"
@@ -112,7 +112,8 @@ export function createRelay(deps: RelayDeps): Relay {
     const timing: Timing = { sent: takenMs - startedMs, total: wall.now() - startedMs }
     if (outcome !== null || attempt.keepAlive === true) {
       await forget(key)
-      return resultOf(request, outcome ?? silence(limitMs), timing)
+      const heard = resultOf(request, outcome ?? silence(limitMs), timing)
+      return attempt.keepAlive === true ? heard : heardInTime(heard, wall.now() - takenMs - lookMs, limitMs)
     }
     const late = answered(takenMs + lateMs, key).then(async (said) => {
       await forget(key)
