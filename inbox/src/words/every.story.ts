@@ -4,7 +4,8 @@ import { join } from "node:path"
 /** Every sentence of a language: those of the first screen and of all that comes later, whichever catalogue they are in. */
 async function read(language: string): Promise<Record<string, object>> {
   const folder = join(import.meta.dirname, language)
-  const areas: object[] = await Promise.all(readdirSync(folder).map((file) => import(join(folder, file))))
+  const files = readdirSync(folder).filter((name) => name.endsWith(".ts"))
+  const areas: object[] = await Promise.all(files.map((file) => import(join(folder, file))))
   return Object.assign({}, ...areas.flatMap((area) => Object.values(area)))
 }
 

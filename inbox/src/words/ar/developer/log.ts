@@ -1,0 +1,115 @@
+import type * as english from "../../en/developer/log.ts"
+import { countingIn } from "../../plural.ts"
+
+const { count: plural } = countingIn("ar")
+
+export const log: typeof english.log = {
+  lead: (days) =>
+    plural(days, {
+      one: "في الاتجاهين، الأحدث أولًا، ويُحفظ يومًا واحدًا.",
+      two: "في الاتجاهين، الأحدث أولًا، ويُحفظ يومين.",
+      few: "في الاتجاهين، الأحدث أولًا، ويُحفظ # أيام.",
+      other: "في الاتجاهين، الأحدث أولًا، ويُحفظ # يومًا.",
+    }),
+  live: "مباشر",
+  pause: "إيقاف مؤقت",
+  go: "متابعة",
+  unseen: (count) =>
+    plural(count, { one: "مدخل جديد", two: "مدخلان جديدان", few: "# مداخل جديدة", other: "# مدخلًا جديدًا" }),
+  paused: "متوقف",
+  lost: "لا اتصال. سيتابع وحده.",
+  direction: "الاتجاه",
+  directions: { out: "إلى خادمك", in: "من خادمك" },
+  type: "النوع",
+  channel: "القناة",
+  outcome: "النتيجة",
+  outcomes: { ok: "سليم", failed: "فشل", unknown: "مجهول", waiting: "ينتظر" },
+  text: "نص",
+  any: "الكل",
+  searched: "يُبحث عن النص في أحدث ٥٠٠٠ مدخل.",
+  empty: "لا شيء بعد",
+  emptyText: "أرسل شيئًا من المحاكي، أو اربط قناة.",
+  none: "لا شيء يوافق هذه المرشحات",
+  clear: "مسح المرشحات",
+  table: "السجل",
+  columns: { time: "الوقت", what: "ماذا", status: "النتيجة", took: "المدة" },
+  skipped: (count) =>
+    plural(count, {
+      one: "واحد مثله لم يُحفظ",
+      two: "اثنان مثله لم يُحفظا",
+      few: "# مثله لم تُحفظ",
+      other: "# مثله لم تُحفظ",
+    }),
+  replayOf: "يكرر مدخلًا سابقًا",
+  keys: "يفتح Enter المدخل، و ? يعرض بقية المفاتيح.",
+  detail: "المدخل",
+  tabs: { request: "الطلب", response: "الرد", timing: "التوقيت", attempts: "المحاولات", compare: "مقارنة" },
+  replay: "تكرار",
+  edit: "تعديل وتكرار",
+  editTitle: "إرسال محتوى آخر",
+  editText: "يوقَّع من جديد ويُرسل إلى المكان نفسه. وتبقى الرسالة نفسها كما هي.",
+  body: "المحتوى",
+  send: "إرسال",
+  curl: "نسخ أمر cURL",
+  curlCopied: "نُسخ أمر cURL",
+  fixture: "حفظ في ملف",
+  inspect: "التوقيع",
+  traced: "لماذا؟",
+  noBody: "بلا محتوى",
+  noAnswer: "لم يأت رد.",
+  masked: "بيانات الدخول محجوبة.",
+  cut: "لا يُحفظ إلا أول ٨ كيبيبايت.",
+  limit: "الحد",
+  phases: {
+    dns: "الاسم",
+    connect: "الاتصال",
+    tls: "طبقة TLS",
+    sent: "أُرسل",
+    first_byte: "أول بايت",
+    total: "المجموع",
+  },
+  attempt: (number) => `المحاولة ${number}`,
+  compareWith: "مقارنة مع",
+  choose: "اختر مدخلًا",
+  same: "كلاهما سواء.",
+  reason: "السبب",
+  advice: {
+    timeout: "قبل خادمك الاتصال لكنه لم يرد في الوقت. رُدّ فورًا بالمعرّفات ثم سلّم من طابور.",
+    connection_refused: "لا أحد يستمع عند هذا العنوان. شغّل خادمك، أو صحّح عنوان الإشعارات.",
+    name_not_found: "اسم المضيف غير موجود. صحّح عنوان الإشعارات.",
+    authentication_required: "يقول خادمك إن القناة خارجة. اربط القناة من جديد.",
+    too_many_requests: "يحدّ خادمك من سرعة إرسالنا. ننتظر كما يقول.",
+    internal_error: "تعطل خادمك. سجله يقول لماذا.",
+    bad_request: "رفض خادمك هذه الرسالة. سببه أعلاه.",
+  },
+}
+
+export const again: typeof english.again = {
+  title: "إعادة إرسال ما فشل",
+  since: "فشل خلال",
+  spans: { quarter: "آخر 15 دقيقة", hour: "آخر ساعة", day: "آخر 24 ساعة", week: "آخر 7 أيام" },
+  unknown: "وما قد يكون وصل أيضًا: سيصل مرتين",
+  noChannel: "لا توجد قناة بعد.",
+  counting: "جارٍ العد…",
+  none: "لم يفشل شيء هناك.",
+  plan: (count, channel, oldest) =>
+    plural(count, {
+      one: `سيُعاد إرسال واحد إلى ${channel}، وهو من ${oldest}.`,
+      two: `سيُعاد إرسال اثنين إلى ${channel}. الأقدم من ${oldest}.`,
+      few: `سيُعاد إرسال # إلى ${channel}. الأقدم من ${oldest}.`,
+      other: `سيُعاد إرسال # إلى ${channel}. الأقدم من ${oldest}.`,
+    }),
+  run: "إعادة الإرسال",
+  stop: "إيقاف",
+  progress: (done, of) => `${done} من ${of} في الطريق مجددًا`,
+  over: (done, of) => `${done} من ${of} في الطريق مجددًا. يعرض السجل ما يحدث لها.`,
+}
+
+export const drawer: typeof english.drawer = {
+  label: "لوحة هذه المحادثة",
+  open: "اللوحة",
+  failures: (count) => plural(count, { one: "فشل واحد", two: "فشلان", few: "# إخفاقات", other: "# إخفاقًا" }),
+  ids: "المعرّفات",
+  asCall: "نسخ نداء الواجهة",
+  none: "لم تُخبر قناة بشيء بعد.",
+}
