@@ -306,6 +306,10 @@ export const developerStates: GalleryState[] = [
   }),
   { ...scene("developer-drawer", { answers, steps: console }), shows: "#console" },
   {
+    ...scene("developer-drawer-tall", { answers, steps: [...console, { on: "#console ~ button:first-of-type" }] }),
+    shows: "[role=separator][aria-valuenow]",
+  },
+  {
     ...scene("developer-drawer-folded", {
       answers,
       steps: [...console, { on: "#console ~ button[aria-expanded]" }],

@@ -5,10 +5,12 @@ interface SplitterProps {
   label: string
   /** vertical: a line between what is side by side; horizontal: between what is above and below. */
   orientation: "vertical" | "horizontal"
-  /** Of what stands before the line, CSS px; null: as the style sheet has it. */
+  /** Of what stands before the line (after it, with `isFirst`), CSS px; null: as the style sheet has it. */
   size: number | null
   min: number
   max: number
+  /** It stands at the beginning of its parent, and is there on small screens too. */
+  isFirst?: boolean
   onSize(size: number | null): void
 }
 
@@ -17,13 +19,14 @@ const bigStepPx = 96
 
 /**
  * The line between two panes: dragged, or moved by arrow keys (further with Shift), Home and End; a double press or Enter gives the usual size back.
- * It stands at the end of its parent, whose size it changes.
+ * It stands at the end of its parent (at the beginning, with `isFirst`), whose size it changes.
  */
-export function Splitter({ label, orientation, size, min, max, onSize }: SplitterProps) {
+export function Splitter({ label, orientation, size, min, max, isFirst, onSize }: SplitterProps) {
   const line = useRef<HTMLDivElement>(null)
   const start = useRef({ at: 0, size: 0 })
   const isVertical = orientation === "vertical"
   const isTurned = (): boolean => isVertical && line.current?.matches(":dir(rtl)") === true
+  const way = isFirst ? -1 : 1
   const within = (wanted: number): number => Math.round(Math.min(max, Math.max(min, wanted)))
   function present(): number {
     const box = line.current?.parentElement?.getBoundingClientRect()
@@ -32,7 +35,7 @@ export function Splitter({ label, orientation, size, min, max, onSize }: Splitte
   const placeOf = (event: PointerEvent): number => (isVertical ? event.clientX : event.clientY)
 
   function onKeyDown(event: KeyboardEvent): void {
-    const step = event.shiftKey ? bigStepPx : stepPx
+    const step = way * (event.shiftKey ? bigStepPx : stepPx)
     const forward = isVertical ? (isTurned() ? "ArrowLeft" : "ArrowRight") : "ArrowDown"
     const backward = isVertical ? (isTurned() ? "ArrowRight" : "ArrowLeft") : "ArrowUp"
     if (event.key === forward) onSize(within(present() + step))
@@ -56,6 +59,7 @@ export function Splitter({ label, orientation, size, min, max, onSize }: Splitte
       aria-valuemax={max}
       className={styles.splitter}
       data-orientation={orientation}
+      data-first={isFirst}
       onKeyDown={onKeyDown}
       onDoubleClick={() => onSize(null)}
       onPointerDown={(event) => {
@@ -64,7 +68,7 @@ export function Splitter({ label, orientation, size, min, max, onSize }: Splitte
       }}
       onPointerMove={(event) => {
         if (!event.currentTarget.hasPointerCapture(event.pointerId)) return
-        const moved = placeOf(event) - start.current.at
+        const moved = way * (placeOf(event) - start.current.at)
         onSize(within(start.current.size + (isTurned() ? -moved : moved)))
       }}
     />

@@ -5,6 +5,8 @@ import { isoOf, preciseTimeOf } from "../../format.ts"
 import { Button } from "../../parts/Button.tsx"
 import { CopyField } from "../../parts/CopyField.tsx"
 import { Icon } from "../../parts/Icon.tsx"
+import { Splitter } from "../../parts/Splitter.tsx"
+import { setConsoleHeight, useConsoleHeight } from "../../settings/console.ts"
 import admin from "../Admin/Admin.module.css"
 import styles from "./Drawer.module.css"
 import { resultOf } from "./LogRow.tsx"
@@ -12,7 +14,12 @@ import { useLog } from "./useLog.ts"
 
 const said = developerWords.drawer
 
-/** What was told about the open conversation, under it; folds to one line that counts failures. */
+/** CSS px. */
+const heightMin = 120
+/** What stays to be seen of the conversation: its header. */
+const keptAbove = 96
+
+/** What was told about the open conversation, under it: as high as one likes, or folded to one line that counts failures. */
 export default function Drawer({ onClose }: { onClose(): void }) {
   const { conversationId } = useParams({ strict: false })
   return conversationId === undefined ? null : (
@@ -22,6 +29,9 @@ export default function Drawer({ onClose }: { onClose(): void }) {
 
 function Opened({ conversationId, onClose }: { conversationId: string; onClose(): void }) {
   const [isFolded, setIsFolded] = useState(false)
+  const max = useHeightMax()
+  const chosen = useConsoleHeight()
+  const height = Math.min(max, chosen ?? Math.min(max * 0.5, 420))
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus(), [])
   const { entries } = useLog({
@@ -39,10 +49,22 @@ function Opened({ conversationId, onClose }: { conversationId: string; onClose()
     <section
       className={styles.drawer}
       aria-labelledby="console"
+      style={isFolded ? undefined : { blockSize: height }}
       onKeyDown={(event) => {
         if (event.key === "Escape") onClose()
       }}
     >
+      {!isFolded && (
+        <Splitter
+          label={said.edge}
+          orientation="horizontal"
+          isFirst
+          size={height}
+          min={heightMin}
+          max={max}
+          onSize={setConsoleHeight}
+        />
+      )}
       <header>
         <h2 id="console" ref={heading} tabIndex={-1}>
           {said.label}
@@ -51,6 +73,15 @@ function Opened({ conversationId, onClose }: { conversationId: string; onClose()
           <span className={admin.badge} data-state="fail">
             <Icon name="failed" /> {said.failures(failures)}
           </span>
+        )}
+        {!isFolded && (
+          <Button
+            look="quiet"
+            icon={height < max ? "up" : "down"}
+            onClick={() => setConsoleHeight(height < max ? max : null)}
+          >
+            {height < max ? said.taller : said.usual}
+          </Button>
         )}
         <Button
           look="quiet"
@@ -90,4 +121,17 @@ function Opened({ conversationId, onClose }: { conversationId: string; onClose()
       )}
     </section>
   )
+}
+
+/** How high it may be in this window, CSS px. */
+const measureMax = (): number => Math.max(heightMin, window.innerHeight - keptAbove)
+
+function useHeightMax(): number {
+  const [max, setMax] = useState(measureMax)
+  useEffect(() => {
+    const onResize = (): void => setMax(measureMax())
+    window.addEventListener("resize", onResize)
+    return () => window.removeEventListener("resize", onResize)
+  }, [])
+  return max
 }

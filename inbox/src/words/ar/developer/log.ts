@@ -107,6 +107,9 @@ export const again: typeof english.again = {
 
 export const drawer: typeof english.drawer = {
   label: "لوحة هذه المحادثة",
+  edge: "ارتفاع اللوحة",
+  taller: "تكبير",
+  usual: "الارتفاع المعتاد",
   open: "اللوحة",
   failures: (count) => plural(count, { one: "فشل واحد", two: "فشلان", few: "# إخفاقات", other: "# إخفاقًا" }),
   ids: "المعرّفات",

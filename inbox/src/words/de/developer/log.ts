@@ -103,6 +103,9 @@ export const again: typeof english.again = {
 
 export const drawer: typeof english.drawer = {
   label: "Konsole dieser Unterhaltung",
+  edge: "Höhe der Konsole",
+  taller: "Höher",
+  usual: "Übliche Höhe",
   open: "Konsole",
   failures: (count) => plural(count, { one: "# fehlgeschlagen", other: "# fehlgeschlagen" }),
   ids: "Kennungen",

@@ -98,6 +98,9 @@ export const again = {
 
 export const drawer = {
   label: "Console of this conversation",
+  edge: "Height of the console",
+  taller: "Taller",
+  usual: "Usual height",
   open: "Console",
   failures: (count: number) => plural(count, { one: "# failed", other: "# failed" }),
   ids: "Ids",

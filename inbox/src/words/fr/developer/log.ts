@@ -104,6 +104,9 @@ export const again: typeof english.again = {
 
 export const drawer: typeof english.drawer = {
   label: "Console de cette conversation",
+  edge: "Hauteur de la console",
+  taller: "Agrandir",
+  usual: "Hauteur habituelle",
   open: "Console",
   failures: (count) => plural(count, { one: "# échec", other: "# échecs" }),
   ids: "Identifiants",
