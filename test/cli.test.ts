@@ -99,7 +99,20 @@ test("a message is followed from the customer's words to the channel's answer, a
   expect(plan.json).toEqual([{ count: 1, oldest_at: expect.any(Number) }])
   story.partner.answers({})
   const recovered = await terminal.type(here("causeway log recover --channel cha_8zk --since 1h --yes --json"))
-  expect(recovered.json).toEqual([{ count: 1, recovered: 1 }])
+  expect(recovered).toMatchObject({
+    code: 0,
+    json: [{ count: 1, recovered: 1, sent: 1, failed: 0, unknown: 0, left: 0 }],
+  })
+  expect((await terminal.type(`causeway messages reply ${conversation} "Answered." --json`)).code).toBe(0)
+  story.partner.answers({ status: 400, body: { type: "bad_request", message: "number is closed" } })
+  expect((await terminal.type(`causeway messages reply ${conversation} "Third." --json`)).code).toBe(1)
+  const failedAgain = await terminal.type(here("causeway log recover --channel cha_8zk --since 1h --yes"))
+  expect(failedAgain.code).toBe(1)
+  expect(failedAgain.out).toBe("1 of 1 told again: 0 delivered, 1 failed\n")
+  expect(failedAgain.err).toMatch(
+    /^error: 1 failed again, most of the newest with "number is closed"\nFix: causeway log get dlv_\w+; .*recover --channel cha_\w+ --since 15m$/m,
+  )
+  story.partner.answers({})
 })
 
 test("every example in the help runs, and with --json prints nothing but JSON", async () => {
@@ -206,8 +219,9 @@ test("while what failed is told again, a terminal shows how far it is, and Ctrl-
     },
   })
   expect(shown).toMatch(/^plan: 104 deliveries to 1 channel, oldest \d\d:\d\d:\d\d, about 6 s at 20\/s\n/)
-  expect(shown).toContain("\r\u001b[K███████████████████░ 100/104   1 s left   ctrl-c stops cleanly")
-  expect(ran.out).toMatch(/^100 of 104 delivered again/)
+  expect(shown).toContain("\r\u001b[K███████████████████░ 100/104   0 delivered, ")
+  expect(shown).toMatch(/ 100\/104 {3}0 delivered, [^\n]*\d+ under way {3}/)
+  expect(ran.out).toMatch(/^100 of 104 told again: 0 delivered, /)
   story.partner.answers({})
   await terminal.type(here("causeway apps update 61354762609432 --webhook-url http://localhost:3000/hooks"))
 })

@@ -94,19 +94,24 @@ describe("what failed is told again", () => {
     for (let i = 0; i < 6; i++) for (const [n, path] of paths.entries()) await reply(path, `${n}:${i}`)
     await story.settle()
     partner.answers()
-    expect(await redrive({})).toMatchObject({ status: 200, body: { count: 30, oldest_at: expect.any(Number) } })
+    const nothing = { sent: 0, failed: 0, unknown: 0, under_way: 0 }
+    const counted = await redrive({})
+    expect(counted).toMatchObject({ status: 200, body: { count: 30, oldest_at: expect.any(Number), told: nothing } })
+    const told = async () => (await redrive({ until: counted.body.counted_at })).body.told
     partner.received.length = 0
     const begun = await redrive({ confirm: true })
     expect(begun).toMatchObject({ status: 202, body: { count: 30, left: 0 } })
     expect((await redrive({ confirm: true })).body).toEqual({ count: 0, left: 0 })
     await story.settle()
     expect(textsOf()).toHaveLength(20)
+    expect(await told()).toEqual({ ...nothing, sent: 20, under_way: 10 })
     story.server.services.clock.advance(1000)
     await story.settle()
     for (const n of paths.keys())
       expect(textsOf().filter((text) => text.startsWith(`${n}:`))).toEqual([0, 1, 2, 3, 4, 5].map((i) => `${n}:${i}`))
     expect(await lastMessage(paths[0])).toMatchObject({ state: "sent" })
-    expect((await redrive({})).body).toEqual({ count: 0, oldest_at: null })
+    expect((await redrive({})).body).toMatchObject({ count: 0, oldest_at: null, told: nothing })
+    expect(await told()).toEqual({ ...nothing, sent: 30 })
   })
 
   test("only what ended in the span, only what failed unless unknown is asked for, and nothing twice", async () => {

@@ -172,11 +172,11 @@ export const tree: Readonly<Record<string, Entry>> = {
   "log replay": { summary: "Deliver once more", load: () => import("./commands/log.ts").then((m) => m.replay) },
   "log plan": {
     summary: "Count what recover would deliver again",
-    load: () => import("./commands/log.ts").then((m) => m.plan),
+    load: () => import("./commands/recover.ts").then((m) => m.plan),
   },
   "log recover": {
     summary: "Deliver again what failed in a span of time, count first",
-    load: () => import("./commands/log.ts").then((m) => m.recover),
+    load: () => import("./commands/recover.ts").then((m) => m.recover),
   },
   "sim list": {
     summary: "List simulated channels",

@@ -64,7 +64,10 @@ export const developerApi = {
   apiCall: (id: string) => request<ApiCallView>(at`/causeway/api_calls/${id}`),
   replay: (id: string) => request<{ delivery_id: string }>(at`/causeway/deliveries/${id}/replay`, { method: "POST" }),
   countFailed: (body: object) =>
-    request<{ count: number; oldest_at: number | null }>("/causeway/deliveries/redrive", { method: "POST", body }),
+    request<{ count: number; oldest_at: number | null; counted_at: number }>("/causeway/deliveries/redrive", {
+      method: "POST",
+      body,
+    }),
   tellAgain: (body: object) =>
     request<{ count: number; left: number }>("/causeway/deliveries/redrive", { method: "POST", body, ...waiting }),
   tryBody: (id: string, body: string) =>

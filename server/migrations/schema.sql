@@ -1097,6 +1097,7 @@ CREATE UNIQUE INDEX delivery_pkey ON public.delivery USING btree (company_id, id
 CREATE INDEX delivery_ready_notice ON public.delivery USING btree (company_id, channel_id, due_at) WHERE (ready AND (state = ANY (ARRAY['queued'::text, 'waiting'::text])) AND (sequence <> 'send'::text))
 CREATE INDEX delivery_ready_send ON public.delivery USING btree (company_id, channel_id, due_at) WHERE (ready AND (state = ANY (ARRAY['queued'::text, 'waiting'::text])) AND (sequence = 'send'::text))
 CREATE INDEX delivery_sending ON public.delivery USING btree (company_id, channel_id) WHERE (state = 'sending'::text)
+CREATE INDEX delivery_told_again ON public.delivery USING btree (company_id, channel_id, created_at) WHERE (replay_of IS NOT NULL)
 CREATE INDEX delivery_webhook_log ON public.delivery USING btree (company_id, webhook_id, id DESC) WHERE (webhook_id IS NOT NULL)
 CREATE INDEX delivery_webhook_open ON public.delivery USING btree (company_id, webhook_id, id) WHERE ((webhook_id IS NOT NULL) AND (state = ANY (ARRAY['queued'::text, 'waiting'::text, 'sending'::text])))
 CREATE INDEX draft_author ON public.draft USING btree (company_id, author_id, id) WHERE (author_id IS NOT NULL)

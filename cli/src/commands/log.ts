@@ -3,9 +3,7 @@ import { parseId } from "@causeway/contract/ids"
 import { api, type Json, seg } from "../api.ts"
 import type { Call, Command, Option } from "../command.ts"
 import { exit, Failure, usageFailure } from "../failure.ts"
-import { fields, paint, parseDuration, timeOf } from "../text.ts"
-import { confirm } from "./apps.ts"
-import { channelOf } from "./channels.ts"
+import { fields, paint, timeOf } from "../text.ts"
 
 const statuses = ["held", "queued", "sending", "waiting", "sent", "failed", "unknown", "cancelled"]
 const limitMs = 7000
@@ -105,80 +103,6 @@ export const replay: Command = {
   async run(call) {
     const { body } = await api(call, "POST", `/causeway/deliveries/${seg(call.arg(0))}/replay`)
     call.show(body, `${body.delivery_id} replays ${call.arg(0)}\n`)
-    return exit.ok
-  },
-}
-
-const spanOptions: Record<string, Option> = {
-  channel: { value: "ID", text: "the channel (CAUSEWAY_CHANNEL_ID)" },
-  since: { value: "SPAN", text: "how far back: 90s, 15m, 2h, 1d" },
-  unknown: { text: "also what may have arrived, and would arrive twice" },
-}
-
-function spanOf(call: Call, example: string) {
-  const seconds = parseDuration(call.option("since") ?? "")
-  if (seconds === null) throw usageFailure("--since must be a span of time", example)
-  return {
-    channel_id: channelOf(call),
-    since: Math.max(0, Date.now() / 1000 - seconds),
-    status: call.flag("unknown") ? ["failed", "unknown"] : ["failed"],
-  }
-}
-
-interface Found {
-  count: number
-  /** Seconds since 1970. */
-  oldest_at: number | null
-}
-
-const count = async (call: Call, span: object): Promise<Found> =>
-  (await api(call, "POST", "/causeway/deliveries/redrive", { body: span })).body
-
-/** Deliveries a second that the server begins with. */
-const pace = 20
-const planText = ({ count: found, oldest_at: oldest }: Found): string => {
-  const what = `${found} ${found === 1 ? "delivery" : "deliveries"} to 1 channel`
-  return oldest === null ? what : `${what}, oldest ${timeOf(oldest)}, about ${Math.ceil(found / pace)} s at ${pace}/s`
-}
-
-export const plan: Command = {
-  options: spanOptions,
-  examples: ["causeway log plan --channel cha_8zk --since 1h"],
-  async run(call) {
-    const found = await count(call, spanOf(call, this.examples[0] as string))
-    call.show(found, `plan: ${planText(found)}\n`)
-    return exit.ok
-  },
-}
-
-/** In one call; the next one follows when these have begun. */
-const chunk = 5 * pace
-
-export const recover: Command = {
-  options: spanOptions,
-  more: `Says how many first, and asks. In each conversation's order, ${pace} a second. Ctrl-C stops it: what has begun goes on, the rest stays as it was.`,
-  examples: ["causeway log recover --channel cha_8zk --since 1h --yes"],
-  async run(call) {
-    // What fails again after this moment is another story: told again here it would never end.
-    const span = { ...spanOf(call, this.examples[0] as string), until: Date.now() / 1000 }
-    const found = await count(call, span)
-    call.say(`plan: ${planText(found)}\n`)
-    if (found.count > 0) await confirm(call, "Continue?")
-    const { signal } = call.world
-    let done = 0
-    for (let left = found.count; left > 0 && !signal.aborted; ) {
-      const { body } = await api(call, "POST", "/causeway/deliveries/redrive", {
-        body: { ...span, confirm: true, limit: chunk },
-      })
-      done += body.count
-      left = body.count === 0 ? 0 : body.left
-      call.progress(done, done + left, `${Math.ceil(left / pace)} s left   ctrl-c stops cleanly`)
-      if (left > 0) await pause((chunk / pace) * 1000, null, { signal }).catch(() => {})
-    }
-    call.show(
-      { count: found.count, recovered: done },
-      `${done} of ${found.count} delivered again; watch: causeway log tail --channel ${span.channel_id}\n`,
-    )
     return exit.ok
   },
 }

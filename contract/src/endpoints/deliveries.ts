@@ -108,6 +108,18 @@ export const replayDelivery = endpoint({
   responses: { 202: Type.Object({ delivery_id: Type.String() }) },
 })
 
+/** What became of deliveries that were told again. */
+export const ToldAgain = Type.Object(
+  {
+    sent: Type.Integer(),
+    failed: Type.Integer(),
+    unknown: Type.Integer({ description: "they may have arrived" }),
+    under_way: Type.Integer({ description: "queued, waiting or being sent" }),
+  },
+  { description: "what became of those of this span that were told again since `until`; zeros without one" },
+)
+export type ToldAgain = Static<typeof ToldAgain>
+
 export const redriveDeliveries = endpoint({
   method: "POST",
   path: "/causeway/deliveries/redrive",
@@ -141,6 +153,8 @@ export const redriveDeliveries = endpoint({
     200: Type.Object({
       count: Type.Integer({ description: "how many would be told again; counted up to 100,000" }),
       oldest_at: nullable(Type.Number({ description: "when the first of them was made" })),
+      counted_at: Type.Number({ description: "by the database's clock: an `until` for the calls that follow" }),
+      told: ToldAgain,
     }),
     202: Type.Object({
       count: Type.Integer({ description: "how many are told again" }),

@@ -1,3 +1,4 @@
+import type { ToldAgain } from "@causeway/contract/endpoints/deliveries"
 import { formatId } from "@causeway/contract/ids"
 import { redriveMax } from "@causeway/contract/limits"
 import { recordAudit } from "../audit/store.ts"
@@ -51,15 +52,41 @@ const valuesOf = (filter: RedriveFilter) => [
   filter.until,
 ]
 
-/** How many there are, up to 100,000, and when the first of them was made. Throws 404 when the company has no such channel. Walks delivery_failed. */
-export async function countRedrive(tx: Tx, filter: RedriveFilter): Promise<{ count: number; oldestAt: Date | null }> {
+interface Count {
+  count: number
+  oldest_at: Date | null
+  counted_at: Date
+}
+
+/** How many there are, up to 100,000, when the first of them was made, and when this was. Throws 404 when the company has no such channel. Walks delivery_failed. */
+export async function countRedrive(tx: Tx, filter: RedriveFilter): Promise<Count> {
   await channelStatus(tx, filter)
-  const [row] = await tx.query<{ count: number; oldest_at: Date | null }>({
+  const [row] = await tx.query<Count>({
     name: "redrive.count",
-    text: `select count(*)::int as count, min(created_at) as oldest_at from (select created_at ${candidates} limit ${countMax}) found`,
+    text: `select count(*)::int as count, min(created_at) as oldest_at, clock_timestamp() as counted_at
+           from (select created_at ${candidates} limit ${countMax}) found`,
     values: valuesOf(filter),
   })
-  return { count: row?.count ?? 0, oldestAt: row?.oldest_at ?? null }
+  return row as Count
+}
+
+/**
+ * What became of those that ended within the span and were told again after it: whoever calls `redrive` in portions watches it fill. All 0 without an
+ * `until`. Walks delivery_told_again.
+ */
+export async function countTold(tx: Tx, { companyId, channelId, since, until }: RedriveFilter): Promise<ToldAgain> {
+  if (until === null) return { sent: 0, failed: 0, unknown: 0, under_way: 0 }
+  const [row] = await tx.query<ToldAgain>({
+    name: "redrive.told",
+    text: `select count(*) filter (where again.state = 'sent')::int as sent, count(*) filter (where again.state = 'failed')::int as failed,
+             count(*) filter (where again.state = 'unknown')::int as unknown,
+             count(*) filter (where again.state in ('held', 'queued', 'waiting', 'sending'))::int as under_way
+           from delivery again join delivery first on first.company_id = again.company_id and first.id = again.replay_of
+           where again.company_id = $1 and again.channel_id = $2 and again.replay_of is not null and again.created_at >= $4
+             and first.finished_at >= $3 and first.finished_at < $4`,
+    values: [companyId, channelId, since, until],
+  })
+  return row as ToldAgain
 }
 
 /**

@@ -6,7 +6,7 @@ import { forbidden, HttpError, notFound } from "../http/errors.ts"
 import { type Route, route } from "../http/route.ts"
 import { memberOf, requireDeveloper } from "../teammates/roles.ts"
 import { listDeliveryRows, viewDeliveries } from "./read.ts"
-import { countRedrive, type RedriveFilter, redrive } from "./redrive.ts"
+import { countRedrive, countTold, type RedriveFilter, redrive } from "./redrive.ts"
 import { type ReplayDeps, replay } from "./replay.ts"
 
 export interface DeliveryRouteDeps extends ReplayDeps {
@@ -54,8 +54,13 @@ export const deliveryRoutes = (deps: DeliveryRouteDeps): Route[] => [
     }
     const found = await countRedrive(deps.db, filter)
     if (body.confirm !== true) {
-      const oldest_at = found.oldestAt === null ? null : found.oldestAt.getTime() / 1000
-      return { status: 200, body: { count: found.count, oldest_at } }
+      const oldest_at = found.oldest_at === null ? null : found.oldest_at.getTime() / 1000
+      // To the next millisecond: what was counted lies before it.
+      const counted_at = (found.counted_at.getTime() + 1) / 1000
+      return {
+        status: 200,
+        body: { count: found.count, oldest_at, counted_at, told: await countTold(deps.db, filter) },
+      }
     }
     const count = await redrive(deps, filter, body.limit)
     deps.committed([companyId])

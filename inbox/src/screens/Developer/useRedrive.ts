@@ -31,17 +31,19 @@ export function useRedrive(span: Span) {
 
   useEffect(() => {
     let isOver = false
-    // What fails again after this moment is another story: told again here it would never end.
-    const now = Date.now() / 1000
-    asked.current = {
+    const span = {
       channel_id: channelId,
-      since: now - seconds,
-      until: now,
+      since: Date.now() / 1000 - seconds,
       status: withUnknown ? ["failed", "unknown"] : ["failed"],
     }
     setRedrive({ state: "counting" })
-    developerApi.countFailed(asked.current).then(
-      ({ count, oldest_at }) => isOver || setRedrive({ state: "counted", count, oldestAt: oldest_at }),
+    developerApi.countFailed(span).then(
+      ({ count, oldest_at, counted_at }) => {
+        if (isOver) return
+        // What fails again after this moment is another story: told again here it would never end.
+        asked.current = { ...span, until: counted_at }
+        setRedrive({ state: "counted", count, oldestAt: oldest_at })
+      },
       (error: unknown) => isOver || setRedrive({ state: "failed", problem: problemOf(error) }),
     )
     return () => {
