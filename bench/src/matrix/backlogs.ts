@@ -1,7 +1,7 @@
 import { join } from "node:path"
 import { setTimeout as delay } from "node:timers/promises"
 import { pileUp } from "../harness/backlog.ts"
-import { compare, measureBeside, measuredText, takeTurns } from "../harness/beside.ts"
+import { compare, measureBeside, measuredText, takeTurn, takeTurns } from "../harness/beside.ts"
 import { settled } from "../harness/checker.ts"
 import { readLedger, type Seen } from "../harness/ledger.ts"
 import { seconds } from "../harness/probe.ts"
@@ -100,6 +100,7 @@ const comeBack = ({ seed }: RowOptions): Promise<RowResult | Cannot> =>
     const measured = await measureBeside(world, driver, paths, {
       async begin() {
         await pileUp(world, driver, 0, perTurn)
+        await takeTurn(world, driver, paths, { lastsMs: 500 }) // piling up ends with an `analyze`, which has every statement planned anew
         piled += perTurn
         began = performance.now()
       },

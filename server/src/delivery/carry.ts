@@ -48,7 +48,7 @@ export async function carry(
   { signal, learnt, isLeased }: CarryOptions,
 ): Promise<void> {
   blockPoint("delivery.claimed")
-  const outgoing = await compose(deps, delivery)
+  const outgoing = await compose(deps, lane, delivery)
   if ("step" in outgoing) return await settle(deps, lane, delivery, outgoing.step, outgoing.row, signal)
   // After a long standstill somebody else may have taken this attempt for lost and sent what comes after it: then it must not leave any more.
   if (!isLeased(leaseLeftMs.dial)) return await settle(deps, lane, delivery, again(deps, interrupted), null, signal)
@@ -99,11 +99,12 @@ const listenerAway = ({ clock }: CarryDeps): Step => ({
 
 async function compose(
   deps: CarryDeps,
+  lane: Lane,
   delivery: ClaimedDelivery,
 ): Promise<Outgoing | { step: Step; row: AttemptRow | null }> {
   try {
     await deps.hooks.prepare?.(delivery)
-    const outgoing = await deps.hooks.compose(delivery)
+    const outgoing = await deps.turn(() => deps.hooks.compose(delivery), laneKey(lane))
     if (!("gone" in outgoing)) return outgoing
     return { step: { state: "failed", code: "not_found", reason: outgoing.gone }, row: notDialled }
   } catch (error) {

@@ -112,8 +112,8 @@ export interface Delivery {
 const drainMaxMs = 8_000
 /** Of the pool's connections, those that deliveries may use together. */
 const connectionsMax = 6
-/** A lane with a backlog beside others gives way: what it may take of the machine then is about a sixth of one connection's work. */
-const fairness = { aloneMax: 4, besideMax: 1, othersMs: 2_000, crowd: 6, restTimes: 5 }
+/** A lane with much to do beside others gives way: what it may take of the machine then is a sixth of one connection's time. */
+const fairness = { aloneMax: 4, besideMax: 1, othersMs: 2_000, share: 1 / 6, burstMs: 200 }
 const settlePauseMs = 5
 
 /** Starts delivering what is in the outbox, beside any number of other processes on the same database. */

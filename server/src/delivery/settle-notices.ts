@@ -39,7 +39,9 @@ export function createSettling(deps: SettleDeps): (settlement: Settlement) => Pr
   async function settleGroup(companyId: number, group: Waiting[]): Promise<void> {
     const settlements = group.map(({ settlement }) => settlement)
     try {
-      const written = await deps.turn(() => settleNotices(deps.db, companyId, settlements), `notices of ${companyId}`)
+      const work = () => settleNotices(deps.db, companyId, settlements)
+      const lanes = settlements.map(({ lane }) => laneKey(lane))
+      const written = await deps.turn(work, `notices of ${companyId}`, lanes)
       for (const { settlement, resolve } of group) resolve(written.has(settlement.delivery.id))
     } catch {
       // Whatever is wrong with one of them is said when it is written alone.

@@ -23,9 +23,9 @@ function stage(limits: { max: number; fairness?: Omit<Fairness, "wall"> }) {
   return {
     /** Names of what is under way, in the order in which it began. */
     running: () => running.map(({ name }) => name),
-    async ask(whose: string, count: number) {
+    async ask(whose: string, count: number, payers?: string[]) {
       for (let i = 1; i <= count; i++)
-        void turn(() => new Promise<void>((end) => running.push({ name: `${whose}${i}`, end })), whose)
+        void turn(() => new Promise<void>((end) => running.push({ name: `${whose}${i}`, end })), whose, payers)
       await settle()
     },
     async end(name: string) {
@@ -44,7 +44,7 @@ function stage(limits: { max: number; fairness?: Omit<Fairness, "wall"> }) {
   }
 }
 
-const fairness = { aloneMax: 3, besideMax: 1, othersMs: 1_000, crowd: 2, restTimes: 5 }
+const fairness = { aloneMax: 3, besideMax: 1, othersMs: 1_000, share: 1 / 6, burstMs: 10 }
 
 test("work of one begins in its order, and no more than there are places", async () => {
   const { ask, end, running } = stage({ max: 2 })
@@ -78,33 +78,77 @@ test("one that is alone takes its places; beside another it takes fewer", async 
   expect(running()).toEqual(["a3"])
 })
 
-test("a crowd rests after each piece in proportion to what it took while others come, and nobody else waits for that", async () => {
+test("who took more than its share rests in proportion to that while others come, and nobody else waits for it", async () => {
   const { ask, end, pass, running } = stage({ max: 6, fairness })
   await ask("b", 1)
   await end("b1")
   await ask("a", 9)
-  expect(running()).toEqual(["a1"])
-  await pass(10)
+  await pass(20)
   await end("a1")
   expect(running()).toEqual([])
   await ask("b", 1)
   expect(running()).toEqual(["b1"])
-  await pass(49)
+  await pass(59)
   expect(running()).toEqual(["b1"])
   await pass(1)
   expect(running()).toEqual(["b1", "a2"])
 })
 
-test("a few pieces are no crowd, and a crowd that is alone again does not rest", async () => {
+test("a little now and then is within one's share", async () => {
+  const { ask, end, pass, running } = stage({ max: 6, fairness })
+  for (let i = 0; i < 20; i++) {
+    await ask("b", 1)
+    await end("b1")
+    await ask("a", 1)
+    expect(running()).toEqual(["a1"])
+    await pass(10)
+    await end("a1")
+    await pass(50)
+  }
+})
+
+test("one that is alone again does not rest", async () => {
   const { ask, end, pass, running } = stage({ max: 6, fairness })
   await ask("b", 1)
   await end("b1")
-  await ask("a", 3)
-  await pass(10)
-  await end("a1")
-  expect(running()).toEqual(["a2"])
   await ask("a", 9)
+  await pass(30)
+  await end("a1")
+  expect(running()).toEqual([])
+  await pass(970)
+  expect(running()).toEqual(["a2", "a3", "a4"])
+})
+
+test("what one took while it was alone holds it up for a moment only when others come", async () => {
+  const { ask, end, pass, running } = stage({ max: 6, fairness })
+  for (let i = 0; i < 100; i++) {
+    await ask("a", 1)
+    await pass(100)
+    await end("a1")
+  }
+  await ask("b", 1)
+  await ask("a", 1)
+  expect(running()).toEqual(["b1"])
+  await pass(180)
+  expect(running()).toEqual(["b1", "a1"])
+})
+
+test("work done for several together is paid for by each of them, and is nobody beside them", async () => {
+  const { ask, end, pass, running } = stage({ max: 6, fairness })
+  await ask("b", 1)
+  await end("b1")
+  await ask("together", 1, ["a", "a", "c"])
+  await pass(30)
+  await end("together1")
+  await ask("a", 1)
+  await ask("c", 1)
+  expect(running()).toEqual(["c1"])
+  await pass(60)
+  expect(running()).toEqual(["c1", "a1"])
+  await end("c1")
+  await end("a1")
   await pass(1_000)
-  await end("a2")
-  expect(running()).toHaveLength(3)
+  await ask("together", 1, ["a"])
+  await ask("a", 9)
+  expect(running()).toEqual(["together1", "a1", "a2", "a3"])
 })

@@ -2,9 +2,9 @@ import type { WallClock } from "../clock.ts"
 
 /**
  * Runs `work` when it is its turn. `whose` names those that take turns: work of one begins in the order in which it came; whoever has least under way goes
- * next, and among these whoever was not served for longest.
+ * next, and among these whoever was not served for longest. `payers`: who has it done, once for each part of it; default: `whose`.
  */
-export type Turn = <T>(work: () => Promise<T>, whose?: string) => Promise<T>
+export type Turn = <T>(work: () => Promise<T>, whose?: string, payers?: readonly string[]) => Promise<T>
 
 export interface TurnLimits {
   /** Pieces of work at a time. */
@@ -17,103 +17,128 @@ export interface Fairness {
   wall: WallClock
   /** One that had nobody beside it for `othersMs` may take so many places at a time; */
   aloneMax: number
-  /** beside others so many. */
+  /** beside others so many, */
   besideMax: number
   othersMs: number
-  /** One that has more pieces waiting than this is a crowd: beside others it leaves its place empty after each piece, `restTimes` as long as that took. */
-  crowd: number
-  restTimes: number
+  /** and in the long run so much of one place's time, from 0 to 1: who took `burstMs` more than that waits until it is made up for. */
+  share: number
+  burstMs: number
 }
 
 interface Queue {
   running: number
-  waiting: (() => void)[]
+  waiting: { begin: () => void; payers: readonly string[] }[]
 }
 
-/** The longest rest, in ms: a piece that took longer met trouble, and says nothing of how busy the machine is. */
-const restMaxMs = 200
-
 /**
- * What one has waiting in great number takes time from it alone: beside others it gets few of the places, and rests after each piece in proportion to what
- * that took, so that the busier a machine is, the more it gives way. Alone it goes on without a rest.
+ * Who has much to do takes time from itself alone: beside others it gets few of the places, and waits after what it did in proportion to what that took, so
+ * that the busier a machine is, the more it gives way. Alone it goes on without a rest.
  */
 export function createTurns({ max, fairness }: TurnLimits): Turn {
   let running = 0
   /** Those who have anything under way or waiting, in the order in which they were last served. */
   const queues = new Map<string, Queue>()
-  const others = fairness === undefined ? null : watchOthers(fairness)
+  const budget = fairness === undefined ? null : createBudget(fairness)
+  let callOff = () => {}
 
-  const placesOf = (whose: string): number => {
-    if (fairness === undefined) return max
-    return others?.areBeside(whose) ? fairness.besideMax : fairness.aloneMax
-  }
-
-  function next(): [string, Queue] | null {
-    let least: [string, Queue] | null = null
+  /** Who goes next; or in how many milliseconds somebody who must wait now will. */
+  function next(): { served: [string, Queue] | null; inMs: number } {
+    let served: [string, Queue] | null = null
+    let inMs = Number.POSITIVE_INFINITY
     for (const entry of queues) {
       const [whose, queue] = entry
-      if (queue.waiting.length === 0 || queue.running >= placesOf(whose)) continue
-      if (least === null || queue.running < least[1].running) least = entry
+      if (queue.waiting.length === 0 || queue.running >= (budget?.placesOf(whose) ?? max)) continue
+      if (served !== null && queue.running >= served[1].running) continue
+      const restMs = budget?.restMs(whose) ?? 0
+      if (restMs <= 0) served = entry
+      else inMs = Math.min(inMs, restMs)
     }
-    return least
+    return { served, inMs }
   }
 
   function serve(): void {
+    callOff()
     while (running < max) {
-      const served = next()
-      if (served === null) return
+      const { served, inMs } = next()
+      if (served === null) {
+        if (fairness !== undefined && inMs < Number.POSITIVE_INFINITY) callOff = fairness.wall.after(inMs, serve)
+        return
+      }
       const [whose, queue] = served
       queues.delete(whose)
       queues.set(whose, queue)
-      others?.served(whose)
       queue.running++
       running++
-      queue.waiting.shift()?.()
+      const piece = queue.waiting.shift()
+      for (const payer of piece?.payers ?? []) budget?.served(payer)
+      piece?.begin()
     }
   }
 
-  function leave(whose: string, queue: Queue): void {
-    if (--queue.running === 0 && queue.waiting.length === 0) queues.delete(whose)
-    serve()
-  }
-
-  const rests = (whose: string, queue: Queue): boolean =>
-    fairness !== undefined && queue.waiting.length > fairness.crowd && others?.areBeside(whose) === true
-
-  return async (work, whose = "") => {
+  return async (work, whose = "", payers = [whose]) => {
     const queue = queues.get(whose) ?? { running: 0, waiting: [] }
     queues.set(whose, queue)
-    const served = new Promise<void>((resolve) => queue.waiting.push(resolve))
+    const served = new Promise<void>((begin) => queue.waiting.push({ begin, payers }))
     serve()
     await served
     const beganMs = fairness?.wall.steady() ?? 0
     try {
       return await work()
     } finally {
+      if (fairness !== undefined) budget?.charge(payers, fairness.wall.steady() - beganMs)
       running--
-      if (fairness !== undefined && rests(whose, queue)) {
-        const tookMs = fairness.wall.steady() - beganMs
-        fairness.wall.after(Math.min(restMaxMs, tookMs * fairness.restTimes), () => leave(whose, queue))
-        serve()
-      } else leave(whose, queue)
+      if (--queue.running === 0 && queue.waiting.length === 0) queues.delete(whose)
+      serve()
     }
   }
 }
 
-/** Notes who is served, and tells whether somebody else was a short while ago. What is nobody's does not count. */
-function watchOthers({ wall, othersMs }: Pick<Fairness, "wall" | "othersMs">) {
-  let last = { whose: "", atMs: Number.NEGATIVE_INFINITY }
+/** The most that one piece is charged with, in ms: what took longer met trouble, and says nothing of how busy the machine is. */
+const chargeMaxMs = 30
+/** Those who owe nothing any more are forgotten when there are so many. */
+const accountsMax = 1_000
+
+interface Account {
+  debtMs: number
+  atMs: number
+}
+
+/** What each may take. What is nobody's (`""`) is free, and is no company to anybody. */
+function createBudget({ wall, aloneMax, besideMax, othersMs, share, burstMs }: Fairness) {
+  const accounts = new Map<string, Account>()
+  const nobody = { whose: "", atMs: Number.NEGATIVE_INFINITY }
+  let last = nobody
   /** Of somebody else than the last one. */
-  let before = last
+  let before = nobody
+
+  const areBeside = (whose: string): boolean => {
+    const other = last.whose === whose ? before : last
+    return other.whose !== "" && wall.steady() - other.atMs < othersMs
+  }
+  const debtMs = (whose: string): number => {
+    const account = accounts.get(whose)
+    return account === undefined ? 0 : Math.max(0, account.debtMs - (wall.steady() - account.atMs) * share)
+  }
+  /** What was taken while alone is no debt beyond the burst: nobody missed it. */
+  const debtMaxMs = burstMs + chargeMaxMs
+  function forgetPaid(): void {
+    for (const whose of accounts.keys()) if (debtMs(whose) === 0) accounts.delete(whose)
+  }
+
   return {
+    placesOf: (whose: string): number => (areBeside(whose) ? besideMax : aloneMax),
+    restMs: (whose: string): number => (areBeside(whose) ? (debtMs(whose) - burstMs) / share : 0),
     served(whose: string): void {
       if (whose === "") return
       if (whose !== last.whose) before = last
       last = { whose, atMs: wall.steady() }
     },
-    areBeside(whose: string): boolean {
-      const other = last.whose === whose ? before : last
-      return other.whose !== "" && wall.steady() - other.atMs < othersMs
+    charge(payers: readonly string[], tookMs: number): void {
+      const each = Math.min(tookMs, chargeMaxMs) / payers.length
+      for (const whose of payers)
+        if (whose !== "")
+          accounts.set(whose, { debtMs: Math.min(debtMs(whose) + each, debtMaxMs), atMs: wall.steady() })
+      if (accounts.size > accountsMax) forgetPaid()
     },
   }
 }
