@@ -30,6 +30,11 @@ describeInBrowser("the inbox in a browser", () => {
     await story?.close()
   })
   const sends = () => story.partner.received.filter(({ body }) => body?.type === "message")
+  const undoFor = (seconds: number) =>
+    story.call("PATCH", `/channels/${story.channelId}`, {
+      token: story.apiToken,
+      json: { settings: { undo_send_time: seconds } },
+    })
   const deliveriesOf = async (page: Page, text: string) => {
     const id = await bubble(page, text).getAttribute("id")
     const found = await story.call("GET", `/causeway/deliveries?message_id=${id}`, { token: story.apiToken })
@@ -77,10 +82,7 @@ describeInBrowser("the inbox in a browser", () => {
   })
 
   test("a reply can be undone inside its bubble, and the partner never hears of it", async () => {
-    await story.call("PATCH", `/channels/${story.channelId}`, {
-      token: story.apiToken,
-      json: { settings: { undo_send_time: 60 } },
-    })
+    await undoFor(60)
     await story.customerWrites("May I come at five?", { sender: { handle: "lin", name: "Lin Wei" } })
     const page = await browser.signedIn(story.server.url)
     await open(page, "Lin Wei")
@@ -92,10 +94,50 @@ describeInBrowser("the inbox in a browser", () => {
     await bubble(page, "No, at six.").waitFor({ state: "detached" })
     expect(await page.getByRole("textbox", { name: /^Reply to / }).inputValue()).toBe("No, at six.")
     expect(sends().filter(({ body }) => body.payload.text.includes("at six"))).toEqual([])
-    await story.call("PATCH", `/channels/${story.channelId}`, {
-      token: story.apiToken,
-      json: { settings: { undo_send_time: 0 } },
+    await undoFor(0)
+    await page.context().close()
+  })
+
+  test("the undo key means the reply that was just sent, also while the server has not answered, and never what was done before it", async () => {
+    await story.customerWrites("Can I change it?", { sender: { handle: "eva", name: "Eva Lang" } })
+    const page = await browser.signedIn(story.server.url)
+    await open(page, "Eva Lang")
+    let answer = (): void => {}
+    await page.route("**/conversations/*/messages", async (route) => {
+      const answered = await route.fetch()
+      await new Promise<void>((resolve) => {
+        answer = resolve
+      })
+      await route.fulfill({ response: answered })
     })
+    const undo = async () => {
+      await page.keyboard.press("Escape")
+      await page.keyboard.press("z")
+    }
+    const strip = page.getByRole("region", { name: "Activity" })
+    await page.keyboard.press("i")
+    await strip.getByText("Assigned “Eva Lang” to you").waitFor()
+
+    await undoFor(60)
+    await reply(page, "Not any more.")
+    await bubble(page, "Not any more.").getByText("Sending to the server…").waitFor()
+    await undo()
+    await bubble(page, "Not any more.").getByText("Taking it back as soon as the server answers…").waitFor()
+    answer()
+    await strip.getByText("Undone. The text is back in the composer.").waitFor()
+    expect(await page.getByRole("textbox", { name: /^Reply to / }).inputValue()).toBe("Not any more.")
+    expect(await bubble(page, "Not any more.").count()).toBe(0)
+
+    await undoFor(0)
+    await page.getByRole("button", { name: "Send", exact: true }).click()
+    await bubble(page, "Not any more.").getByText("Sending to the server…").waitFor()
+    await expect.poll(() => sends().at(-1)?.body.payload.text).toBe("Not any more.")
+    await undo()
+    answer()
+    await strip.getByText("has begun to leave and cannot be taken back").waitFor()
+    await bubble(page, "Not any more.").getByText("Sent", { exact: true }).waitFor()
+    expect(await page.getByRole("option", { name: "Eva Lang" }).getByTitle(ana.name).count()).toBe(1)
+    expect(sends().filter(({ body }) => body.payload.text === "Not any more.")).toHaveLength(1)
     await page.context().close()
   })
 

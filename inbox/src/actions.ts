@@ -3,6 +3,7 @@ import { ApiError, api, type ReplyBody } from "./api.ts"
 import { restoreDraft } from "./drafts.ts"
 import { htmlOf } from "./plain-text.ts"
 import { saidHere } from "./refusal.ts"
+import type { OutboxEntry } from "./sending.ts"
 import { words } from "./words.ts"
 import { tell, tellProblem, type Workspace } from "./workspace.ts"
 
@@ -77,18 +78,29 @@ export async function retry(workspace: Workspace, message: MessageView): Promise
 }
 
 /** Takes a held reply back; its words return to the composer. */
-export const undoSend = (workspace: Workspace, message: MessageView): Promise<void> =>
+export const undoSend = (workspace: Workspace, message: MessageView): Promise<boolean> =>
   takeBack(workspace, message, api.undo)
 
 /** The same for one that waits; one that was being tried again stays what it was before. */
-export const cancelSend = (workspace: Workspace, message: MessageView): Promise<void> =>
+export const cancelSend = (workspace: Workspace, message: MessageView): Promise<boolean> =>
   takeBack(workspace, message, api.cancel)
+
+/** The same for one that the server has under `uid`, shown here or not; a conversation that it archived comes back with it. True: it did not leave. */
+export async function undoSent(workspace: Workspace, sent: OutboxEntry, uid: string): Promise<boolean> {
+  const { conversationId, files = [], archive } = sent
+  const message = { id: `alt:uid:${uid}`, uid, conversation_id: conversationId, attachments: files }
+  const done = await takeBack(workspace, message, api.undo)
+  if (done && archive) await attempt(workspace, () => api.update(conversationId, { status: "open" }))
+  return done
+}
 
 async function takeBack(
   workspace: Workspace,
-  message: MessageView,
+  message: Pick<MessageView, "id" | "uid" | "conversation_id" | "attachments">,
   ask: (id: string) => Promise<{ state?: string; body: string; text: string; draft_id?: string }>,
-): Promise<void> {
+): Promise<boolean> {
+  // Whether it comes back or has left: the next key press means what was done before.
+  workspace.outbox.forget(message.uid)
   const done = await attempt(workspace, async () => {
     const { state = "undone", body, text, draft_id: draftId } = await ask(message.id).catch(saidByUs)
     if (state !== "undone") return tell(workspace, words.activity.cancelled)
@@ -98,10 +110,11 @@ async function takeBack(
     focusComposer()
     tell(workspace, words.activity.undone)
   })
-  if (!done) return
+  if (!done) return false
   // How many wait is no part of what a reply's change tells.
   if (ask === api.cancel) void workspace.queries.invalidateQueries({ queryKey: ["channels"] })
   await catchUp(workspace, message.conversation_id)
+  return true
 }
 
 /** Only one thing refuses it: its try has begun. */

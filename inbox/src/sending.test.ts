@@ -87,6 +87,24 @@ test("replies to one conversation leave one after the other, in the order they w
   vi.useRealTimers()
 })
 
+test("a reply that is taken back before the server answered waits for the answer, and what was sent before it comes next", async () => {
+  vi.useFakeTimers()
+  const { outbox, entries } = device([new ApiError(0, "no answer"), { uid: "u1" }])
+  outbox.add("cnv_a", words("First"))
+  await vi.advanceTimersByTimeAsync(1)
+  outbox.add("cnv_b", words("Second"))
+  await settled()
+  expect(outbox.lastSent()?.text).toBe("Second")
+  outbox.takeBack(entries()[0]?.key as string)
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(entries()[0]).toMatchObject({ text: "First", isUnwanted: true, stage: { name: "submitting", tries: 2 } })
+  outbox.settle(() => true)
+  expect(entries().map(({ text }) => text)).toEqual(["First"])
+  outbox.forget("u1")
+  expect(outbox.lastSent()).toBeNull()
+  vi.useRealTimers()
+})
+
 test("a refused reply says why, is not sent again, and can be taken back to the composer", async () => {
   vi.useFakeTimers()
   const { outbox, asked, stages, entries } = device([new ApiError(400, "Channel SMS cannot reply")])

@@ -19,6 +19,8 @@ export interface OutboxEntry extends ReplyBody {
   teammateId: string
   /** ms since 1970, by this device's clock. */
   createdAt: number
+  /** Its writer took it back before the server had answered: once the server has it, it is asked to undo it. */
+  isUnwanted?: true
   stage:
     | { name: "submitting"; tries: number }
     | { name: "accepted"; uid: string }
@@ -58,6 +60,9 @@ const waitMostMs = 30_000
 /** How long to wait before the next try, ms. */
 export const waitAfter = (tries: number): number => Math.min(waitMostMs, 1_000 * 2 ** Math.max(0, tries - 1))
 
+/** How many are remembered as what may be taken back. */
+const sentMax = 20
+
 const prefix = "causeway.outbox."
 export type OutboxStorage = Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">
 
@@ -94,6 +99,12 @@ export interface Outbox {
   add(conversationId: string, reply: ReplyBody): void
   /** Takes an entry away and returns it, for the composer. */
   take(key: string): OutboxEntry | null
+  /** What was last sent from this page and neither taken back nor given up, as it was when it was last tried. */
+  lastSent(): OutboxEntry | null
+  /** There is nothing of it, known by its key or its uid, to take back any more. */
+  forget(which: string): void
+  /** Takes back what the server has not answered for. It may have it all the same, so that only its answer tells. */
+  takeBack(key: string): void
   /** Tells which messages the server has by now: their entries are done. */
   settle(hasUid: (uid: string) => boolean): void
   /** Tries everything that waits, now. */
@@ -106,6 +117,8 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   let entries = readOutbox(deps.storage, deps.teammateId)
   const busy = new Set<string>()
   const timers = new Map<string, ReturnType<typeof setTimeout>>()
+  /** Those of this page, oldest first. */
+  let sent = entries
   let isStopped = false
 
   function keep(changed: OutboxEntry[]): void {
@@ -115,6 +128,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
 
   function put(entry: OutboxEntry): void {
     deps.storage.setItem(prefix + entry.key, JSON.stringify(entry))
+    sent = sent.map((other) => (other.key === entry.key ? entry : other))
     keep([...entries.filter((other) => other.key !== entry.key), entry].sort((a, b) => a.createdAt - b.createdAt))
   }
 
@@ -130,8 +144,11 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     let next = nextToSubmit(entries, conversationId)
     while (next !== null && !isStopped) {
       const { key } = next
-      const after = afterTry(next, await deps.submit(next))
-      if (isStopped || !entries.some((entry) => entry.key === key)) break
+      const outcome = await deps.submit(next)
+      // It may have been taken back meanwhile.
+      const entry = entries.find((candidate) => candidate.key === key)
+      if (isStopped || entry === undefined) break
+      const after = afterTry(entry, outcome)
       put(after)
       if (after.stage.name === "accepted") deps.onAccepted(after)
       if (after.stage.name === "unseen") deps.onUnseen?.(after)
@@ -145,6 +162,10 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     busy.delete(conversationId)
   }
 
+  const forget = (which: string): void => {
+    sent = sent.filter(({ key, stage }) => key !== which && !(stage.name === "accepted" && stage.uid === which))
+  }
+
   const flush = (): void => {
     for (const conversationId of new Set(entries.map((entry) => entry.conversationId))) void work(conversationId)
   }
@@ -154,7 +175,16 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     add(conversationId, reply) {
       const { teammateId } = deps
       const stage = { name: "submitting", tries: 0 } as const
-      put({ ...reply, key: crypto.randomUUID(), conversationId, teammateId, createdAt: Date.now(), stage })
+      const entry: OutboxEntry = {
+        ...reply,
+        key: crypto.randomUUID(),
+        conversationId,
+        teammateId,
+        createdAt: Date.now(),
+        stage,
+      }
+      sent = [...sent, entry].slice(-sentMax)
+      put(entry)
       void work(conversationId)
     },
     take(key) {
@@ -162,8 +192,17 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       if (entry !== null) drop(new Set([key]))
       return entry
     },
+    lastSent: () => sent.findLast(({ stage: { name } }) => name === "submitting" || name === "accepted") ?? null,
+    forget,
+    takeBack(key) {
+      const entry = entries.find((candidate) => candidate.key === key)
+      if (entry !== undefined) put({ ...entry, isUnwanted: true })
+      forget(key)
+    },
     settle(hasUid) {
-      const done = entries.filter((entry) => entry.stage.name === "accepted" && hasUid(entry.stage.uid))
+      const done = entries.filter(
+        ({ stage, isUnwanted }) => stage.name === "accepted" && !isUnwanted && hasUid(stage.uid),
+      )
       if (done.length > 0) drop(new Set(done.map((entry) => entry.key)))
     },
     flush,

@@ -4,6 +4,7 @@ import { moveRegion } from "../keys/regions.ts"
 import { useCommand, useKeys } from "../keys/useCommand.ts"
 import type { viewNames } from "../lists.ts"
 import { useWorkspace } from "../workspace.ts"
+import { useUndo } from "./useUndo.ts"
 
 const KeySheet = lazy(() => import("../keys/KeySheet.tsx"))
 const Drawer = lazy(() => import("./Developer/Drawer.tsx"))
@@ -22,6 +23,7 @@ export function Shell({ children }: { children: ReactNode }) {
   useCommand("previousRegion", () => moveRegion(-1))
   useCommand("console", isDeveloper ? () => setIsConsole(!isConsole) : null)
   useGoing(isDeveloper)
+  useUndo()
   const close = (): void => setOpen(null)
   return (
     <>

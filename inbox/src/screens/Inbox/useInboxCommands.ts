@@ -1,5 +1,4 @@
-import { retry, toggleArchive, toggleAssign, undoSend } from "../../actions.ts"
-import { undoableAt } from "../../activity.ts"
+import { retry, toggleArchive, toggleAssign } from "../../actions.ts"
 import { inboxState, useInbox } from "../../inbox-state.ts"
 import { useCommand } from "../../keys/useCommand.ts"
 import { timelineOf } from "../../store.ts"
@@ -14,7 +13,6 @@ export function useInboxCommands(conversationId: string | null): void {
   useCommand("assignToMe", mayChange ? () => void toggleAssign(workspace, row) : null)
   useCommand("reply", mayChange ? () => focus("[data-composer-field]") : null)
   useCommand("retry", mayChange ? () => retryLast(workspace, row.id) : null)
-  useCommand("undo", () => undoLast(workspace, conversationId))
 }
 
 function focus(selector: string): boolean {
@@ -31,15 +29,4 @@ function retryLast(workspace: Workspace, conversationId: string): boolean {
   if (failed === undefined) return false
   void retry(workspace, failed)
   return true
-}
-
-/** Takes back what was done last: a reply that has not left yet, or what the Activity strip shows. */
-function undoLast(workspace: Workspace, conversationId: string | null): boolean {
-  const timeline = conversationId === null ? [] : timelineOf(inboxState.get(), conversationId)
-  const held = timeline.findLast(({ state }) => state === "held")
-  const done = undoableAt(workspace.activity, Date.now())
-  const isDoneLater = done !== null && (held === undefined || done.at > held.created_at * 1000)
-  if (isDoneLater) void done.undo?.()
-  else if (held !== undefined) void undoSend(workspace, held)
-  return isDoneLater || held !== undefined
 }

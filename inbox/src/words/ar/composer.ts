@@ -7,6 +7,7 @@ export const composer: typeof English = {
   sending: {
     saving: "جارٍ الإرسال إلى الخادم…",
     savingAgain: "لم يُرسَل بعد: الخادم لا يجيب. نواصل المحاولة.",
+    takingBack: "يُسترجع حالما يجيب الخادم…",
     accepted: "استلمه الخادم",
     refused: "لم يقبل الخادم هذا الرد",
     edit: "تعديل وإعادة الإرسال",

@@ -42,6 +42,7 @@ export const shell: typeof English = {
     undone: "تم التراجع. عاد النص إلى خانة الرد.",
     cancelled: "أُلغي: لن تُعاد المحاولة",
     hasLeft: "بدأت الرسالة في المغادرة ولا يمكن استرجاعها.",
+    takingBack: "سيُسترجع الرد حالما يجيب الخادم.",
     retried: "محاولة أخرى في الطابور",
     sentWaiting: (count) =>
       plural(count, {

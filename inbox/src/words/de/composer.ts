@@ -4,6 +4,7 @@ export const composer: typeof English = {
   sending: {
     saving: "Wird an den Server gesendet …",
     savingAgain: "Noch nicht gesendet: Der Server antwortet nicht. Wir versuchen es weiter.",
+    takingBack: "Wird zurückgenommen, sobald der Server antwortet …",
     accepted: "Vom Server übernommen",
     refused: "Der Server hat diese Antwort nicht angenommen",
     edit: "Bearbeiten und neu senden",

@@ -34,6 +34,7 @@ export const shell: typeof English = {
     undone: "Zurückgeholt. Der Text steht wieder im Antwortfeld.",
     cancelled: "Abgebrochen: Es wird nicht noch einmal versucht",
     hasLeft: "Die Nachricht ist schon unterwegs und kann nicht mehr zurückgenommen werden.",
+    takingBack: "Die Antwort wird zurückgenommen, sobald der Server antwortet.",
     retried: "Ein neuer Versuch ist eingereiht",
     sentWaiting: (count) => plural(count, { one: "# Antwort ist unterwegs", other: "# Antworten sind unterwegs" }),
     merged: (name) => `Mit der Unterhaltung mit ${name} zusammengeführt`,

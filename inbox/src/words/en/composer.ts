@@ -2,6 +2,7 @@ export const composer = {
   sending: {
     saving: "Sending to the server…",
     savingAgain: "Not sent yet: the server does not answer. We keep trying.",
+    takingBack: "Taking it back as soon as the server answers…",
     accepted: "Taken by the server",
     refused: "The server did not take this reply",
     edit: "Edit and resend",

@@ -27,6 +27,7 @@ export const shell = {
     undone: "Undone. The text is back in the composer.",
     cancelled: "Cancelled: it is not tried again",
     hasLeft: "The message has begun to leave and cannot be taken back.",
+    takingBack: "It is taken back as soon as the server answers.",
     retried: "Another try is queued",
     sentWaiting: (count: number) => (count === 1 ? "1 reply is on its way" : `${count} replies are on their way`),
     merged: (name: string) => `Merged into the conversation with ${name}`,

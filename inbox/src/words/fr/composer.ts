@@ -4,6 +4,7 @@ export const composer: typeof English = {
   sending: {
     saving: "Envoi au serveur…",
     savingAgain: "Pas encore envoyé : le serveur ne répond pas. Nous continuons d’essayer.",
+    takingBack: "Reprise dès que le serveur répondra…",
     accepted: "Pris par le serveur",
     refused: "Le serveur n’a pas pris cette réponse",
     edit: "Modifier et renvoyer",

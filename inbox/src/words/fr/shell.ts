@@ -33,6 +33,7 @@ export const shell: typeof English = {
     undone: "Annulé. Le texte est revenu dans la zone de réponse.",
     cancelled: "Annulé : il n’y aura pas d’autre essai",
     hasLeft: "Le message a commencé à partir et ne peut plus être repris.",
+    takingBack: "La réponse sera reprise dès que le serveur répondra.",
     retried: "Un nouvel essai est en file",
     sentWaiting: (count) => plural(count, { one: "# réponse est en route", other: "# réponses sont en route" }),
     merged: (name) => `Fusionnée dans la conversation avec ${name}`,

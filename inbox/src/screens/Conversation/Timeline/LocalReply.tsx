@@ -42,12 +42,21 @@ function LocalState({ entry }: { entry: OutboxEntry }) {
   // The composer takes it back and says why.
   if (stage.name === "unseen") return null
   if (stage.name === "accepted") return <Word icon="queued" word={said.accepted} />
-  if (stage.name === "submitting" && stage.tries === 0) return <Word icon="sending" word={said.saving} />
+  if (entry.isUnwanted) return <Word icon="undo" word={said.takingBack} />
   const takeBack = (): void => {
     const taken = outbox.take(entry.key)
     if (taken !== null) editAgain(workspace, taken.conversationId, taken)
   }
-  if (stage.name === "submitting") return <Word icon="offline" word={said.savingAgain} />
+  if (stage.name === "submitting")
+    return (
+      <p className={styles.state}>
+        <Icon name={stage.tries === 0 ? "sending" : "offline"} size={13} />
+        {stage.tries === 0 ? said.saving : said.savingAgain}
+        <Button look="quiet" className={styles.inline} aria-keyshortcuts="z" onClick={() => outbox.takeBack(entry.key)}>
+          {said.undo}
+        </Button>
+      </p>
+    )
   return (
     <div className={styles.card} data-kind="failed">
       <p className={styles.heading}>
