@@ -246,6 +246,7 @@ export function rowAt(layout: Layout, index: number): ConversationRow | undefine
 
 /** Where a conversation stands; -1: not among the known. */
 export function indexOf(layout: Layout, id: string | null): number {
+  if (id === null) return -1
   for (const { rows, offset } of layout.runs) {
     const at = rows.findIndex((row) => row.id === id)
     if (at !== -1) return offset + at

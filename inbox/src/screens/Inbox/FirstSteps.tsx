@@ -10,7 +10,7 @@ import { words } from "../../words.ts"
 import styles from "./FirstSteps.module.css"
 
 /** An open view with nothing in it: on the first day how to fill it, later that all is done. */
-export function FirstSteps({ title, text }: { title: string; text: string }) {
+export default function FirstSteps({ title, text }: { title: string; text: string }) {
   const archived = useQuery({
     queryKey: ["unused"],
     queryFn: async () => (await api.conversations(plainList("archived"), { from: "top" }, 1)).total,

@@ -10,7 +10,6 @@ import { useValue } from "../../value.ts"
 import { words } from "../../words.ts"
 import { useWorkspace } from "../../workspace.ts"
 import { Account } from "../Inbox/Account.tsx"
-import { FirstSteps } from "../Inbox/FirstSteps.tsx"
 import { Bell } from "../Notices/Bell.tsx"
 import { Filters, isNarrowed, useTitle } from "./Filters.tsx"
 import styles from "./List.module.css"
@@ -24,6 +23,8 @@ import { Window } from "./Window.tsx"
 
 /** Only while something is chosen. */
 const BulkBar = lazy(() => import("./BulkBar.tsx"))
+/** Only while nothing is open. */
+const FirstSteps = lazy(() => import("../Inbox/FirstSteps.tsx"))
 
 const figures = new Intl.NumberFormat(locale)
 
@@ -133,7 +134,12 @@ function Empty({ query }: { query: ListQuery }) {
       </Notice>
     )
   const [title, text] = words.list.empty[query.view]
-  if (query.view === "open") return <FirstSteps title={title} text={text} />
+  if (query.view === "open")
+    return (
+      <Suspense>
+        <FirstSteps title={title} text={text} />
+      </Suspense>
+    )
   return <Notice title={title} text={text} />
 }
 

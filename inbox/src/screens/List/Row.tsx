@@ -55,7 +55,7 @@ export const Row = memo(function Row({ row, index, total, now, isOpen, isSelecte
       aria-setsize={total}
       onClick={onClick}
     >
-      <span className="said">{sentenceOf(row, badges, agoOf(at, now), presence)}</span>
+      <span className={`said ${styles.sentence}`}>{sentenceOf(row, badges, agoOf(at, now), presence)}</span>
       <span className={styles.mark} data-select>
         <i />
       </span>

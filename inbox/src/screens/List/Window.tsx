@@ -25,7 +25,12 @@ interface Range {
   last: number
   /** As many chunks as are ever mounted at once: what leaves the window is filled anew rather than thrown away. */
   slots: number
+  /** Which way the list is scrolled: 1 down, -1 up, 0 leapt or not at all. */
+  towards: number
 }
+
+/** Read beyond what is in sight, the way the list is scrolled: a row that is there in time is drawn once, and no place is held for it. */
+const aheadRows = 40
 
 /** Away from the top by more than this, what is new is counted instead of pushing down what is read. */
 const nearTopPx = 30
@@ -38,18 +43,20 @@ export function Window({ label, layout, openId, selected, sort, onOpen, onSelect
   const { density, height } = useRowHeight()
   const box = useRef<HTMLDivElement>(null)
   const total = shownRows(layout.total, height)
-  const [range, setRange] = useState<Range>({ first: 0, last: 2, slots: 3 })
+  const [range, setRange] = useState<Range>({ first: 0, last: 2, slots: 3, towards: 0 })
   const [readTop, setReadTop] = useState<number | null>(null)
   const anchor = useAnchor(box, layout, height)
 
   function look(): void {
     const { scrollTop, clientHeight } = box.current as HTMLDivElement
-    anchor.remember()
+    anchor.remember(scrollTop)
     const chunk = chunkRows * height
     const first = Math.max(0, Math.floor(scrollTop / chunk) - 1)
     const last = Math.floor((scrollTop + clientHeight) / chunk) + 1
     const slots = Math.ceil(clientHeight / chunk) + 3
-    if (first !== range.first || last !== range.last || slots !== range.slots) setRange({ first, last, slots })
+    const by = first - range.first
+    const towards = Math.abs(by) > slots ? 0 : Math.sign(by)
+    if (by !== 0 || last !== range.last || slots !== range.slots) setRange({ first, last, slots, towards })
     if (scrollTop <= nearTopPx) setReadTop(null)
     else if (readTop === null) setReadTop(rowAt(layout, 0)?.activity_at ?? null)
   }
@@ -63,7 +70,11 @@ export function Window({ label, layout, openId, selected, sort, onOpen, onSelect
     observer.observe(box.current as HTMLDivElement)
     return () => observer.disconnect()
   }, [])
-  useEffect(() => need(range.first * chunkRows, (range.last + 1) * chunkRows - 1))
+  useEffect(() => {
+    const { first, last, towards } = range
+    const [above, below] = [Math.min(0, towards) * aheadRows, Math.max(0, towards) * aheadRows]
+    need(first * chunkRows + above, (last + 1) * chunkRows - 1 + below)
+  })
   useOpenInView(box, openId, indexOf(layout, openId), height)
 
   const now = useNow(30_000)
@@ -171,8 +182,10 @@ const Chunk = memo(function Chunk({ chunk, layout, total, height, openId, select
 function useAnchor(box: React.RefObject<HTMLDivElement | null>, layout: Layout, height: number) {
   const anchor = useRef<{ id: string; index: number } | null>(null)
   const latest = useRef(layout)
-  function remember(): void {
-    const { scrollTop } = box.current as HTMLDivElement
+  const top = useRef(0)
+  // As it was scrolled to: asking the box after rows were drawn would lay them out at once, and again for the paint.
+  function remember(scrollTop = top.current): void {
+    top.current = scrollTop
     const index = Math.ceil(scrollTop / height)
     const row = rowAt(latest.current, index)
     anchor.current = scrollTop <= nearTopPx || row === undefined ? null : { id: row.id, index }
@@ -186,7 +199,8 @@ function useAnchor(box: React.RefObject<HTMLDivElement | null>, layout: Layout, 
     if (held === null || index === -1) return remember()
     if (index === held.index) return
     anchor.current = { id: held.id, index }
-    ;(box.current as HTMLDivElement).scrollTop += (index - held.index) * height
+    top.current += (index - held.index) * height
+    ;(box.current as HTMLDivElement).scrollTop = top.current
   }, [layout, height])
   return { remember }
 }
