@@ -1,4 +1,5 @@
 import type { Caller, Endpoint } from "@causeway/contract/endpoint"
+import { hire } from "@causeway/server/teammates/people.story"
 import { afterAll, expect, test } from "vitest"
 import {
   idFields,
@@ -312,6 +313,48 @@ const need = (answer: Reply): Reply => {
   expect(answer.status, answer.text).toBeLessThan(300)
   return answer
 }
+
+/** What an observer may do beside reading: speak among teammates, and keep what is theirs alone. */
+const observersMay = new Set([
+  "PUT /causeway/conversations/:conversation_id/read",
+  "POST /conversations/:conversation_id/comments",
+  "POST /comments/:comment_id/replies",
+  "POST /causeway/conversations/:conversation_id/presence",
+  "PATCH /causeway/notifications/preferences",
+  "PATCH /causeway/session/preferences",
+  "POST /causeway/auth/prove",
+  "POST /causeway/auth/prove/passkey",
+  "POST /causeway/auth/passkeys/options",
+  "POST /causeway/auth/passkeys",
+  "DELETE /causeway/auth/passkeys/:passkey_id",
+  "DELETE /causeway/teammates/:teammate_id/sessions", // their own; anybody else's is a missing one
+  "POST /causeway/signatures/inspect", // reads
+  "POST /causeway/clock", // of a server with a held clock, which nobody else reaches
+])
+
+test("an observer changes nothing that is not listed here, not even with the developer flag", async () => {
+  const observer = await hire(story, "Ola Marsh", "observer")
+  need(await call("PATCH", `/causeway/teammates/${observer.id}`, { token: acme.token, json: { is_developer: true } }))
+  /** What the least body lacks for the role to be looked at. */
+  const whole: Record<string, object> = {
+    "PUT /conversations/:conversation_id/assignee": { assignee_id: observer.id },
+    "POST /causeway/conversations/:conversation_id/merge": { conversation_ids: [acme.ids.get("conversation_id")] },
+    "POST /conversations/:conversation_id/links": { link_external_urls: ["https://example.test/1"] },
+    "PATCH /conversations/:conversation_id/reminders": {
+      teammate_id: observer.id,
+      scheduled_at: Math.ceil(Date.now() / 1000) + 3600,
+    },
+  }
+  const changing = ofCompany.filter(({ callers, method }) => callers.includes("session") && method !== "GET")
+  const problems = await problemsOf(changing, async (endpoint) => {
+    if (observersMay.has(keyOf(endpoint))) return []
+    const json = whole[keyOf(endpoint)] ?? bodyOf(endpoint)
+    const path = pathOf(endpoint, await idsFor(endpoint, acme))
+    const { status, text } = await observer.call(endpoint.method, path, json === undefined ? {} : { json })
+    return [status === 403 ? null : `got ${status} ${text.slice(0, 200)}`]
+  })
+  expect(problems).toEqual([])
+})
 
 const rulesInboxes = endpoints.some((endpoint) => keyOf(endpoint) === "POST /inboxes/:inbox_id/teammates")
 

@@ -40,7 +40,13 @@ describeInBrowser("signing in without a password", () => {
   let browser: TestBrowser
   let url: string
   beforeAll(async () => {
-    const provider = { issuer: "https://login.acme.test", clientId: "a", clientSecret: "b", name: "Acme login" }
+    const provider = {
+      issuer: "https://login.acme.test",
+      clientId: "a",
+      clientSecret: "b",
+      name: "Acme login",
+      sessionHours: 24,
+    }
     story = await startStory({ heldClock: false, provider })
     browser = await openBrowser()
     url = story.server.url.replace("127.0.0.1", "localhost")

@@ -64,6 +64,7 @@ export async function testConfig(over: Partial<Config> = {}): Promise<Config> {
     databaseUrl: await freshDatabase(),
     publicUrl: null,
     trustedProxies: [],
+    tls: null,
     secretKey: null,
     allowHosts: [],
     demo: false,

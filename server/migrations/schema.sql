@@ -539,6 +539,7 @@ table identity_session (
   userAgent text,
   userId text not null,
   provedAt timestamp with time zone not null default now(),
+  latestAt timestamp with time zone,
   constraint identity_session_pkey PRIMARY KEY (id),
   constraint identity_session_token_key UNIQUE (token),
   constraint identity_session_userId_fkey FOREIGN KEY ("userId") REFERENCES identity_user(id) ON DELETE CASCADE

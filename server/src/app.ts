@@ -15,7 +15,7 @@ import {
   ensureDemo,
 } from "./company/demo.ts"
 import { prepareSetup } from "./company/setup.ts"
-import { type Config, isLoopback } from "./config.ts"
+import { type Config, isExposed, isLoopback } from "./config.ts"
 import { createConformance } from "./conformance/run.ts"
 import { openDatabase } from "./database/database.ts"
 import type { PoolOptions } from "./database/pool.ts"
@@ -31,6 +31,7 @@ import { boundConnections } from "./http/connections.ts"
 import { closeServer, listen } from "./http/listen.ts"
 import { createRateLimits } from "./http/rate-limits.ts"
 import { mount } from "./http/route.ts"
+import { createSecureFront } from "./http/secure.ts"
 import { createHttpServer } from "./http/server.ts"
 import { createRelay } from "./listeners/relay.ts"
 import { appendEvents } from "./live/feed.ts"
@@ -120,12 +121,15 @@ async function start(config: Config, options: StartOptions, started: AsyncDispos
     checksAnswers: options.checksAnswers ?? false,
   })
   await serveInbox(app)
+  const front = config.tls === null ? null : await createSecureFront(app, config.tls, log)
   started.defer(() => closeServer(app))
+  started.defer(() => front?.close())
   // While it can still be answered.
   started.defer(() => work.relay.stop())
   started.defer(() => work.services.live.stop()) // open streams would keep the server from closing
-  const url = await listen(app, config)
-  work.localOrigin.is = url
+  const { url, localUrl } = await listen(app, config, front)
+  if (isExposed(config)) log.warn({ host: config.host }, "server.plain_http")
+  work.localOrigin.is = localUrl
   work.publicOrigin.is = config.publicUrl ?? url.replace("//127.0.0.1:", "//localhost:")
   const demo = config.demo
     ? await startDemo(
@@ -133,7 +137,7 @@ async function start(config: Config, options: StartOptions, started: AsyncDispos
         work.allowHosts,
         options,
         {
-          apiUrl: url,
+          apiUrl: localUrl,
           linkOrigin: work.publicOrigin.is,
           dataDir: config.dataDir,
         },

@@ -1,9 +1,26 @@
+import { resolve } from "node:path"
 import { ConfigError } from "./config.ts"
 import type { MailConfig } from "./mail/mailer.ts"
 import type { ProviderConfig } from "./sign-in/provider.ts"
 
 /** What has to do with how people get in, from the environment. */
 type Environment = Readonly<Record<string, string | undefined>>
+
+/** Paths of PEM files: the certificate with its chain, and its key. */
+export interface TlsFiles {
+  certificate: string
+  key: string
+}
+
+/** Null: the server speaks plain HTTP, and a proxy ends TLS. */
+export function readTls({ CAUSEWAY_TLS_CERT: certificate, CAUSEWAY_TLS_KEY: key }: Environment): TlsFiles | null {
+  if (!certificate && !key) return null
+  if (!certificate || !key)
+    throw new ConfigError(
+      `CAUSEWAY_TLS_${certificate ? "KEY" : "CERT"} must be set as well. Example: CAUSEWAY_TLS_CERT=/etc/tls/inbox.pem CAUSEWAY_TLS_KEY=/etc/tls/inbox.key`,
+    )
+  return { certificate: resolve(certificate), key: resolve(key) }
+}
 
 /** Null: nothing is mailed; links are copied. */
 export function readMail(env: Environment): MailConfig | null {
@@ -49,5 +66,19 @@ export function readProvider(env: Environment): ProviderConfig | null {
     clientId: clientId as string,
     clientSecret: secret as string,
     name: env.CAUSEWAY_OIDC_NAME || url.hostname,
+    sessionHours: readSessionHours(env.CAUSEWAY_OIDC_SESSION_HOURS),
   }
+}
+
+/** At most as long as any other session. */
+const sessionHoursMax = 90 * 24
+
+function readSessionHours(value: string | undefined): number {
+  if (value === undefined || value === "") return 24
+  const hours = Number(value)
+  if (!/^\d{1,4}$/.test(value) || hours < 1 || hours > sessionHoursMax)
+    throw new ConfigError(
+      `CAUSEWAY_OIDC_SESSION_HOURS must be a number of hours from 1 to ${sessionHoursMax} (was "${value}"). Example: CAUSEWAY_OIDC_SESSION_HOURS=12`,
+    )
+  return hours
 }

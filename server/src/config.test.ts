@@ -1,6 +1,6 @@
 import { resolve } from "node:path"
 import { expect, test } from "vitest"
-import { ConfigError, readConfig } from "./config.ts"
+import { type Config, ConfigError, isExposed, readConfig } from "./config.ts"
 
 test("without a word said, it listens on loopback port 7400 and keeps its data in ./data", () => {
   expect(readConfig([], {})).toEqual({
@@ -10,6 +10,7 @@ test("without a word said, it listens on loopback port 7400 and keeps its data i
     databaseUrl: null,
     publicUrl: null,
     trustedProxies: [],
+    tls: null,
     secretKey: null,
     allowHosts: [],
     demo: false,
@@ -21,6 +22,26 @@ test("without a word said, it listens on loopback port 7400 and keeps its data i
     strictLimits: false,
     simulator: true,
   })
+})
+
+test("a certificate and its key come together, and others who reach a server without them are a reason to say so", () => {
+  const read = (env: Record<string, string>) => readConfig([], env) as Config
+  expect(read({ CAUSEWAY_TLS_CERT: "/a.pem", CAUSEWAY_TLS_KEY: "/a.key" }).tls).toEqual({
+    certificate: "/a.pem",
+    key: "/a.key",
+  })
+  expect(() => read({ CAUSEWAY_TLS_CERT: "/a.pem" })).toThrow("CAUSEWAY_TLS_KEY must be set as well")
+  expect(() => read({ CAUSEWAY_TLS_KEY: "/a.key" })).toThrow("CAUSEWAY_TLS_CERT must be set as well")
+  const open = { CAUSEWAY_HOST: "0.0.0.0" }
+  const exposed = [
+    {},
+    open,
+    { ...open, CAUSEWAY_TLS_CERT: "/a.pem", CAUSEWAY_TLS_KEY: "/a.key" },
+    { ...open, CAUSEWAY_PUBLIC_URL: "https://inbox.example.com" },
+    { ...open, CAUSEWAY_PUBLIC_URL: "http://inbox.example.com" },
+    { ...open, CAUSEWAY_TRUSTED_PROXIES: "loopback" },
+  ].map((env) => isExposed(read(env)))
+  expect(exposed).toEqual([false, true, false, false, true, false])
 })
 
 test("strict limits are an option, or a variable that is 1 or 0", () => {
@@ -176,13 +197,21 @@ test("a mail server and an identity provider are read whole or not at all", () =
   }
   expect(read({ ...mail, ...provider })).toEqual([
     { url: "smtps://a:b@mail.test", from: "Acme <inbox@acme.test>" },
-    { issuer: "https://login.acme.test/acme", clientId: "causeway", clientSecret: "secret", name: "login.acme.test" },
+    {
+      issuer: "https://login.acme.test/acme",
+      clientId: "causeway",
+      clientSecret: "secret",
+      name: "login.acme.test",
+      sessionHours: 24,
+    },
   ])
   for (const [wrong, sentence] of [
     [{ ...mail, CAUSEWAY_SMTP_URL: "mail.test" }, "CAUSEWAY_SMTP_URL must be smtp://"],
     [{ ...mail, CAUSEWAY_SMTP_URL: "smtp://mail.test?tls=no" }, "CAUSEWAY_SMTP_URL may end in ?tls=optional"],
     [{ ...mail, CAUSEWAY_SMTP_FROM: "Acme" }, 'CAUSEWAY_SMTP_FROM must say who mails are from (was "Acme")'],
     [{ ...provider, CAUSEWAY_OIDC_ISSUER: "http://login.acme.test" }, "CAUSEWAY_OIDC_ISSUER must be https://"],
+    [{ ...provider, CAUSEWAY_OIDC_SESSION_HOURS: "0" }, "CAUSEWAY_OIDC_SESSION_HOURS must be a number of hours from 1"],
+    [{ ...provider, CAUSEWAY_OIDC_SESSION_HOURS: "2161" }, "from 1 to 2160"],
     [{ ...provider, CAUSEWAY_OIDC_CLIENT_SECRET: "" }, "CAUSEWAY_OIDC_CLIENT_SECRET must be set"],
   ] as const)
     expect(() => read(wrong)).toThrow(sentence)

@@ -1,6 +1,6 @@
 import { resolve } from "node:path"
 import { parseArgs } from "node:util"
-import { readMail, readProvider } from "./config-people.ts"
+import { readMail, readProvider, readTls, type TlsFiles } from "./config-people.ts"
 import { trustOf } from "./http/proxies.ts"
 import type { MailConfig } from "./mail/mailer.ts"
 import type { ProviderConfig } from "./sign-in/provider.ts"
@@ -18,6 +18,8 @@ export interface Config {
   publicUrl: string | null
   /** `CAUSEWAY_TRUSTED_PROXIES`: whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed; see `http/proxies.ts`. */
   trustedProxies: readonly string[]
+  /** `CAUSEWAY_TLS_CERT` and `CAUSEWAY_TLS_KEY`; null: plain HTTP. */
+  tls: TlsFiles | null
   /** `CAUSEWAY_SECRET_KEY`: 32 bytes in base64 or hex, checked where the seal is opened; null means `secret.key` in the data directory. */
   secretKey: string | null
   /** `CAUSEWAY_ALLOW_HOSTS`: `host` or `host:port` of partners in private networks. */
@@ -53,6 +55,7 @@ export const usage = `Usage: npm start -- [options]
 
   DATABASE_URL=postgres://user:password@host/name   a PostgreSQL 16 or newer of your own instead of the embedded one
   CAUSEWAY_PUBLIC_URL=https://inbox.example.com     the address people and partners reach this server at
+  CAUSEWAY_TLS_CERT=inbox.pem CAUSEWAY_TLS_KEY=inbox.key   speaks HTTPS itself, with these files
   CAUSEWAY_TRUSTED_PROXIES=loopback,10.0.0.0/8      proxies in front whose X-Forwarded-For and -Proto are believed
   CAUSEWAY_ALLOW_HOSTS=sms.internal,10.0.0.7:8080   partners in private networks that webhooks may be sent to
   CAUSEWAY_KEEP_DELIVERIES_DAYS=30                  how long the delivery log keeps what is finished
@@ -91,6 +94,7 @@ export function readConfig(
     databaseUrl: readDatabaseUrl(env.DATABASE_URL),
     publicUrl: readPublicUrl(env.CAUSEWAY_PUBLIC_URL),
     trustedProxies: readTrustedProxies(env.CAUSEWAY_TRUSTED_PROXIES),
+    tls: readTls(env),
     secretKey: env.CAUSEWAY_SECRET_KEY || null,
     allowHosts: readAllowHosts(env.CAUSEWAY_ALLOW_HOSTS),
     demo: given.demo ?? false,
@@ -240,6 +244,10 @@ function readAllowHosts(value: string | undefined): string[] {
 
 const example = (given: Given, value: string): string =>
   given.name.startsWith("--") ? `${given.name} ${value}` : `${given.name}=${value}`
+
+/** Whether others reach the server and nothing says that what passes is encrypted. */
+export const isExposed = ({ host, tls, publicUrl, trustedProxies }: Config): boolean =>
+  !isLoopback(host) && tls === null && !publicUrl?.startsWith("https:") && trustedProxies.length === 0
 
 /** Whether only this machine can reach a server that listens on `host`. */
 export const isLoopback = (host: string): boolean =>

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from "node:v8"
 import type { RunningServer } from "./app.ts"
-import { type Config, ConfigError, readConfig, usage } from "./config.ts"
+import { type Config, ConfigError, isExposed, readConfig, usage } from "./config.ts"
 import type { Log } from "./log.ts"
 import { StartError } from "./start-error.ts"
 
@@ -106,6 +106,10 @@ function banner(config: Config, server: RunningServer): string {
   } else if (config.demo)
     lines.push("No demo here:      this data directory has a company already. Use another one: --data DIR")
   lines.push(`Data:              ${config.dataDir}${server.database === "external" ? " and DATABASE_URL" : ""}`)
+  if (isExposed(config))
+    lines.push(
+      "Not private:       others reach this by plain HTTP. Name a certificate (CAUSEWAY_TLS_CERT) or a proxy: docs/operations.md",
+    )
   lines.push("Stop:              Ctrl-C")
   return `\n  ${lines.join("\n  ")}\n\n`
 }
@@ -113,8 +117,8 @@ function banner(config: Config, server: RunningServer): string {
 /** A name rather than a number: passkeys and cookies want one. */
 function addressForPeople(config: Config, url: string): string {
   if (config.publicUrl !== null) return config.publicUrl
-  const { hostname, port } = new URL(url)
-  return /^(127\.0\.0\.1|0\.0\.0\.0|\[::1?\])$/.test(hostname) ? `http://localhost:${port}` : url
+  const { hostname, port, protocol } = new URL(url)
+  return /^(127\.0\.0\.1|0\.0\.0\.0|\[::1?\])$/.test(hostname) ? `${protocol}//localhost:${port}` : url
 }
 
 function sentenceOf(error: unknown, config: Config): string {

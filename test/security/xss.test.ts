@@ -1,7 +1,9 @@
 import type { Page } from "playwright-core"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { describeInBrowser, openBrowser, type TestBrowser } from "../browser.ts"
+import { figure } from "../figure.ts"
 import { type Story, startStory, unique } from "../story.ts"
+import { kinds, sendFiles } from "./file-kinds.ts"
 import { payloads } from "./xss-payloads.ts"
 
 const count = process.env.CAUSEWAY_FULL ? 3_000 : 500
@@ -56,10 +58,51 @@ describeInBrowser(`${count} ways to make a script out of words`, () => {
         openings.push(await conversationOf(story, some))
       }
       for (const id of openings) await readThrough(page, `${story.server.url}/app/inbox/open/${id}`)
+      await lookElsewhere(page, story.server.url)
+      figure("S3", `${count} payloads, ${ran.length} ran, ${outside.length} asked for something elsewhere`)
       expect({ ran, outside }).toEqual({ ran: [], outside: [] })
     },
   )
+
+  test("opened as a page of its own, no kind of file runs", { timeout: 120_000 }, async () => {
+    const opened = await page.context().newPage()
+    opened.on("dialog", (dialog) => dialog.dismiss())
+    let shown = 0
+    const files = [
+      ...kinds.map(([name, type]) => new File([runner], name, { type })),
+      new File([Buffer.concat([pngHead, Buffer.from(runner)])], "both.png", { type: "image/png" }),
+    ]
+    for (let from = 0; from < files.length; from += 20)
+      for (const { url } of await sendFiles(story, files.slice(from, from + 20))) {
+        // What is saved rather than shown ends the visit.
+        const visit = await opened.goto(url).catch(() => null)
+        if (visit !== null) shown++
+      }
+    figure("S11", `${files.length} kinds of files opened, ${shown} shown, ${ran.length} ran`)
+    expect({ ran, outside }).toEqual({ ran: [], outside: [] })
+    expect(shown).toBe(1)
+    await opened.close()
+  })
 })
+
+/** What makes the same bytes a picture. */
+const pngHead = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
+
+/** Runs as a page, as an SVG, and as what may be in one. */
+const runner =
+  "<html><svg xmlns='http://www.w3.org/2000/svg' onload='top.x(-2)'><script>top.x(-3)</script></svg><img src=x onerror='top.x(-4)'></html>"
+
+/** The other screens on which a customer's words stand. */
+async function lookElsewhere(page: Page, url: string): Promise<void> {
+  for (const path of ["contacts", "search?q=onerror", "developer/log", "inbox/open"]) {
+    await page.goto(`${url}/app/${path}`)
+    await page
+      .getByRole("main")
+      .getByText(/onerror|onload|script/i)
+      .first()
+      .waitFor({ timeout: 60_000 })
+  }
+}
 
 /** One conversation whose messages hold these, each somewhere else as well: as the sender's name, the subject, a file's name. */
 async function conversationOf(story: Story, some: readonly string[]): Promise<string> {
@@ -109,7 +152,7 @@ const isShown = `[...document.querySelectorAll("iframe")].every((frame) => {
 /** Opens a conversation and goes from its end to its beginning, so that every message has been on the screen. */
 async function readThrough(page: Page, url: string): Promise<void> {
   await page.goto(url)
-  await page.getByRole("region", { name: "Messages" }).getByRole("article").first().waitFor()
+  await page.getByRole("region", { name: "Messages" }).getByRole("article").first().waitFor({ timeout: 60_000 })
   do await expect.poll(() => page.evaluate(isShown), { timeout: 20_000 }).toBe(true)
   while (await page.evaluate(scrollUp))
 }

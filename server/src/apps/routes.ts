@@ -14,7 +14,7 @@ import {
 import type { Database, Tx } from "../database/database.ts"
 import { HttpError } from "../http/errors.ts"
 import { type Route, route } from "../http/route.ts"
-import { memberOf, requireDeveloper } from "../teammates/roles.ts"
+import { memberOf, requireBuilder, requireDeveloper } from "../teammates/roles.ts"
 import { listSubscriptions, removeWebhooks } from "../webhooks/store.ts"
 import { parseServerAuth, parseWebUrl } from "./server-auth.ts"
 import type { App, Apps, AppValues } from "./store.ts"
@@ -30,7 +30,7 @@ export interface AppDeps {
 
 export const appRoutes = ({ db, apps }: AppDeps): Route[] => [
   route(createApp, async ({ body, principal }) => {
-    requireDeveloper(principal)
+    requireBuilder(principal)
     const values = newValues(body)
     const created = await db.tx((tx) => apps.insert(tx, memberOf(principal).companyId, values))
     return { status: 201, body: created }
@@ -48,7 +48,7 @@ export const appRoutes = ({ db, apps }: AppDeps): Route[] => [
   }),
 
   route(updateApp, async ({ params, body, principal }) => {
-    requireDeveloper(principal)
+    requireBuilder(principal)
     const app = await apps.get(memberOf(principal).companyId, params.uid)
     const values = changedValues(app, body)
     await db.tx(async (tx) => {
@@ -61,7 +61,7 @@ export const appRoutes = ({ db, apps }: AppDeps): Route[] => [
   }),
 
   route(deleteApp, async ({ params, principal }) => {
-    requireDeveloper(principal)
+    requireBuilder(principal)
     const app = await apps.get(memberOf(principal).companyId, params.uid)
     await db.tx(async (tx) => {
       await refuseWithChannels(tx, app, "Delete its channels first")
@@ -78,7 +78,7 @@ export const appRoutes = ({ db, apps }: AppDeps): Route[] => [
   }),
 
   route(rotateAppSecret, async ({ params, query, principal }) => {
-    requireDeveloper(principal)
+    requireBuilder(principal)
     const app = await apps.get(memberOf(principal).companyId, params.uid)
     const overlapMs = (query.overlap_hours ?? defaultOverlapHours) * hourMs
     const { secret, oldUntil } = await db.tx((tx) => apps.rotate(tx, app, overlapMs, query.sign_with_old ?? true))
@@ -87,7 +87,7 @@ export const appRoutes = ({ db, apps }: AppDeps): Route[] => [
   }),
 
   route(switchAppSecret, async ({ params, principal }) => {
-    requireDeveloper(principal)
+    requireBuilder(principal)
     const app = await apps.get(memberOf(principal).companyId, params.uid)
     await db.tx((tx) => apps.switchSecret(tx, app))
     apps.forget(app.uid)

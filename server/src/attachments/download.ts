@@ -8,6 +8,7 @@ import type { Answer } from "../http/route.ts"
 import { getMessageFor } from "../messages/access.ts"
 import { memberOf } from "../teammates/roles.ts"
 import type { ByteRange, FileStore, OpenFile } from "./files.ts"
+import { kindOfBytes, kindOfType } from "./kind.ts"
 
 interface FileRow {
   message_id: number
@@ -38,7 +39,7 @@ export async function downloadFile(
   const isReached = row !== null && (ownerId === null ? await mayReach(db, principal, row) : row.message_id === ownerId)
   const file = isReached ? await files.open(row.sha256) : null
   if (row === null || file === null) throw notFound("attachment", reference)
-  return answerOf(file, fileHeaders(row), range)
+  return answerOf(file, await fileHeaders(row, file), range)
 }
 
 /** Players ask for parts of what they play; without that they cannot go to a place in it. Source: RFC 9110, 14. */
@@ -101,12 +102,16 @@ async function findFile(db: Database, companyId: number, id: number | null): Pro
   return rows[0] ?? null
 }
 
-/** Shown in place by a browser; everything else is saved, so that nothing a stranger sent ever runs on this origin. */
-const inlineTypes = /^(image\/(png|jpeg|gif|webp)|audio\/[\w.+-]+|video\/(mp4|webm|ogg))$/
-
-/** What a file of ours is answered with: its type and name, and nothing that could run on this origin. */
-export function fileHeaders(file: { filename: string; content_type: string }): Record<string, string> {
-  const disposition = inlineTypes.test(file.content_type) ? "inline" : "attachment"
+/**
+ * What a file of ours is answered with: its type and name, and nothing that could run on this origin. A browser shows in place what is called a picture,
+ * sound or film and begins as one; everything else is saved, whatever a stranger called it.
+ */
+export async function fileHeaders(
+  file: { filename: string; content_type: string },
+  { head }: Pick<OpenFile, "head">,
+): Promise<Record<string, string>> {
+  const said = kindOfType(file.content_type)
+  const disposition = said !== null && said === kindOfBytes(await head()) ? "inline" : "attachment"
   const ascii = file.filename.replace(/[^\x20-\x7e]|["\\%]/g, "_")
   return {
     "content-type": file.content_type,

@@ -4,6 +4,7 @@ import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises"
 import { join } from "node:path"
 import type { Readable } from "node:stream"
 import { OutageError } from "../http/errors.ts"
+import { headBytes } from "./kind.ts"
 
 /** A file that is on disk, flushed, under the name of its content. */
 export interface StoredFile {
@@ -25,6 +26,8 @@ export interface FileStore {
 
 export interface OpenFile {
   size: number
+  /** Its first `headBytes` bytes, or all of them where there are fewer. */
+  head(): Promise<Buffer>
   /** The whole file, or the bytes from the first to the last of `range`, both included. */
   stream(range?: ByteRange): Readable
 }
@@ -124,12 +127,22 @@ export async function openFileStore(dataDir: string, onDamaged: (name: string) =
           onDamaged(sha256.toString("hex"))
           return null
         }
-        return { size, stream: (range) => createReadStream(path, range) }
+        return { size, head: () => headOf(path), stream: (range) => createReadStream(path, range) }
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === "ENOENT") return null
         throw new OutageError("the file store cannot be read", 5, { cause: error })
       }
     },
+  }
+}
+
+async function headOf(path: string): Promise<Buffer> {
+  const file = await open(path, "r")
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(headBytes), 0, headBytes, 0)
+    return buffer.subarray(0, bytesRead)
+  } finally {
+    await file.close()
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Database } from "../database/database.ts"
 import type { Principal } from "../http/callers.ts"
 import { forbidden, HttpError, notFound } from "../http/errors.ts"
+import { listInboxes, opensFor } from "../inboxes/store.ts"
 import { memberOf } from "../teammates/roles.ts"
 import { type Channel, resolveChannel } from "./store.ts"
 
@@ -14,6 +15,24 @@ export async function getChannelFor(db: Database, principal: Principal, referenc
     throw forbidden("This token's sub is another channel than the one in the path")
   if (channel === null) throw notFound("channel", reference)
   return channel
+}
+
+/**
+ * The channel that somebody wants to send by; null: there is none for them. A teammate uses those of the inboxes that are open to them, and `usual`, the one
+ * that their conversation has: a closed inbox's answers are not theirs to give.
+ */
+export async function findChannelToSendBy(
+  db: Database,
+  principal: Principal,
+  reference: string,
+  usual: number | null = null,
+): Promise<Channel | null> {
+  const { companyId } = memberOf(principal)
+  const channel = await resolveChannel(db, companyId, reference)
+  if (channel === null || (principal.kind === "channel" && principal.channelId !== channel.id)) return null
+  const viewer = opensFor(principal)
+  if (viewer === null || channel.id === usual) return channel
+  return (await listInboxes(db, companyId, viewer)).some(({ id }) => id === channel.inboxId) ? channel : null
 }
 
 /** The same, of an app: calls and templates are an app's. 400 for a channel that has none. */

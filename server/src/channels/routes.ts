@@ -19,7 +19,7 @@ import { wholeList } from "../http/lists.ts"
 import { type Route, route } from "../http/route.ts"
 import { getInbox } from "../inboxes/store.ts"
 import { appendEvents } from "../live/feed.ts"
-import { memberOf, requireAdmin } from "../teammates/roles.ts"
+import { memberOf, refuseObserver, requireAdmin } from "../teammates/roles.ts"
 import { getChannelFor } from "./access.ts"
 import { type ConnectDeps, connectChannel, customModes, reconnectChannel, refuseCustomSettings } from "./connect.ts"
 import { readChannelHealth } from "./health.ts"
@@ -92,8 +92,7 @@ export const channelRoutes = (deps: ChannelDeps): Route[] => [
   }),
 
   route(sendWaiting, async ({ params, principal }) => {
-    if (principal.kind === "session" && principal.role === "observer")
-      throw forbidden("An observer reads and comments, but sends nothing")
+    refuseObserver(principal)
     const { companyId, id, status } = await deps.channels.get(memberOf(principal).companyId, params.channel_id)
     if (status === "offline")
       throw new HttpError(409, "This channel is offline: bring it back first, then its replies can be sent")

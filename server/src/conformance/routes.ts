@@ -17,7 +17,7 @@ import { listDeliveryRows, viewDeliveries } from "../delivery/read.ts"
 import type { Principal } from "../http/callers.ts"
 import { HttpError, invalid, notFound } from "../http/errors.ts"
 import { type Route, route } from "../http/route.ts"
-import { memberOf, requireDeveloper } from "../teammates/roles.ts"
+import { memberOf, requireBuilder, requireDeveloper } from "../teammates/roles.ts"
 import type { Conformance, KeptRun } from "./run.ts"
 
 export interface ConformanceDeps {
@@ -45,7 +45,8 @@ export const conformanceRoutes = (deps: ConformanceDeps): Route[] => {
       body: await inspect(deps, companyOf(principal), body),
     })),
     route(startConformance, async ({ principal, body }) => {
-      const companyId = companyOf(principal)
+      requireBuilder(principal)
+      const { companyId } = memberOf(principal)
       const app = await apps.get(companyId, body.app_uid)
       const url = body.url === undefined ? app.webhookUrl : parseWebUrl(body.url, "body.url")
       const used = (await channels.list(companyId)).filter(({ appUid }) => appUid === app.uid).length

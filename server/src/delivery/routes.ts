@@ -2,9 +2,9 @@ import { listDeliveries, redriveDeliveries, replayDelivery } from "@causeway/con
 import { formatId, type IdPrefix, parseId } from "@causeway/contract/ids"
 import { pageDefault } from "@causeway/contract/limits"
 import type { Principal } from "../http/callers.ts"
-import { forbidden, HttpError, notFound } from "../http/errors.ts"
+import { HttpError, notFound } from "../http/errors.ts"
 import { type Route, route } from "../http/route.ts"
-import { memberOf, requireDeveloper } from "../teammates/roles.ts"
+import { memberOf, requireBuilder, requireDeveloper } from "../teammates/roles.ts"
 import { listDeliveryRows, viewDeliveries } from "./read.ts"
 import { countRedrive, countTold, type RedriveFilter, redrive } from "./redrive.ts"
 import { type ReplayDeps, replay } from "./replay.ts"
@@ -70,9 +70,7 @@ export const deliveryRoutes = (deps: DeliveryRouteDeps): Route[] => [
 
 /** The company of whoever may have partners told again. */
 function senderOf(principal: Principal): number {
-  requireDeveloper(principal)
-  if (principal.kind === "session" && principal.role === "observer")
-    throw forbidden("An observer reads and comments, but sends nothing")
+  requireBuilder(principal)
   return memberOf(principal).companyId
 }
 

@@ -1,8 +1,8 @@
 import * as endpoints from "@causeway/contract/endpoints/drafts"
-import { getChannelFor } from "../channels/access.ts"
-import { type Channel, resolveChannel } from "../channels/store.ts"
-import type { Member, Principal } from "../http/callers.ts"
-import { HttpError, invalid } from "../http/errors.ts"
+import { findChannelToSendBy } from "../channels/access.ts"
+import type { Channel } from "../channels/store.ts"
+import type { Principal } from "../http/callers.ts"
+import { HttpError, invalid, notFound } from "../http/errors.ts"
 import { wholeList } from "../http/lists.ts"
 import { type Answer, type Call, type Route, route } from "../http/route.ts"
 import { getConversationFor, getMessageFor } from "../messages/access.ts"
@@ -30,14 +30,15 @@ const vendorRoutes = (deps: Services): Route[] => [
       throw new HttpError(400, `A ${conversation.type} has no messages, and so no drafts: write a comment`)
     const member = memberOf(call.principal)
     const named = await readNamed(deps, member, call.body)
-    const channel = await channelOf(deps, member, call.body.channel_id)
+    const channel = await channelOf(deps, call.principal, call.body.channel_id, conversation.channel_id)
     const target = { channel, conversationId: conversation.id }
     return await answer(deps, call, await addDraft(deps, member, target, named, call.body, call.files))
   }),
 
   route(endpoints.createDraft, async (call) => {
     requireWriter(call.principal)
-    const channel = await getChannelFor(deps.db, call.principal, call.params.channel_id)
+    const channel = await findChannelToSendBy(deps.db, call.principal, call.params.channel_id)
+    if (channel === null) throw notFound("channel", call.params.channel_id)
     const member = memberOf(call.principal)
     const named = await readNamed(deps, member, call.body)
     const target = { channel, conversationId: null }
@@ -50,7 +51,7 @@ const vendorRoutes = (deps: Services): Route[] => [
     const member = memberOf(call.principal)
     const named = await readNamed(deps, member, call.body, draft.author_id)
     keptOf(draft, call.body.attachment_ids)
-    const channel = await channelOf(deps, member, call.body.channel_id)
+    const channel = await channelOf(deps, call.principal, call.body.channel_id, draft.channel_id)
     await changeDraft(deps, member, draft, channel, named, call.body, call.files)
     return await answer(deps, call, draft.id)
   }),
@@ -89,11 +90,15 @@ async function visibleDrafts(deps: Services, principal: Principal, reference: st
   return drafts.filter((draft) => maySee(memberOf(principal), draft))
 }
 
-/** The channel that a draft is for. A channel's token writes for its own only. */
-async function channelOf(deps: Services, member: Member, reference: string): Promise<Channel> {
-  const channel = await resolveChannel(deps.db, member.companyId, reference)
-  if (channel === null || (member.kind === "channel" && channel.id !== member.channelId))
-    throw invalid("body.channel_id", "names no channel")
+/** The channel that a draft is for; `usual`: the one that it or its conversation has. */
+async function channelOf(
+  { db }: Services,
+  principal: Principal,
+  reference: string,
+  usual: number | null,
+): Promise<Channel> {
+  const channel = await findChannelToSendBy(db, principal, reference, usual)
+  if (channel === null) throw invalid("body.channel_id", "names no channel")
   return channel
 }
 

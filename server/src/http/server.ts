@@ -55,9 +55,9 @@ export function createHttpServer(log: Log, reach: Reach = {}): FastifyInstance {
     const operation = `${request.method} ${request.routeOptions.url ?? "unknown"}`
     requestSeconds.observe({ operation, status: reply.statusCode }, reply.elapsedTime / 1000)
   })
-  app.addHook("onSend", async (_request, reply, payload) => {
+  app.addHook("onSend", async (request, reply, payload) => {
     reply.header("x-content-type-options", "nosniff")
-    if (isHttps) reply.header("strict-transport-security", "max-age=31536000")
+    if (isHttps || request.origin.startsWith("https:")) reply.header("strict-transport-security", "max-age=31536000")
     // No answer is a page for anybody, and what it leads to need not know from where; routes that know better have said so.
     for (const [name, value] of Object.entries(shut)) if (!reply.hasHeader(name)) reply.header(name, value)
     // Data belongs to whoever asked.

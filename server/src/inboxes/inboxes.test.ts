@@ -142,3 +142,35 @@ test.each([
   expect(answer.status).toBe(400)
   expect(answer.body._error.message).toContain(problem)
 })
+
+test("a teammate sends by no channel of a closed inbox, and is told no more of it than of none", async () => {
+  const closed = await make({ is_public: false, teammate_ids: [bo.id] })
+  const connected = await call("POST", `/inboxes/${closed.id}/channels`, {
+    type: "custom",
+    name: "Legal",
+    application_uid: story.app.uid,
+  })
+  const channelId = String(connected.headers.get("location")).split("/").at(-1) as string
+  const message = (await story.message(await story.customerWrites("Is my order late?"))).body
+  const conversation = String(message._links.related.conversation).split("/").at(-1)
+  const body = "Hello"
+  const ways = (channel: string): [string, object][] => [
+    [`/conversations/${conversation}/messages`, { body, channel_id: channel }],
+    [`/channels/${channel}/messages`, { body, to: ["nia"] }],
+    [`/conversations/${conversation}/drafts`, { body, channel_id: channel }],
+    [`/channels/${channel}/drafts`, { body, to: ["nia"] }],
+  ]
+  const nobody = "cha_zzzzzzzz"
+  const missing = ways(nobody)
+  for (const [i, [path, json]] of ways(channelId).entries()) {
+    const [absentPath, absentJson] = missing[i] as [string, object]
+    const refused = await mo.call("POST", path, { json })
+    const absent = await mo.call("POST", absentPath, { json: absentJson })
+    expect(refused.status, path).toBeGreaterThanOrEqual(400)
+    expect([refused.status, refused.text.replaceAll(channelId, "ID")]).toEqual([
+      absent.status,
+      absent.text.replaceAll(nobody, "ID"),
+    ])
+    expect((await bo.call("POST", path, { json })).status, path).toBeLessThan(300)
+  }
+})

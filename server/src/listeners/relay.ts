@@ -5,6 +5,7 @@ import { type Attempt, type AttemptResult, heardInTime, lateMs, signedRequest } 
 import type { Outcome, OutgoingRequest, Timing } from "../delivery/outcome.ts"
 import type { Ids } from "../ids.ts"
 import type { Log } from "../log.ts"
+import type { Seal } from "../secrets/seal.ts"
 import { createBell } from "./bell.ts"
 import { deleteRelay, putRelay, type RelayState, readRelay, takeMs, withdrawRelay } from "./store.ts"
 
@@ -39,6 +40,7 @@ interface About {
 
 export interface RelayDeps {
   db: Database
+  seal: Seal
   ids: Ids
   log: Log
   wall: WallClock
@@ -98,7 +100,7 @@ export function createRelay(deps: RelayDeps): Relay {
     const request = signedRequest(attempt, startedMs)
     await ids.reserve(1)
     const key = { companyId: via.companyId, id: ids.take() }
-    if (stopping.signal.aborted || !(await putRelay(db, { ...key, ...via, ...about, request }))) {
+    if (stopping.signal.aborted || !(await putRelay(db, deps.seal, { ...key, ...via, ...about, request }))) {
       // Whoever composes it again at once may not have heard yet that nobody listens.
       await pause(wall, lookMs)
       return null

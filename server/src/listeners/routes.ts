@@ -6,7 +6,8 @@ import type { Principal } from "../http/callers.ts"
 import { HttpError, invalid, notFound, OutageError } from "../http/errors.ts"
 import { type Route, route } from "../http/route.ts"
 import type { Ids } from "../ids.ts"
-import { memberOf, requireDeveloper } from "../teammates/roles.ts"
+import type { Seal } from "../secrets/seal.ts"
+import { memberOf, requireBuilder } from "../teammates/roles.ts"
 import type { Relay } from "./relay.ts"
 import {
   countWaiting,
@@ -20,6 +21,7 @@ import {
 
 export interface ListenerDeps {
   db: Database
+  seal: Seal
   ids: Ids
   apps: Apps
   relay: Relay
@@ -58,7 +60,7 @@ export const listenerRoutes = (deps: ListenerDeps): Route[] => [
     const until = Date.now() + (body.wait_seconds ?? waitSeconds) * 1000
     for (;;) {
       if (deps.relay.isStopping) throw new OutageError("Causeway is stopping")
-      const handed = await deps.db.tx((tx) => handOver(tx, companyId, id, body.turn))
+      const handed = await deps.db.tx((tx) => handOver(tx, deps.seal, companyId, id, body.turn))
       if (handed === null) throw notFound("listener", params.listener_id)
       if (handed === "order") throw invalid("body.turn", "must be the last turn, or the one after it")
       if (handed.webhooks.length > 0) deps.relay.wake()
@@ -101,7 +103,7 @@ function settled({ apps, relay, committed }: ListenerDeps, companyId: number, ap
 }
 
 function companyOf(principal: Principal): number {
-  requireDeveloper(principal)
+  requireBuilder(principal)
   return memberOf(principal).companyId
 }
 

@@ -3,6 +3,7 @@ import { formatId } from "@causeway/contract/ids"
 import { answerMs } from "@causeway/contract/limits"
 import type { Database, Tx } from "../database/database.ts"
 import type { OutgoingRequest } from "../delivery/outcome.ts"
+import type { Seal } from "../secrets/seal.ts"
 
 export interface Listener {
   id: number
@@ -106,6 +107,7 @@ interface Handed {
  */
 export async function handOver(
   tx: Tx,
+  seal: Seal,
   companyId: number,
   listenerId: number,
   turn: number,
@@ -118,7 +120,7 @@ export async function handOver(
   })
   if (listener === undefined) return null
   if (turn !== listener.turn && turn !== listener.turn + 1) return "order"
-  if (turn === listener.turn) return { turn, webhooks: await listTurn(tx, companyId, listenerId, turn) }
+  if (turn === listener.turn) return { turn, webhooks: await listTurn(tx, seal, companyId, listenerId, turn) }
   const rows = await tx.query<RelayRow>({
     name: "relays.take",
     text: `update relay set turn = $3, taken_at = clock_timestamp() from (
@@ -133,7 +135,7 @@ export async function handOver(
     text: "update listener set turn = $3 where company_id = $1 and id = $2",
     values: [companyId, listenerId, turn],
   })
-  return { turn, webhooks: rows.sort((a, b) => a.id - b.id).map(webhookOf) }
+  return { turn, webhooks: rows.sort((a, b) => a.id - b.id).map((row) => webhookOf(seal, companyId, row)) }
 }
 
 interface RelayRow {
@@ -143,22 +145,45 @@ interface RelayRow {
   request: string
 }
 
-const listTurn = async (tx: Tx, companyId: number, listenerId: number, turn: number): Promise<RelayedWebhook[]> => {
+const listTurn = async (
+  tx: Tx,
+  seal: Seal,
+  companyId: number,
+  listenerId: number,
+  turn: number,
+): Promise<RelayedWebhook[]> => {
   const rows = await tx.query<RelayRow>({
     name: "relays.of_turn",
     text: "select id, delivery_id, type, request from relay where company_id = $1 and listener_id = $2 and turn = $3 order by id",
     values: [companyId, listenerId, turn],
   })
-  return rows.map(webhookOf)
+  return rows.map((row) => webhookOf(seal, companyId, row))
 }
 
-const webhookOf = ({ id, delivery_id, type, request }: RelayRow): RelayedWebhook => ({
+const webhookOf = (seal: Seal, companyId: number, { id, delivery_id, type, request }: RelayRow): RelayedWebhook => ({
   id: formatId("rly", id),
   delivery_id: delivery_id === null ? null : formatId("dlv", delivery_id),
   type,
-  request: JSON.parse(request),
+  request: openedRequest(seal, placeOf(companyId, id), request),
   answer_within_ms: answerMs,
 })
+
+/** What a sealed credential of a relayed webhook belongs to. */
+const placeOf = (companyId: number, id: number): string => `relay:${companyId}:${id}:authorization`
+
+/** The request as its row holds it: a partner's credential stands nowhere in the database as it is. */
+function sealedRequest(seal: Seal, place: string, request: OutgoingRequest): string {
+  const { authorization, ...headers } = request.headers
+  if (authorization === undefined) return JSON.stringify(request)
+  return JSON.stringify({ ...request, headers, sealed: seal.seal(authorization, place).toString("base64") })
+}
+
+function openedRequest(seal: Seal, place: string, text: string): OutgoingRequest {
+  const { sealed, ...request }: OutgoingRequest & { sealed?: string } = JSON.parse(text)
+  if (sealed === undefined) return request
+  const authorization = seal.open(Buffer.from(sealed, "base64"), place)
+  return { ...request, headers: { ...request.headers, authorization } }
+}
 
 /** Whether the listener is there at all, and whether anybody still waited for this answer. The first answer counts. */
 export async function keepAnswer(
@@ -196,7 +221,7 @@ export interface NewRelay {
 }
 
 /** False: nobody listens any more. Takes away what is stale on the way. */
-export async function putRelay(db: Database, relay: NewRelay): Promise<boolean> {
+export async function putRelay(db: Database, seal: Seal, relay: NewRelay): Promise<boolean> {
   const { companyId, id, listenerId, deliveryId, type, request } = relay
   const rows = await db.query({
     name: "relays.put",
@@ -204,7 +229,7 @@ export async function putRelay(db: Database, relay: NewRelay): Promise<boolean> 
            insert into relay (company_id, id, listener_id, delivery_id, type, request, take_until)
            select company_id, $2, id, $4, $5, $6, clock_timestamp() + ${takeMs} * interval '1 ms' from listener
            where company_id = $1 and id = $3 and until > clock_timestamp() returning relay.id`,
-    values: [companyId, id, listenerId, deliveryId, type, JSON.stringify(request)],
+    values: [companyId, id, listenerId, deliveryId, type, sealedRequest(seal, placeOf(companyId, id), request)],
   })
   return rows.length > 0
 }

@@ -1,5 +1,6 @@
 import { live } from "@causeway/contract/endpoints/conversations"
 import type { FastifyReply } from "fastify"
+import type { Principal } from "../http/callers.ts"
 import { HttpError } from "../http/errors.ts"
 import { type Route, route } from "../http/route.ts"
 import { shut } from "../http/server.ts"
@@ -42,12 +43,16 @@ export const liveRoutes = (hub: LiveHub, { session }: Pick<Identity, "session">)
     }
     const unsubscribe = hub.subscribe(subscriber)
     stream.onClose(unsubscribe)
-    stream.onClose(endWith(() => session(request), stream.end))
+    stream.onClose(endWith(async () => sameViewer(await session(request), subscriber), stream.end))
     return { status: 200, hijacked: true }
   }),
 ]
 
-/** A session that was ended somewhere else hears no more. While the database is away nobody knows, and nothing is heard either. */
+/** The session, if its person may still see what they could when the stream began; else null: the browser comes again and is heard as who they are now. */
+export const sameViewer = (found: Principal | null, { viewer }: Pick<Subscriber, "viewer">): Principal | null =>
+  found !== null && opensFor(found) === viewer ? found : null
+
+/** A session that was ended somewhere else, or whose person may see other inboxes than when it began, hears no more. While the database is away nobody knows, and nothing is heard either. */
 export function endWith(session: () => Promise<unknown>, end: () => void, everyMs = sessionEveryMs): () => void {
   const timer = setInterval(async () => {
     const found = await session().catch(() => undefined)

@@ -108,7 +108,11 @@ const oneRoutes = (deps: MessageTemplateDeps): Route[] => [
     const row = await store.findTemplateFile(deps.db, companyId, template.id, params.template_attachment_id)
     const file = row === null ? null : await deps.files.open(row.sha256)
     if (row === null || file === null) throw notFound("attachment", params.template_attachment_id)
-    return { status: 200, stream: file.stream(), headers: { ...fileHeaders(row), "content-length": String(file.size) } }
+    return {
+      status: 200,
+      stream: file.stream(),
+      headers: { ...(await fileHeaders(row, file)), "content-length": String(file.size) },
+    }
   }),
 ]
 

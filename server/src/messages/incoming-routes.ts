@@ -13,7 +13,7 @@ import { type Call, type Route, route } from "../http/route.ts"
 import { getInboxFor, listInboxes } from "../inboxes/store.ts"
 import type { Services } from "../services.ts"
 import { tagsByName } from "../tags/by-name.ts"
-import { memberOf, requireWriter } from "../teammates/roles.ts"
+import { memberOf, requireBuilder } from "../teammates/roles.ts"
 import { resolveTeammate } from "../teammates/store.ts"
 import { viewerOf } from "../teams/owner.ts"
 import type { Acceptor } from "./accept.ts"
@@ -24,10 +24,13 @@ import { type AuthorRow, findMessage } from "./read.ts"
 
 type Deps = Services & { acceptor: Acceptor; channels: Channels }
 
-/** What comes in with an API token rather than a channel's: custom channels, and history. */
+/**
+ * What comes in with an API token rather than a channel's: custom channels, and history. Whoever may write here says who wrote what, so a session has
+ * to be a developer's: a teammate would otherwise answer in another's name.
+ */
 export const incomingRoutes = (deps: Deps): Route[] => [
   route(receiveIncomingMessage, async ({ params, body, files, principal }) => {
-    requireWriter(principal)
+    requireBuilder(principal)
     const { companyId } = memberOf(principal)
     const channel = await deps.channels.get(companyId, params.channel_id)
     const contactId = await contactNamed(deps, principal, body.sender.contact_id)
@@ -43,7 +46,7 @@ export const incomingRoutes = (deps: Deps): Route[] => [
     }
   }),
   route(importInboxMessage, async (call) => {
-    requireWriter(call.principal)
+    requireBuilder(call.principal)
     const { companyId } = memberOf(call.principal)
     const inbox = await getInboxFor(deps.db, call.principal, call.params.inbox_id)
     const author = await teammateNamed(deps, companyId, call.body.sender.author_id, "body.sender.author_id")

@@ -12,17 +12,17 @@ import {
   undoMessage,
 } from "@causeway/contract/endpoints/messages"
 import { formatId } from "@causeway/contract/ids"
-import { getChannelFor } from "../channels/access.ts"
-import { type Channel, findChannel, resolveChannel } from "../channels/store.ts"
+import { findChannelToSendBy, getChannelFor } from "../channels/access.ts"
+import { type Channel, findChannel } from "../channels/store.ts"
 import type { DeliveryHooks } from "../delivery/engine.ts"
 import { settleImported } from "../delivery/settle.ts"
 import type { Principal } from "../http/callers.ts"
-import { HttpError, invalid } from "../http/errors.ts"
+import { HttpError, invalid, notFound } from "../http/errors.ts"
 import type { UploadedFile } from "../http/multipart.ts"
 import { type Answer, type Call, type Route, route } from "../http/route.ts"
 import type { Services } from "../services.ts"
 import { chooseSignature, namedSignature, signed } from "../signatures/attach.ts"
-import { memberOf } from "../teammates/roles.ts"
+import { memberOf, requireWriter } from "../teammates/roles.ts"
 import { resolveTeammate } from "../teammates/store.ts"
 import type { Acceptor } from "./accept.ts"
 import { getConversationFor, getMessageFor } from "./access.ts"
@@ -63,30 +63,35 @@ export const messageRoutes = (deps: Deps): Route[] => [
     return await sent(deps, call, target, await partsOf(deps, call.principal, call.body, target))
   }),
   route(sendNewMessage, async (call) => {
-    const channel = await getChannelFor(deps.db, call.principal, call.params.channel_id)
+    const channel = await findChannelToSendBy(deps.db, call.principal, call.params.channel_id)
+    if (channel === null) throw notFound("channel", call.params.channel_id)
     if (channel.composeMode === "unsupported")
       throw new HttpError(400, `Channel ${channel.name} begins no conversations (its settings allow no new messages)`)
     return await sent(deps, call, { channel, conversationId: null, to: call.body.to })
   }),
   route(retryMessage, async ({ params, principal }) => {
+    requireWriter(principal)
     const message = await getMessageFor(deps.db, principal, params.message_id)
     const deliveryId = await retryReply(replyDeps(deps), message)
     deps.committed([message.company_id])
     return { status: 202, body: { delivery_id: formatId("dlv", deliveryId) } }
   }),
   route(undoMessage, async ({ params, principal }) => {
+    requireWriter(principal)
     const message = await getMessageFor(deps.db, principal, params.message_id)
     const draftId = await undoReply(replyDeps(deps), message, writerOf(principal))
     deps.committed([message.company_id])
     return { status: 200, body: takenBack(message, draftId) }
   }),
   route(cancelMessage, async ({ params, principal }) => {
+    requireWriter(principal)
     const message = await getMessageFor(deps.db, principal, params.message_id)
     const { state, draftId } = await cancelReply(replyDeps(deps), message, writerOf(principal))
     deps.committed([message.company_id])
     return { status: 200, body: { state, ...takenBack(message, draftId) } }
   }),
   route(sendMessageNow, async ({ params, principal }) => {
+    requireWriter(principal)
     const message = await getMessageFor(deps.db, principal, params.message_id)
     await sendReplyNow(replyDeps(deps), message)
     deps.committed([message.company_id])
@@ -121,7 +126,7 @@ async function replyChannel(deps: Deps, call: Call<typeof replyToConversation>, 
   const { companyId } = memberOf(call.principal)
   const named = call.body.channel_id
   const channel = named
-    ? await resolveChannel(deps.db, companyId, named)
+    ? await findChannelToSendBy(deps.db, call.principal, named, defaultId)
     : await findChannel(deps.db, companyId, defaultId)
   if (channel === null && named) throw invalid("body.channel_id", "names no channel")
   if (channel === null)
@@ -156,7 +161,7 @@ async function draftOf(
 ): Promise<Draft> {
   const { companyId } = memberOf(principal)
   const session = principal.kind === "session" ? principal : null
-  if (session?.role === "observer") throw new HttpError(403, "Observers read and comment; they do not send")
+  requireWriter(principal)
   const author = session
     ? { id: session.teammateId }
     : body.author_id

@@ -4,7 +4,9 @@ import { hire } from "../teammates/people.story.ts"
 import { type Claims, client, startProvider } from "./provider.story.ts"
 
 const provider = await startProvider()
-const story = await startStory({ provider: { ...client, issuer: provider.issuer, name: "Acme login" } })
+const story = await startStory({
+  provider: { ...client, issuer: provider.issuer, name: "Acme login", sessionHours: 8 },
+})
 afterAll(async () => {
   await story.close()
   await provider.close()
@@ -47,6 +49,24 @@ test("a teammate whose address the provider has verified is signed in, and is th
   expect([later.end, await whoIs(later.browser)]).toEqual(["/app/", ana.email])
   // The way back works once.
   expect(await visit(browser, back)).toBe("/app/inbox/open#sign_in=late")
+})
+
+test("a session that began there ends after as many hours as the operator says, however much it is used, and asks there again", async () => {
+  const { browser } = await signIn(known)
+  const { db } = story.server.services
+  const endsIn = async (): Promise<number> => {
+    expect(await whoIs(browser)).toBe(ana.email)
+    const rows = await db.query<{ minutes: number }>({
+      text: `select round(extract(epoch from "expiresAt" - now()) / 60)::int as minutes from identity_session order by "createdAt" desc limit 1`,
+    })
+    return rows[0]?.minutes ?? 0
+  }
+  expect(await endsIn()).toBe(8 * 60)
+  await db.query({
+    text: `update identity_session set "expiresAt" = "expiresAt" - interval '7 hours', "latestAt" = "latestAt" - interval '7 hours' where "latestAt" is not null`,
+  })
+  expect(await endsIn()).toBe(60)
+  expect(await endsIn()).toBe(60)
 })
 
 test("nobody is made, linked by an address that is not verified, or let in while blocked", async () => {

@@ -10,6 +10,8 @@ export interface ProviderConfig {
   clientSecret: string
   /** What the button says. */
   name: string
+  /** `CAUSEWAY_OIDC_SESSION_HOURS`: after so long a session asks there again, and hears when somebody is no more. */
+  sessionHours: number
 }
 
 /** What the second half has to fit. */
@@ -25,6 +27,8 @@ export type Refusal = "cancelled" | "refused" | "unverified" | "unknown"
 
 export interface Provider {
   name: string
+  /** How long a session lasts that began there. */
+  readonly sessionMs: number
   /** The provider's page for a new visit. Throws 503 when the provider does not answer. */
   begin(redirectUri: string): Promise<{ url: string; visit: Visit }>
   /** The person whom the provider sent back to `url`. */
@@ -47,6 +51,7 @@ export function createProvider(db: Database, config: ProviderConfig): Provider {
   }
   return {
     name: config.name,
+    sessionMs: config.sessionHours * 3_600_000,
     async begin(redirectUri) {
       const client = await import("openid-client")
       const visit: Visit = {

@@ -183,7 +183,7 @@ const providerRoutes = (deps: SignInDeps, steps: Steps, refuseMany: Refuse): Rou
       const tell = (verb: SignInEvent["verb"]) =>
         recordSignIn(deps, request, { verb, by: "provider", person: { identityId } })
       try {
-        reply.header("set-cookie", await identity.begin(request, identityId))
+        reply.header("set-cookie", await identity.begin(request, identityId, { latestMs: known.sessionMs }))
       } catch (error) {
         if (!(error instanceof HttpError && error.status === 403)) throw error
         await tell("sign_in_failed")

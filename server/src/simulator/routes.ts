@@ -20,7 +20,7 @@ import { HttpError } from "../http/errors.ts"
 import { type Route, route } from "../http/route.ts"
 import { getInbox, listInboxes } from "../inboxes/store.ts"
 import type { Identity } from "../teammates/identity.ts"
-import { memberOf, requireDeveloper } from "../teammates/roles.ts"
+import { memberOf, requireBuilder, requireDeveloper } from "../teammates/roles.ts"
 import { noFaults } from "./faults.ts"
 import { moveCall, type Provider, writeMessage } from "./phones.ts"
 import { begin, end, playSteps, type ReplyAs, sceneOf } from "./scene.ts"
@@ -41,13 +41,18 @@ export const simulatorRoutes = ({ db, simulator, identity }: SimulatorRouteDeps)
   }
   const open = (principal: Principal, params: { simulated_channel_id: string }) =>
     simulator.open(companyOf(principal), params.simulated_channel_id)
+  const play = (principal: Principal, params: { simulated_channel_id: string }) => {
+    requireBuilder(principal)
+    return open(principal, params)
+  }
   return [
     route(listSimulated, async ({ principal }) => {
       const channels = await simulator.list(companyOf(principal))
       return { status: 200, body: { is_enabled: simulator.isEnabled, channels: channels.map(viewChannel) } }
     }),
     route(createSimulated, async ({ principal, body }) => {
-      const companyId = companyOf(principal)
+      requireBuilder(principal)
+      const { companyId } = memberOf(principal)
       const inbox =
         body.inbox_id === undefined
           ? (await listInboxes(db, companyId))[0]
@@ -61,14 +66,14 @@ export const simulatorRoutes = ({ db, simulator, identity }: SimulatorRouteDeps)
       return { status: 200, body: viewState(channel, state) }
     }),
     route(setFaults, async ({ principal, params, body }) => {
-      const { state } = await open(principal, params)
+      const { state } = await play(principal, params)
       state.faults = { ...state.faults, ...body }
       state.recording?.steps.push({ do: "faults", faults: state.faults })
       state.changed()
       return { status: 200, body: state.faults }
     }),
     route(writeAsCustomer, async ({ principal, params, body }) => {
-      const provider = await open(principal, params)
+      const provider = await play(principal, params)
       const { handle, name = null, text, attachment = null } = body
       return { status: 202, body: await writeMessage(provider, { handle, name, text, attachment }) }
     }),
@@ -76,19 +81,19 @@ export const simulatorRoutes = ({ db, simulator, identity }: SimulatorRouteDeps)
       const { action, handle, name = null, direction = "inbound", call_id: callId = null } = body
       const { recording = false, transcript = false, summary = false } = body
       const move = { action, handle, name, direction, callId, recording, transcript, summary }
-      return { status: 202, body: await moveCall(await open(principal, params), move) }
+      return { status: 202, body: await moveCall(await play(principal, params), move) }
     }),
     route(startSession, async ({ principal, params }) => {
-      begin((await open(principal, params)).state, null)
+      begin((await play(principal, params)).state, null)
       return { status: 204 }
     }),
     route(stopSession, async ({ principal, params }) => {
-      const { state } = await open(principal, params)
+      const { state } = await play(principal, params)
       if (state.recording === null) throw new HttpError(409, "Nothing is recorded: begin with POST …/session")
       return { status: 200, body: await end(state) }
     }),
     route(replaySession, async ({ principal, params, body, request }) => {
-      const provider = await idle(open(principal, params))
+      const provider = await idle(play(principal, params))
       const { session: recorded } = body
       provider.state.faults = { ...noFaults }
       const { stepsDone, session } = await playSteps(
@@ -101,7 +106,7 @@ export const simulatorRoutes = ({ db, simulator, identity }: SimulatorRouteDeps)
       return { status: 200, body: { is_equal: differences.length === 0, steps_done: stepsDone, differences, session } }
     }),
     route(runSeeded, async ({ principal, params, body, request }) => {
-      const provider = await idle(open(principal, params))
+      const provider = await idle(play(principal, params))
       const { seed, steps = 20, phones = 3, fault_rate: faultRate = 0.3, calls: hasCalls = true } = body
       const scene = sceneOf({ seed, steps, phones, faultRate, hasCalls })
       provider.state.faults = { ...noFaults }

@@ -22,7 +22,7 @@ export interface Identity extends SignIn {
   /** The session's token, when the request brings a cookie whose signature holds. */
   currentToken(request: FastifyRequest): string | null
   /** A session for somebody who proved who they are: the Set-Cookie. What the browser had before ends. 403 for somebody who may come in nowhere. */
-  begin(request: FastifyRequest, identityId: string): Promise<string>
+  begin(request: FastifyRequest, identityId: string, until?: Until): Promise<string>
   /** Ends the session that the browser had before it signed in again. */
   endPrevious(request: FastifyRequest): Promise<void>
   /** Notes that the person behind this session has just proved again who they are. */
@@ -39,13 +39,18 @@ export interface Identity extends SignIn {
   forgetSessions(): void
 }
 
+interface Until {
+  /** The session ends so long after it began, however much it is used. Default: `sessionLatestDays`. */
+  latestMs?: number
+}
+
 interface SessionRow {
   company_id: number
   teammate_id: number
   role: "admin" | "teammate" | "observer"
   is_developer: boolean
-  created_at: Date
   expires_at: Date
+  latest_at: Date
   proved_at: Date
 }
 
@@ -107,7 +112,7 @@ export function createIdentity(deps: { db: Database; seal: Seal; log: Log; hashC
       const token = currentToken(request)
       const row = await rowOf(request)
       if (token === null || row === null) return null
-      const expiresAt = Math.min(Date.now() + sessionMs, row.created_at.getTime() + sessionLatestDays * dayMs)
+      const expiresAt = Math.min(Date.now() + sessionMs, row.latest_at.getTime())
       if (expiresAt - row.expires_at.getTime() < dayMs) return null
       await db.query({
         name: "sessions.renew",
@@ -117,10 +122,16 @@ export function createIdentity(deps: { db: Database; seal: Seal; log: Log; hashC
       sessions.forget(token)
       return cookies.set(request, signed(token, secret), Math.ceil((expiresAt - Date.now()) / 1000))
     },
-    async begin(request, identityId) {
-      const token = await insertSession(db, request, identityId)
+    async begin(request, identityId, { latestMs } = {}) {
+      const lastsMs = Math.min(sessionMs, latestMs ?? sessionMs)
+      const latestAt = latestMs === undefined ? null : new Date(Date.now() + latestMs)
+      const token = await insertSession(db, request, {
+        identityId,
+        expiresAt: new Date(Date.now() + lastsMs),
+        latestAt,
+      })
       await endPrevious(request)
-      return cookies.set(request, signed(token, secret), sessionMs / 1000)
+      return cookies.set(request, signed(token, secret), lastsMs / 1000)
     },
     async prove(request) {
       const token = currentToken(request)
@@ -146,19 +157,24 @@ export function createIdentity(deps: { db: Database; seal: Seal; log: Log; hashC
 }
 
 /** The new session's token. */
-async function insertSession(db: Database, request: FastifyRequest, identityId: string): Promise<string> {
+async function insertSession(
+  db: Database,
+  request: FastifyRequest,
+  { identityId, expiresAt, latestAt }: { identityId: string; expiresAt: Date; latestAt: Date | null },
+): Promise<string> {
   const token = randomBytes(24).toString("base64url")
   const rows = await db.query({
     name: "sessions.insert",
-    text: `insert into identity_session (id, token, "userId", "expiresAt", "ipAddress", "userAgent")
-           select $1, $2, $3, $4, $5, $6 where exists (select from teammate where identity_id = $3 and not is_blocked) returning id`,
+    text: `insert into identity_session (id, token, "userId", "expiresAt", "ipAddress", "userAgent", "latestAt")
+           select $1, $2, $3, $4, $5, $6, $7 where exists (select from teammate where identity_id = $3 and not is_blocked) returning id`,
     values: [
       randomBytes(16).toString("hex"),
       token,
       identityId,
-      new Date(Date.now() + sessionMs),
+      expiresAt,
       request.address,
       request.headers["user-agent"]?.slice(0, 500) ?? "",
+      latestAt,
     ],
   })
   if (rows.length === 0) throw forbidden("This teammate is blocked: ask an admin")
@@ -170,7 +186,8 @@ async function findSession(db: Database, token: string): Promise<SessionRow | nu
   const rows = await db.query<SessionRow>({
     name: "sessions.find",
     text: `select teammate.company_id, teammate.id as teammate_id, teammate.role, teammate.is_developer,
-             session."createdAt" as created_at, session."expiresAt" as expires_at, session."provedAt" as proved_at
+             session."expiresAt" as expires_at, session."provedAt" as proved_at,
+             coalesce(session."latestAt", session."createdAt" + ${sessionLatestDays} * interval '1 day') as latest_at
            from identity_session session join teammate on teammate.identity_id = session."userId" and not teammate.is_blocked
            where session.token = $1 and session."expiresAt" > now() order by teammate.company_id limit 1`,
     values: [token],

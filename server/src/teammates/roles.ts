@@ -40,6 +40,12 @@ export function requireDeveloper(principal: Principal): void {
   }
 }
 
+/** What changes apps, their traffic or the simulator: an observer with the developer flag looks at them alone. */
+export function requireBuilder(principal: Principal): void {
+  requireDeveloper(principal)
+  refuseObserver(principal)
+}
+
 /** What an observer may not: whatever is neither reading nor commenting. */
 export function refuseObserver(principal: Principal): void {
   if (principal.kind === "session" && principal.role === "observer")

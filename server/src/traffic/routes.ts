@@ -11,9 +11,9 @@ import type { Channels } from "../channels/store.ts"
 import type { Database } from "../database/database.ts"
 import { type DeliveryRow, listDeliveryRows, viewDeliveries } from "../delivery/read.ts"
 import type { Principal } from "../http/callers.ts"
-import { forbidden, invalid, notFound } from "../http/errors.ts"
+import { invalid, notFound } from "../http/errors.ts"
 import { type Route, route } from "../http/route.ts"
-import { memberOf, requireDeveloper } from "../teammates/roles.ts"
+import { memberOf, requireBuilder, requireDeveloper } from "../teammates/roles.ts"
 import { etagOf, type LogFilter, readLog } from "./list.ts"
 import { trace } from "./trace.ts"
 import { type TryDeps, tryAgain } from "./try.ts"
@@ -73,9 +73,8 @@ export const trafficRoutes = (deps: TrafficRouteDeps): Route[] => {
       return { status: 200, body: view }
     }),
     route(tryDelivery, async ({ params, principal, body }) => {
-      const companyId = companyOf(principal)
-      if (principal.kind === "session" && principal.role === "observer")
-        throw forbidden("An observer reads and comments, but sends nothing")
+      requireBuilder(principal)
+      const { companyId } = memberOf(principal)
       const id = await tryAgain(deps, companyId, await getRow(db, companyId, params.delivery_id), body.body)
       const [view] = await viewDeliveries(db, companyId, await listDeliveryRows(db, { companyId, id, max: 1 }))
       return { status: 200, body: view }

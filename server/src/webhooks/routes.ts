@@ -23,7 +23,7 @@ import { HttpError } from "../http/errors.ts"
 import { type Route, route } from "../http/route.ts"
 import { appendEvents } from "../live/feed.ts"
 import type { Services } from "../services.ts"
-import { memberOf, requireDeveloper } from "../teammates/roles.ts"
+import { memberOf, requireBuilder, requireDeveloper } from "../teammates/roles.ts"
 import { challenge } from "./challenge.ts"
 import {
   getSubscription,
@@ -54,7 +54,7 @@ const subscriptionRoutes = (deps: WebhookRouteDeps): Route[] => {
   const { db, ids, apps } = deps
   return [
     route(createWebhook, async ({ params, body, principal }) => {
-      const companyId = developerOf(principal)
+      const companyId = builderOf(principal)
       const app = await apps.get(companyId, params.uid)
       const url = parseWebUrl(body.url, "body.url")
       await ids.reserve(4)
@@ -90,7 +90,7 @@ const changeRoutes = (deps: WebhookRouteDeps): Route[] => {
   const { db, ids, apps } = deps
   return [
     route(updateWebhook, async ({ params, body, principal }) => {
-      const companyId = developerOf(principal)
+      const companyId = builderOf(principal)
       const webhook = await getSubscription(db, companyId, params.webhook_id)
       const url = body.url === undefined ? webhook.url : parseWebUrl(body.url, "body.url")
       if (url !== webhook.url) {
@@ -107,7 +107,7 @@ const changeRoutes = (deps: WebhookRouteDeps): Route[] => {
     }),
 
     route(deleteWebhook, async ({ params, principal }) => {
-      const companyId = developerOf(principal)
+      const companyId = builderOf(principal)
       const webhook = await getSubscription(db, companyId, params.webhook_id)
       await ids.reserve(1)
       await db.tx(async (tx) => {
@@ -124,7 +124,7 @@ const stateRoutes = (deps: WebhookRouteDeps): Route[] => {
   const { db, ids, apps } = deps
   return [
     route(testWebhook, async ({ params, principal }) => {
-      const companyId = developerOf(principal)
+      const companyId = builderOf(principal)
       const { id, url, appUid } = await getSubscription(db, companyId, params.webhook_id)
       const { signingSecret: secret } = await apps.get(companyId, String(appUid))
       await ids.reserve(2)
@@ -134,7 +134,7 @@ const stateRoutes = (deps: WebhookRouteDeps): Route[] => {
     }),
 
     route(pauseWebhook, async ({ params, principal }) => {
-      const companyId = developerOf(principal)
+      const companyId = builderOf(principal)
       const webhook = await getSubscription(db, companyId, params.webhook_id)
       await ids.reserve(1)
       await db.tx(async (tx) => {
@@ -145,7 +145,7 @@ const stateRoutes = (deps: WebhookRouteDeps): Route[] => {
     }),
 
     route(resumeWebhook, async ({ params, body, principal }) => {
-      const companyId = developerOf(principal)
+      const companyId = builderOf(principal)
       const webhook = await getSubscription(db, companyId, params.webhook_id)
       if (webhook.state !== "paused") throw new HttpError(409, "This webhook is not paused")
       await ids.reserve(1)
@@ -166,6 +166,11 @@ const announce = (tx: Tx, { ids }: WebhookRouteDeps, companyId: number, type: Ow
 async function shown(deps: WebhookRouteDeps, companyId: number, id: string): Promise<WebhookView> {
   deps.committed([companyId])
   return view(await getSubscription(deps.db, companyId, id))
+}
+
+function builderOf(principal: Principal): number {
+  requireBuilder(principal)
+  return memberOf(principal).companyId
 }
 
 function developerOf(principal: Principal): number {
