@@ -160,6 +160,8 @@ test.each([
   ["CAUSEWAY_APP_SECRET= causeway sign --body webhook.json", 2, "CAUSEWAY_APP_SECRET"],
   ["CAUSEWAY_APP_SECRET=s causeway sign --timestamp 1700000000", 2, "--timestamp 1700000000000"],
   ["CAUSEWAY_APP_SECRET=s causeway check https://hooks.acme.test/", 2, "--allow-remote"],
+  ["CAUSEWAY_APP_SECRET=s causeway check http://127.0.0.1:61999/hooks", 5, "start your server"],
+  ["CAUSEWAY_APP_SECRET=s causeway check http://127.0.0.1:61999/hooks --only MSG,NOPE", 2, "--only AUTH,MSG-07"],
 ])("%s: exit code %i, and its last line says what to type: %s", async (line, code, fix) => {
   const ran = await terminal.type(here(line))
   expect(ran).toMatchObject({ code, out: "" })

@@ -1,3 +1,4 @@
+import { type CheckReport, toHtml, toJunit } from "@causeway/sdk/check"
 import type { Page } from "playwright-core"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { axe, describeInBrowser, openBrowser, type TestBrowser } from "./browser.ts"
@@ -81,6 +82,48 @@ describeInBrowser("the developer console, by keyboard only", () => {
     await page.getByText(/\d+ passed, \d+ failed/).waitFor({ timeout: 100_000 })
     expect(await page.getByText(/Fix:/).count()).toBeGreaterThan(0)
   }, 120_000)
+
+  test("a report is a page that everybody can read, wide and narrow, light and dark, and XML that a parser takes", async () => {
+    const result = {
+      source: "Channel API guide",
+      tookMs: 12,
+      evidence: [],
+      detail: "got <ids> & \u0000",
+      fix: "Answer.",
+    }
+    const results = (["fail", "warn", "skipped", "pass"] as const).map((one, i) => ({
+      ...result,
+      id: `MSG-0${i}`,
+      requirement: 'A "message" is answered',
+      result: one,
+    }))
+    const evidence = { method: "POST", url: "http://localhost/", sent: "{}", status: 200, headers: {}, body: "[]" }
+    const first = { ...results[0], evidence: [{ ...evidence, json: null, tookMs: 3, problem: null }] }
+    const counts = { pass: 1, fail: 1, warn: 1, skipped: 1 }
+    const report = {
+      url: "http://localhost/",
+      startedAt: new Date(0).toISOString(),
+      counts,
+      results: [first, ...results],
+    }
+    for (const look of [
+      { width: 1280, height: 800, colorScheme: "light" },
+      { width: 390, height: 760, colorScheme: "dark" },
+    ] as const) {
+      const paper = await browser.blank(look)
+      await paper.setContent(toHtml(report as CheckReport))
+      await paper.locator("summary").first().click()
+      expect(await axe(paper)).toEqual([])
+      expect(await paper.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true)
+      const parsed = await paper.evaluate(`(() => {
+        const all = new DOMParser().parseFromString(${JSON.stringify(toJunit(report as CheckReport))}, "application/xml").documentElement
+        const count = (name) => all.querySelectorAll(name).length
+        return [all.tagName, all.getAttribute("failures"), count("testcase"), count("failure"), count("skipped")]
+      })()`)
+      expect(parsed).toEqual(["testsuites", "2", 5, 2, 1])
+      await paper.context().close()
+    }
+  }, 60_000)
 
   test("an edited body is sent from the log and compared with the first", async () => {
     await page.goto(`${story.server.url}/app/developer/log?what=message`)

@@ -17,12 +17,13 @@ const guides = [
   "moving-an-integration",
   "testing-in-ci",
 ].map((name) => `docs/${name}.md`)
+const readmes = ["README.md", ...["live-chat", "sms", "phone"].map((name) => `examples/${name}/README.md`)]
 const textOf = (path: string): Promise<string> => readFile(join(root, path), "utf8")
 
 test("every command in a guide is one that there is, with options that it takes", async () => {
   const terminal = await openTerminal({})
   let count = 0
-  for (const guide of guides) {
+  for (const guide of [...guides, ...readmes]) {
     const commands = [...(await textOf(guide)).matchAll(/(?:npx|run) causeway (?:-- )?([^`\n#]+)/g)].map(
       ([, words = ""]) => words.trim(),
     )
@@ -56,7 +57,7 @@ test("the code in the guides compiles against the SDK as it is", async () => {
 
 test("links between the guides lead somewhere", async () => {
   const broken = []
-  for (const guide of guides)
+  for (const guide of [...guides, ...readmes])
     for (const [, target = ""] of (await textOf(guide)).matchAll(/\]\(([^)#:]+)\)/g))
       if (!existsSync(join(root, dirname(guide), target))) broken.push(`${guide}: ${target}`)
   expect(broken).toEqual([])

@@ -84,7 +84,7 @@ function refusal(response: Response, body: Json, call: Call): Failure {
   if (status === 401) return new Failure(exit.auth, `${said} (401)`, "causeway login with a token of this server")
   if (status === 403) return new Failure(exit.auth, `${said} (403)`, "use a token that holds this scope")
   if (status === 404) return new Failure(exit.notFound, `${said} (404)`, `look the id up, then again: ${help}`)
-  if (status === 409) return new Failure(exit.failed, `${said} (409)`, "change what it names, then again")
+  if (status === 409) return new Failure(exit.failed, `${said} (409)`, fixOfConflict(said))
   if (status === 429)
     return new Failure(
       exit.failed,
@@ -94,6 +94,10 @@ function refusal(response: Response, body: Json, call: Call): Failure {
   if (status < 500) return new Failure(exit.usage, `${said} (${status})`, help)
   return new Failure(exit.network, `${said} (${status})`, "try again in a moment; the server's log says why")
 }
+
+/** What is in the way is named in the server's words. */
+const fixOfConflict = (said: string): string =>
+  said.includes("--held-clock") ? "causeway dev --held-clock" : "change what it names, then again"
 
 /** Encodes one segment of a path. */
 export const seg = (text: string): string => encodeURIComponent(text)

@@ -11,22 +11,24 @@ export interface Service {
 }
 
 /**
- * An example as a program: `--port`, `--api`, `--data` and the app's uid and secret from the environment; ends at the first SIGINT or SIGTERM.
+ * An example as a program: `--port`, `--api`, `--data`, and the app's uid and secret from the environment, as `causeway apps create --save` writes
+ * them into .env; ends at the first SIGINT or SIGTERM.
  * What else it needs comes from `CHANNEL_…` too.
  */
 export async function runService(start: (options: ServiceOptions) => Promise<Service>, port: number): Promise<void> {
   const { values } = parseArgs({
     options: {
       port: { type: "string", default: String(port) },
-      api: { type: "string", default: "http://localhost:7400" },
+      api: { type: "string", default: process.env.CAUSEWAY_URL ?? "http://localhost:7400" },
       "link-origin": { type: "string" },
       data: { type: "string", default: "data" },
     },
   })
-  const { CHANNEL_APP_UID: appUid, CHANNEL_APP_SECRET: secret } = process.env
+  const { CAUSEWAY_APP_UID: appUid, CAUSEWAY_APP_SECRET: secret } = process.env
   if (!appUid || !secret) {
     process.stderr.write(
-      "CHANNEL_APP_UID and CHANNEL_APP_SECRET must hold the app's uid and secret; README.md has an example.\n",
+      `CAUSEWAY_APP_UID and CAUSEWAY_APP_SECRET must hold the app's uid and secret.
+Fix: causeway apps create "My channel" --webhook-url http://127.0.0.1:${values.port}/webhooks --save, then node --env-file=.env channel.ts; see README.md\n`,
     )
     process.exit(2)
   }

@@ -28,7 +28,11 @@ const appOptions: Record<string, Option> = {
   "webhook-url": { value: "URL", text: "where its webhooks go" },
   contacts: { value: "KIND", text: "what its handles are: custom, email or phone" },
   composer: { value: "KIND", text: "basic, or advanced: replies with formatting" },
-  feature: { value: "NAME", text: "compose, reply, attachments, templates, calls, list_addresses", many: true },
+  feature: {
+    value: "NAME",
+    text: "compose, reply, attachments, templates, calls, list_addresses; several times for several",
+    many: true,
+  },
   auth: { value: "TYPE", text: "how its server wants to be called: none, api_key, basic, bearer" },
   strict: { text: "an answer counts only with type success and both ids" },
 }

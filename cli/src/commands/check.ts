@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises"
 import { join } from "node:path"
-import { type CheckReport, checkChannel, toHtml, toJunit } from "@causeway/sdk/check"
-import { api, seg } from "../api.ts"
+import { byGroup, type CheckReport, checkChannel, checkIds, countsText, toHtml, toJunit } from "@causeway/sdk/check"
+import { api, reasonOf, seg } from "../api.ts"
 import type { Call, Command } from "../command.ts"
 import { exit, Failure, usageFailure } from "../failure.ts"
 import { paint } from "../text.ts"
@@ -28,18 +28,21 @@ from CAUSEWAY_CREDENTIAL. Real messages are sent, so only servers on this machin
     const slow = call.option("slow")
     const credential = call.settings.find("CAUSEWAY_CREDENTIAL")
     const recipient = call.option("recipient")
-    const only = call.option("only")?.split(",")
+    const only = onlyOf(call)
+    const wanted = checkIds().filter((id) => only?.some((beginning) => id.startsWith(beginning)) ?? true)
+    await reach(url, call)
+    let done = 0
     const report = await runChecks({
       url,
       secret,
       allowRemote: call.flag("allow-remote"),
+      // On a terminal alone: elsewhere it would be a line for each check.
+      onResult: ({ id }) => (call.world.columns === null ? undefined : call.progress(++done, wanted.length, id)),
       ...(credential !== undefined && { credential }),
       ...(recipient !== undefined && { recipient }),
       ...(only !== undefined && { only }),
       ...(slow !== undefined && { slowText: (seconds: number) => slow.replace("{seconds}", String(seconds)) }),
     })
-    if (report.results.length === 0)
-      throw usageFailure(`no check begins with ${call.option("only")}`, "causeway check … --only AUTH,MSG")
     for (const [option, write] of [
       ["html", toHtml],
       ["junit", toJunit],
@@ -57,11 +60,48 @@ from CAUSEWAY_CREDENTIAL. Real messages are sent, so only servers on this machin
   },
 }
 
+/** Beginnings of ids. Throws a `Failure` for one that no check has. */
+function onlyOf(call: Call): string[] | undefined {
+  const only = call
+    .option("only")
+    ?.split(",")
+    .map((beginning) => beginning.trim())
+  const ids = checkIds()
+  const stray = only?.find((beginning) => !ids.some((id) => id.startsWith(beginning)) || beginning === "")
+  if (stray === undefined) return only
+  const kinds = [...new Set(ids.map((id) => id.split("-")[0]))].join(", ")
+  throw usageFailure(`no check begins with "${stray}"; there are ${kinds}`, "causeway check … --only AUTH,MSG-07")
+}
+
+const reachTimeoutMs = 5000
+/** Nobody is there, or not behind this certificate: every check would only say so again. */
+const unreachable =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|.*(CERT|SSL|TLS|SELF_SIGNED).*|UNABLE_TO_.*)$/
+
+/** Throws a `Failure` where no server is at the address. What it answers does not matter. */
+async function reach(url: string, call: Call): Promise<void> {
+  if (!isHere(url) && !call.flag("allow-remote")) return
+  const timeout = AbortSignal.timeout(reachTimeoutMs)
+  try {
+    await fetch(url, { redirect: "manual", signal: AbortSignal.any([timeout, call.world.signal]) })
+  } catch (error) {
+    const reason = reasonOf(error)
+    if (unreachable.test(reason))
+      throw new Failure(
+        exit.network,
+        `${new URL(url).origin} cannot be reached (${reason})`,
+        `start your server, then again: causeway check ${url}`,
+      )
+  }
+}
+
+const isHere = (url: string): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname)
+
 async function runChecks(options: Parameters<typeof checkChannel>[0]): Promise<CheckReport> {
   try {
     return await checkChannel(options)
   } catch (error) {
-    if (error instanceof TypeError)
+    if (error instanceof TypeError && options.allowRemote !== true && !isHere(options.url))
       throw usageFailure(error.message, "add --allow-remote where its app is a throw-away one")
     throw error
   }
@@ -77,11 +117,11 @@ async function urlOf(call: Call): Promise<string> {
 const marks = { pass: "✓", fail: "✕", warn: "!", skipped: "–" } as const
 const colours = { pass: "green", fail: "red", warn: "yellow", skipped: "dim" } as const
 
-function textOf(call: Call, { url, counts, results }: CheckReport): string {
-  const kinds = Map.groupBy(results, ({ id }) => id.split("-")[0] ?? "")
-  const heads = [...kinds].map(([kind, list]) => {
+function textOf(call: Call, report: CheckReport): string {
+  const { url, results } = report
+  const heads = byGroup(results).map(([name, list]) => {
     const passed = list.filter(({ result }) => result === "pass").length
-    return `  ${kind.padEnd(6)} ${`${passed}/${list.length}`.padStart(5)}\n`
+    return `  ${name.padEnd(18)} ${`${passed}/${list.length}`.padStart(5)}\n`
   })
   const found = results
     .filter(({ result }) => result !== "pass")
@@ -89,6 +129,5 @@ function textOf(call: Call, { url, counts, results }: CheckReport): string {
       const rest = result === "skipped" ? "" : `\n      Fix: ${fix}`
       return `  ${paint(call.world, colours[result], `${marks[result]} ${id}`)} ${requirement}\n      ${detail}${rest}\n`
     })
-  const total = `${results.length} checks: ${counts.pass} passed, ${counts.fail} failed, ${counts.warn} warnings, ${counts.skipped} skipped\n`
-  return `${url}\n${heads.join("")}${found.join("")}${total}`
+  return `${url}\n${heads.join("")}${found.join("")}${countsText(report)}\n`
 }

@@ -156,7 +156,9 @@ faults.`,
       seed: numberOf(call, "seed"),
       rate: numberOf(call, "rate"),
     }
-    const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+    const named = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+    // Another answer is another fault: it does not go on with the reason and the count of the one before.
+    const set = answer === "" ? named : { reason: null, remaining: null, ...named }
     if (Object.keys(set).length === 0) throw usageFailure("no fault was named", this.examples[0] as string)
     const { body } = await api(call, "PUT", `${await simulated(call)}/faults`, { body: answer === "none" ? none : set })
     call.show(body, fields(body))

@@ -1,8 +1,10 @@
 import { createHmac } from "node:crypto"
 import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http"
+import { createServer as createTlsServer } from "node:https"
 import type { AddressInfo } from "node:net"
 import express from "express"
 import { afterEach, expect, test } from "vitest"
+import { selfSignedCertificate, serverKey } from "../../../test/certificates.ts"
 import { defineChannel, toNode, verifyWebhook } from "../index.ts"
 import { type CheckOptions, checkChannel, toHtml, toJunit } from "./index.ts"
 
@@ -273,6 +275,32 @@ test("there are more than 60 checks, each with an id of its own, its source and 
 
 test("a server on another machine is refused unless that is allowed", async () => {
   await expect(checkChannel({ url: "https://hooks.acme.test/", secret })).rejects.toThrow("allowRemote")
+})
+
+test("an answer that breaks off, and a server that is not there, fail what asks for an answer and are waited for no longer", async () => {
+  const cut = await check(
+    (_, response) => {
+      response.writeHead(200, { "content-length": "500" })
+      response.write('{"type":', () => response.destroy())
+    },
+    { only: ["AUTH-01"] },
+  )
+  expect(cut.results).toMatchObject([{ result: "fail", detail: expect.stringContaining("broke off") }])
+  const gone = await checkChannel({ url: "http://127.0.0.1:9/hooks", secret })
+  expect(gone.results.filter(({ result }) => result === "pass")).toEqual([])
+})
+
+test("a channel behind https is checked like any other", async () => {
+  const server = createTlsServer({ cert: selfSignedCertificate, key: serverKey }, plain())
+  servers.push(server)
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+  const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}/hooks`
+  const report = await checkChannel({ url, secret, only: ["AUTH-01", "ERR-10"] })
+  // The certificate is nobody's: what matters is that it was asked over TLS.
+  expect(report.results.map(({ detail }) => detail)).toEqual([
+    expect.stringMatching(/certificate/),
+    expect.stringMatching(/certificate/),
+  ])
 })
 
 test("the reports name what failed and escape what a channel said", async () => {

@@ -50,6 +50,8 @@ export const order: Check[] = [
           p.send(p.message({}, { external_conversation_id: thread, external_conversation_ids: [thread] })),
         ),
       )
+      const unsent = all.map(sentProblem).find((problem) => problem !== null)
+      if (unsent !== undefined) return fail(unsent)
       return all.some(
         ({ json }, i) =>
           threads.includes(String(json?.external_conversation_id)) && json?.external_conversation_id !== threads[i],
@@ -59,6 +61,8 @@ export const order: Check[] = [
     },
   ),
 ]
+
+const needsSlowText = "tell how to make your provider slow: --slow of the command, slowText in code"
 
 export const timing: Check[] = [
   check(
@@ -75,8 +79,10 @@ export const timing: Check[] = [
     "Answers leave room: under 5 s",
     "Hand the message over and answer; do what is slow afterwards.",
     async (p) => {
-      const { tookMs } = await p.send(p.message())
+      const answer = await p.send(p.message())
+      const { tookMs } = answer
       const roomyMs = 5000 * p.timeScale
+      if (answer.status === 0) return fail(said(answer))
       return tookMs < roomyMs ? pass : warn(`took ${tookMs} ms of ${p.budgetMs}`)
     },
   ),
@@ -85,7 +91,7 @@ export const timing: Check[] = [
     "A message whose provider takes 6.9 s is answered",
     "Answer before 7 s are over, with what you have.",
     async (p) => {
-      if (p.slowText === null) return skipped("needs slowText")
+      if (p.slowText === null) return skipped(needsSlowText)
       const answer = await p.send(p.message({ text: p.slowText(6.9 * p.timeScale) }), { timeoutMs: p.budgetMs })
       return answer.status !== 0 ? pass : fail(said(answer))
     },
@@ -95,7 +101,7 @@ export const timing: Check[] = [
     "An answer that takes 7.1 s is given up by the channel itself",
     "Answer request_timeout before 7 s are over.",
     async (p) => {
-      if (p.slowText === null) return skipped("needs slowText")
+      if (p.slowText === null) return skipped(needsSlowText)
       const answer = await p.send(p.message({ text: p.slowText(7.1 * p.timeScale) }), { timeoutMs: p.budgetMs })
       return answer.status !== 0 ? pass : fail(said(answer))
     },

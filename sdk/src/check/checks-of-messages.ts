@@ -10,6 +10,7 @@ export const messages: Check[] = [
   ),
   check("MSG-02", "The answer is JSON and says so", "Send Content-Type: application/json.", async (p) => {
     const answer = await p.send(p.message())
+    if (answer.status === 0) return fail(said(answer))
     return answer.headers["content-type"]?.includes("json")
       ? pass
       : warn(`content-type is ${answer.headers["content-type"]}`)
@@ -19,8 +20,10 @@ export const messages: Check[] = [
     "external_id has at most 200 characters",
     "Return the provider's id, or a digest of it.",
     async (p) => {
-      const { json } = await p.send(p.message())
-      return String(json?.external_id ?? "").length <= 200 ? pass : fail("external_id is longer than 200 characters")
+      const answer = await p.send(p.message())
+      const problem = sentProblem(answer)
+      if (problem !== null) return fail(problem)
+      return String(answer.json?.external_id).length <= 200 ? pass : fail("external_id is longer than 200 characters")
     },
   ),
   check(
@@ -75,6 +78,8 @@ export const messages: Check[] = [
     async (p) => {
       const message = p.message({}, { external_conversation_ids: [] })
       const [a, b] = [await p.send(message), await p.send(message)]
+      const problem = sentProblem(a) ?? sentProblem(b)
+      if (problem !== null) return fail(problem)
       return a.json?.external_conversation_id === b.json?.external_conversation_id
         ? pass
         : fail("the copy got another external_conversation_id")

@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto"
 import { Agent } from "node:http"
+import { Agent as HttpsAgent } from "node:https"
 import { signatureHeader, timestampHeader } from "@causeway/contract/signature"
 import { alive, check, refuses, survives } from "./check.ts"
 import { type Check, fail, isTaken, mustBeRefused, mustBeSent, pass, said, skipped, warn } from "./verdict.ts"
@@ -179,7 +180,8 @@ export const errors: Check[] = [
     "The connection still works after a refusal",
     "Do not destroy the socket after an error.",
     async (p) => {
-      const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+      const kept = { keepAlive: true, maxSockets: 1 }
+      const agent = p.url.startsWith("https:") ? new HttpsAgent(kept) : new Agent(kept)
       await p.send({ type: "typing", payload: {} }, { agent })
       const answer = await p.send(p.imported(), { agent })
       agent.destroy()

@@ -35,6 +35,9 @@ export interface ExchangeOptions {
   agent?: Agent
 }
 
+/** Of an answer's body that is kept. */
+const bodyBytesMax = 65_536
+
 /** Posts a signed webhook. Never rejects: silence and broken connections are answers of status 0. */
 export function exchange(body: object | string, options: ExchangeOptions): Promise<Exchange> {
   const text = typeof body === "string" ? body : JSON.stringify(body)
@@ -85,10 +88,15 @@ function post(
     })
     request.on("response", (response) => {
       const chunks: Buffer[] = []
-      response.on("data", (chunk: Buffer) => chunks.push(chunk))
+      let bytes = 0
+      response.on("data", (chunk: Buffer) => {
+        if (bytes < bodyBytesMax) chunks.push(chunk)
+        bytes += chunk.length
+      })
+      response.on("error", (error) => done({ problem: `the answer broke off (${error.message})` }))
+      response.on("close", () => clearTimeout(timer))
       response.on("end", () => {
-        clearTimeout(timer)
-        const body = Buffer.concat(chunks).toString().slice(0, 65_536)
+        const body = Buffer.concat(chunks).subarray(0, bodyBytesMax).toString()
         done({
           status: response.statusCode ?? 0,
           headers: response.headers as Record<string, string>,

@@ -4,7 +4,9 @@ import type { Exchange } from "./exchange.ts"
 import { createPlatform } from "./platform.ts"
 import type { Check, Result } from "./verdict.ts"
 
-export { toHtml, toJunit } from "./reporters.ts"
+export { byGroup, countsText } from "./groups.ts"
+export { toJunit } from "./junit.ts"
+export { toHtml } from "./report-page.ts"
 export type { Exchange, Result }
 
 export interface CheckOptions {
@@ -51,6 +53,9 @@ export interface CheckReport {
   counts: Record<Result, number>
   results: CheckResult[]
 }
+
+/** The ids of all checks, in the order in which they run. */
+export const checkIds = (): string[] => allChecks("").map(({ id }) => id)
 
 /**
  * Plays the platform against a channel's server and says what is wrong and how to mend it. Sends real messages through the channel: use a throw-away

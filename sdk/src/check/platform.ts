@@ -6,6 +6,8 @@ type Json = Record<string, unknown>
 /** The platform as the channel sees it, for one check: what it sends is kept as the check's evidence. */
 export interface Platform {
   readonly channelId: string
+  /** Where webhooks go. */
+  readonly url: string
   readonly evidence: Exchange[]
   /** Longest time a channel may take, ms: 7000 on an unscaled clock. */
   readonly budgetMs: number
@@ -88,6 +90,7 @@ export function createPlatform(setup: PlatformSetup): Platform {
     budgetMs: budgetMs * setup.timeScale,
     slowText: setup.slowText,
     timeScale: setup.timeScale,
+    url: setup.url,
     id,
     async send(body, over = {}) {
       const { url, secret, credential, address } = setup

@@ -29,7 +29,7 @@ export const conformance: typeof English = {
     DEL: "الحذف",
     SIG: "التواقيع",
     ERR: "الأخطاء",
+    ORD: "الترتيب والنسخ",
     TIME: "التوقيت",
-    HTTP: "بروتوكول HTTP",
   },
 }

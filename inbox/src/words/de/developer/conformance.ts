@@ -30,7 +30,7 @@ export const conformance: typeof English = {
     DEL: "Löschen",
     SIG: "Signaturen",
     ERR: "Fehler",
+    ORD: "Reihenfolge und Wiederholungen",
     TIME: "Zeiten",
-    HTTP: "HTTP",
   },
 }

@@ -30,7 +30,7 @@ export const conformance = {
     DEL: "Deletion",
     SIG: "Signatures",
     ERR: "Errors",
+    ORD: "Order and copies",
     TIME: "Timing",
-    HTTP: "HTTP",
   } as Record<string, string>,
 }

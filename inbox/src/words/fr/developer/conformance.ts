@@ -30,7 +30,7 @@ export const conformance: typeof English = {
     DEL: "Suppression",
     SIG: "Signatures",
     ERR: "Erreurs",
+    ORD: "Ordre et copies",
     TIME: "Temps",
-    HTTP: "HTTP",
   },
 }
