@@ -21,7 +21,7 @@ export interface Company extends Amount {
 }
 
 /** Whoever looks: no admin, as most are none. */
-const looker = { name: "Rosa Reed", email: "rosa@example.test", password: "bench bench bench" }
+const looker = { name: "Rosa Reed", email: "rosa@example.test", password: "ninety slow lanterns" }
 
 /**
  * The company of this size below `folder`: made and filled where it is not there yet, which takes a quarter of an hour for ten million messages and
