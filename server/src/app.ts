@@ -177,13 +177,13 @@ async function startWork(config: Config, options: StartOptions, stores: Stores, 
       const channel = await channels.find(companyId, channelId)
       if (channel !== null) await renewals.fresh(channel)
     },
-    async onState(tx, change) {
+    async onState(tx, change, options) {
       await tellAutoReply(tx, ids, change, clock.now())
-      await recordReplyState(tx, ids, change)
+      await recordReplyState(tx, ids, change, options)
       live.expect([change.delivery.companyId])
     },
-    async onLeaving(tx, companyId, sends) {
-      await recordRepliesLeave(tx, ids, companyId, sends)
+    async onLeaving(tx, companyId, sends, options) {
+      await recordRepliesLeave(tx, ids, companyId, sends, options)
       live.expect([companyId])
     },
     async onPause(tx, companyId, channelId) {

@@ -38,12 +38,12 @@ export function startEngines({ delivers = true }: { delivers?: boolean }, deps: 
   const { hooks, keptDays } = deps
   const telling: DeliveryHooks = {
     ...hooks,
-    async onState(tx, change) {
-      await hooks.onState(tx, change)
+    async onState(tx, change, options) {
+      await hooks.onState(tx, change, options)
       expectCommit([change.delivery.companyId])
     },
-    async onLeaving(tx, companyId, sends) {
-      await hooks.onLeaving(tx, companyId, sends)
+    async onLeaving(tx, companyId, sends, options) {
+      await hooks.onLeaving(tx, companyId, sends, options)
       expectCommit([companyId])
     },
   }

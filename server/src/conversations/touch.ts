@@ -59,7 +59,7 @@ export class ConversationGoneError extends HttpError {
 export async function lockTouched(
   tx: Tx,
   touches: readonly Touch[],
-): Promise<{ touched: Touched[]; write(): Promise<void> }> {
+): Promise<{ touched: Touched[]; write(): Promise<unknown> }> {
   const states = await lock(tx, touches)
   const touched = touches.map((touch) => {
     const state = states.get(keyOf(touch.companyId, touch.conversationId))
@@ -143,8 +143,8 @@ function apply(state: State, touch: Touch): Touched {
   return { conversationId: state.id, number: state.last_number, notice: state.last_notice, reopened, isNew }
 }
 
-async function write(tx: Tx, states: readonly State[]): Promise<void> {
-  await tx.query({
+function write(tx: Tx, states: readonly State[]): Promise<unknown> {
+  return tx.query({
     name: "conversations.touch",
     text: `update conversation set status = new.status, last_number = new.last_number, last_inbound = new.last_inbound, last_notice = new.last_notice, last_message_id = new.message_id,
              preview = new.preview, preview_direction = new.direction, recipient = coalesce(new.recipient, conversation.recipient),

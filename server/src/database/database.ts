@@ -11,6 +11,8 @@ export interface Statement {
   name?: string
   text: string
   values?: unknown[]
+  /** Nothing follows it in its transaction: COMMIT leaves with it, so that no lock is held while this process has other things to do. Outside a transaction it says nothing. */
+  isLast?: boolean
 }
 
 /** Runs statements on one connection, inside one transaction. */

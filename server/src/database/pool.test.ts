@@ -128,3 +128,32 @@ test("every pooled connection has our limits", async () => {
     { idle_in_transaction_session_timeout: "5s" },
   ])
 })
+
+test("COMMIT leaves with a transaction's last statement, and nothing may come after it", async () => {
+  await db.tx((tx) => tx.query({ ...insert("last"), isLast: true }))
+  expect(await keys()).toContain("last")
+  const after = db.tx(async (tx) => {
+    await tx.query({ ...insert("really last"), isLast: true })
+    await tx.query(insert("too late"))
+  })
+  await expect(after).rejects.toThrow("a statement came after the last one")
+  expect(await keys()).not.toContain("too late")
+})
+
+test("a last statement that is refused takes the whole transaction with it, says why, and leaves its connection in order", async () => {
+  for (let n = 0; n < 4; n++) {
+    const refused = db.tx((tx) =>
+      Promise.all([tx.query(insert("gone with the last")), tx.query({ ...insert("kept"), isLast: true })]),
+    )
+    await expect(refused).rejects.toMatchObject({ code: "23505" })
+  }
+  expect(await keys()).not.toContain("gone with the last")
+})
+
+test("a statement that is refused before the last one is told as itself, and nothing is kept", async () => {
+  const refused = db.tx((tx) =>
+    Promise.all([tx.query(insert("kept")), tx.query({ ...insert("behind a refused one"), isLast: true })]),
+  )
+  await expect(refused).rejects.toMatchObject({ code: "23505" })
+  expect(await keys()).not.toContain("behind a refused one")
+})

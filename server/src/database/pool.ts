@@ -128,19 +128,35 @@ async function tryTransaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>, op
     throw asOutage(error)
   })
   let broken: Error | undefined
+  let ending: Promise<void> | null = null
+  const query = <R>(statement: Statement): Promise<R[]> => {
+    if (ending !== null) throw new Error("a statement came after the last one of its transaction")
+    const rows = run<R>(client, statement)
+    if (statement.isLast) ending = handled(commit(client))
+    return rows
+  }
   try {
-    await run(client, { text: beginText(options) })
-    const value = await work({ query: <R>(statement: Statement) => run<R>(client, statement) })
-    await commit(client)
+    // BEGIN leaves with the first statement: it fails only where that fails too.
+    const begun = handled(run(client, { text: beginText(options) }))
+    const value = await work({ query: async <R>(statement: Statement) => query<R>(statement) })
+    await begun
+    await (ending ?? commit(client))
     return value
   } catch (error) {
-    await client.query("rollback").catch((rollbackError: Error) => {
-      broken = rollbackError // the connection goes; the server rolls back by itself
+    // A transaction that has its COMMIT already ends by that: what failed in it made it a rollback.
+    await (ending ?? client.query("rollback")).catch((endError: Error) => {
+      if (ending === null || endError instanceof OutageError) broken = endError // the connection goes; the server rolls back by itself
     })
     throw error
   } finally {
     client.release(broken)
   }
+}
+
+/** The same promise, which is awaited later: until then its failure is nobody's surprise. */
+function handled<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {})
+  return promise
 }
 
 /** BEGIN, and with it who acts and how long a lock may take: one message to the database, none of which costs a round trip of its own. */

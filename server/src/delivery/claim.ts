@@ -63,7 +63,7 @@ export async function claimDue(db: Database, hooks: DeliveryHooks, request: Clai
       })
     }
     const sends = claimed.filter(({ sequence }) => sequence === "send")
-    if (sends.length > 0) await hooks.onLeaving(tx, lane.companyId, sends)
+    if (sends.length > 0) await hooks.onLeaving(tx, lane.companyId, sends, { ends: !announce })
     if (announce) await hooks.onPause(tx, lane.companyId, lane.channelId)
     return { claimed, rested, noted: notes ? health : null }
   })

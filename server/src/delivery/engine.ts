@@ -67,6 +67,11 @@ export interface DeliveryChange {
   warnings?: string[]
 }
 
+/** Whether nothing follows in the transaction, so that its COMMIT may leave at once. Default: something may. */
+export interface Ends {
+  ends: boolean
+}
+
 /** What delivery needs from the rest of the product. */
 export interface DeliveryHooks {
   /** The webhook as it goes out now; `gone` when there is nothing left to tell or nobody to tell it to. */
@@ -74,9 +79,9 @@ export interface DeliveryHooks {
   /** What has to be got ready before, from elsewhere and perhaps slowly: it holds up this delivery's lane and no other. */
   prepare?(delivery: ClaimedDelivery): Promise<void>
   /** Called for sends only, last in the transaction that records the change, under the conversation's lock. */
-  onState(tx: Tx, change: DeliveryChange): Promise<void>
+  onState(tx: Tx, change: DeliveryChange, options?: Ends): Promise<void>
   /** The same for sends of one company that were just claimed, all at once: their state is `sending`. */
-  onLeaving(tx: Tx, companyId: number, sends: readonly ClaimedDelivery[]): Promise<void>
+  onLeaving(tx: Tx, companyId: number, sends: readonly ClaimedDelivery[], options: Ends): Promise<void>
   /** The channel's deliveries pause, or go on: people may want to know. Called last in the transaction that records it. */
   onPause(tx: Tx, companyId: number, channelId: number): Promise<void>
   /** The partner refused our credentials. Called in a transaction of its own, before the reply is marked failed. */

@@ -35,10 +35,10 @@ export interface NewDelivery {
  * Puts deliveries into the outbox, in the transaction that causes them. The caller holds the locks of their conversations, so nobody else joins or
  * leaves their sequences meanwhile: that is what makes `ready` right. Wakes nobody: call the engine's `wake` after the commit.
  */
-export async function enqueue(tx: Tx, deliveries: readonly NewDelivery[]): Promise<void> {
-  if (deliveries.length === 0) return
+export function enqueue(tx: Tx, deliveries: readonly NewDelivery[]): Promise<unknown> {
+  if (deliveries.length === 0) return Promise.resolve()
   const column = <K extends keyof NewDelivery>(key: K) => deliveries.map((delivery) => delivery[key] ?? null)
-  await tx.query({
+  return tx.query({
     name: "outbox.enqueue",
     // The lane only learns of what can leave; the rest is announced when the one before it is done. Lanes in key order: no deadlock between batches.
     text: `with new as (

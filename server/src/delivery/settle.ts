@@ -34,7 +34,7 @@ export async function settleAttempt(
     else await writeAttempt(tx, delivery, row)
     if (step.state === "retry" && !written.parked) await wakeLane(tx, delivery.companyId, delivery.channelId, step.at)
     if (step.state !== "retry" || written.steppedAside) await unblock(tx, delivery)
-    if (delivery.sequence === "send") await hooks.onState(tx, changeOf(delivery, step, written.parked))
+    if (delivery.sequence === "send") await hooks.onState(tx, changeOf(delivery, step, written.parked), { ends: true })
     return true
   })
 }

@@ -35,6 +35,22 @@ test("every reference in the document leads to a component", async () => {
   expect(Object.keys(body.components.schemas)).toEqual(expect.arrayContaining(["Message", "Teammate", "Error"]))
 })
 
+test("the documents come compressed to those who take that, and plain to all others", async () => {
+  const as = async (accepted: string) => {
+    const answer = await fetch(`${story.server.url}/openapi.json`, { headers: { "accept-encoding": accepted } })
+    return {
+      coding: answer.headers.get("content-encoding"),
+      vary: answer.headers.get("vary"),
+      text: await answer.text(),
+    }
+  }
+  const plain = await as("identity")
+  expect(plain).toMatchObject({ coding: null, vary: "accept-encoding" })
+  for (const accepted of ["gzip", "br, gzip;q=0.5, *;q=0"])
+    expect(await as(accepted)).toEqual({ ...plain, coding: "gzip" })
+  for (const accepted of ["gzip;q=0", "gzip;q=0.0, identity", "xgzip"]) expect(await as(accepted)).toEqual(plain)
+})
+
 test("/docs shows it to people without a script, under a policy that lets none in", async () => {
   const { status, headers, text } = await story.call("GET", "/docs")
   expect(status).toBe(200)

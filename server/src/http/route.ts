@@ -26,11 +26,13 @@ export interface Call<E> {
   request: FastifyRequest
 }
 
-/** `body` is sent as JSON, `text` as it is, both with a Content-Length; a stream as it comes; `hijacked` when the handler has taken over the socket. */
+/** `body` is sent as JSON, `text` and `bytes` as they are, all with a Content-Length; a stream as it comes; `hijacked` when the handler has taken over the socket. */
 export interface Answer {
   status: number
   body?: unknown
   text?: string
+  /** As `text`. One buffer may be on its way to any number of clients. */
+  bytes?: Buffer
   stream?: Readable
   headers?: Record<string, string>
   hijacked?: boolean
@@ -204,7 +206,7 @@ function send(reply: FastifyReply, answer: Answer): void {
   reply.code(answer.status)
   if (answer.headers) reply.headers(answer.headers)
   if (answer.stream) reply.send(answer.stream)
-  else if (answer.text !== undefined) reply.send(answer.text)
+  else if (answer.text !== undefined || answer.bytes !== undefined) reply.send(answer.text ?? answer.bytes)
   else if (answer.body === undefined) reply.send()
   // Whole strings, never chunks: one client drops bodies that come without a Content-Length.
   else reply.header("content-type", "application/json; charset=utf-8").send(JSON.stringify(answer.body))

@@ -5,6 +5,7 @@ import { requestSeconds } from "../metrics/meters.ts"
 import { HttpError, MovedError, OutageError } from "./errors.ts"
 import { addressOf, isHttpsBefore, trustOf } from "./proxies.ts"
 import { createRefusalLog, type RefusalLog } from "./refusals.ts"
+import { boundUnread, type UnreadLimits } from "./unread.ts"
 
 /** How people and partners reach the server, as the configuration has it. */
 export interface Reach {
@@ -13,7 +14,8 @@ export interface Reach {
 }
 
 /** A bare HTTP server with our limits and the vendor's error form; routes are mounted by `route.ts`. */
-export function createHttpServer(log: Log, reach: Reach = {}): FastifyInstance {
+export function createHttpServer(log: Log, reach: Reach = {}, unread?: UnreadLimits): FastifyInstance {
+  const noteUnread = boundUnread(unread)
   const isHttps = reach.publicUrl?.startsWith("https:") === true
   const logs = { log, refusals: createRefusalLog(log) }
   const app = Fastify({
@@ -58,6 +60,7 @@ export function createHttpServer(log: Log, reach: Reach = {}): FastifyInstance {
   app.addHook("onSend", async (request, reply, payload) => {
     reply.header("x-content-type-options", "nosniff")
     if (isHttps || request.origin.startsWith("https:")) reply.header("strict-transport-security", "max-age=31536000")
+    if (typeof payload === "string") noteUnread(reply.raw, payload.length)
     // No answer is a page for anybody, and what it leads to need not know from where; routes that know better have said so.
     for (const [name, value] of Object.entries(shut)) if (!reply.hasHeader(name)) reply.header(name, value)
     // Data belongs to whoever asked.

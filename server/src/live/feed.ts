@@ -17,9 +17,15 @@ export interface FeedEvent {
 
 /**
  * Appends to the company's feed. Positions are dense and in commit order, because the counter row stays locked until the end of the transaction:
- * so this is the LAST statement of whatever transaction made the change.
+ * so this is the LAST statement of whatever transaction made the change. `ends`: the transaction's COMMIT leaves with it, and whoever waits for the feed
+ * next waits no longer than the database needs; the caller has nothing left to ask or to refuse.
  */
-export async function appendEvents(tx: Tx, companyId: number, events: readonly FeedEvent[]): Promise<void> {
+export async function appendEvents(
+  tx: Tx,
+  companyId: number,
+  events: readonly FeedEvent[],
+  { ends = false }: { ends?: boolean } = {},
+): Promise<void> {
   if (events.length === 0) return
   const rows = events.map((event) => ({
     id: event.id,
@@ -43,6 +49,7 @@ export async function appendEvents(tx: Tx, companyId: number, events: readonly F
            from counter, rows from (json_to_recordset($3::json) as (id bigint, type text, is_public boolean, conversation_id bigint, message_id bigint,
              source jsonb, target jsonb)) with ordinality as new(id, type, is_public, conversation_id, message_id, source, target, ordinality)`,
     values: [companyId, rows.length, JSON.stringify(rows)],
+    isLast: ends,
   })
 }
 

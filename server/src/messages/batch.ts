@@ -121,7 +121,8 @@ async function writeFresh(tx: Tx, deps: BatchDeps, fresh: readonly Claim[], foun
   }))
   const { touched, write } = await lockTouched(tx, wanted.map(touchOf))
   const planned = wanted.map((plan, i) => ({ ...plan, conversationId: touched[i]?.conversationId as number }))
-  // None of these waits for what another answers, so they leave together; the feed's is the last.
+  // None of these waits for what another answers, so they leave together; the feed's is the last, and COMMIT goes with it. None is an async function: what
+  // is wrong with a row is thrown before the feed's turn comes.
   await Promise.all([
     write(),
     insertMessages(
@@ -213,12 +214,7 @@ function messageOf({ incoming, messageId, conversationId }: Planned, number: num
   }
 }
 
-async function enqueueNotices(
-  tx: Tx,
-  deps: BatchDeps,
-  planned: Planned[],
-  touched: { notice: number }[],
-): Promise<void> {
+function enqueueNotices(tx: Tx, deps: BatchDeps, planned: Planned[], touched: { notice: number }[]): Promise<unknown> {
   const due = deps.now()
   const notices = planned.flatMap(({ incoming, messageId, conversationId }, i) =>
     incoming.channel.appUid === null
@@ -238,7 +234,7 @@ async function enqueueNotices(
           },
         ],
   )
-  if (notices.length > 0) await enqueue(tx, notices)
+  return enqueue(tx, notices)
 }
 
 async function announce(
@@ -263,6 +259,8 @@ async function announce(
     if (touched[i]?.reopened)
       events.push({ id: deps.ids.take(), type: "reopen", conversationId, source: { type: "api", cause: "message" } })
   }
-  for (const [companyId, events] of [...byCompany].toSorted(([a], [b]) => a - b))
-    await appendEvents(tx, companyId, events)
+  const feeds = [...byCompany].toSorted(([a], [b]) => a - b)
+  await Promise.all(
+    feeds.map(([companyId, events], i) => appendEvents(tx, companyId, events, { ends: i === feeds.length - 1 })),
+  )
 }

@@ -1,4 +1,4 @@
-import { convert } from "html-to-text"
+import { compile } from "html-to-text"
 import sanitizeHtml from "sanitize-html"
 
 /** A body as it is kept: `body` is safe HTML, `text` its plain form, `blurb` one short line, `source` what came in when it differs from `body`. */
@@ -51,17 +51,19 @@ export const escapeHtml = (text: string): string => text.replace(/[&<>"]/g, (cha
 
 export const textToHtml = (text: string): string => escapeHtml(text).replace(/\r\n|\r|\n/g, "<br />")
 
+/** Made once: it takes longer than to read a body with it. */
+const convert = compile({
+  wordwrap: false,
+  limits: { maxInputLength: 1 << 20, maxDepth: 60 },
+  selectors: [
+    { selector: "a", options: { linkBrackets: ["(", ")"], hideLinkHrefIfSameAsText: true } },
+    { selector: "img", format: "skip" },
+    ...["h1", "h2", "h3", "h4", "h5", "h6"].map((selector) => ({ selector, options: { uppercase: false } })),
+  ],
+})
+
 /** Words with their links as "label (url)" and lists with their marks; no markup is left. */
-const htmlToText = (body: string): string =>
-  convert(body, {
-    wordwrap: false,
-    limits: { maxInputLength: 1 << 20, maxDepth: 60 },
-    selectors: [
-      { selector: "a", options: { linkBrackets: ["(", ")"], hideLinkHrefIfSameAsText: true } },
-      { selector: "img", format: "skip" },
-      ...["h1", "h2", "h3", "h4", "h5", "h6"].map((selector) => ({ selector, options: { uppercase: false } })),
-    ],
-  }).trim()
+const htmlToText = (body: string): string => convert(body).trim()
 
 export const blurbOf = (text: string): string => text.replace(/\s+/g, " ").trim().slice(0, blurbCharsMax).toWellFormed()
 

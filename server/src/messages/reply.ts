@@ -13,7 +13,7 @@ import { appendEvents, type FeedEvent } from "../live/feed.ts"
 import { idsPerMessage } from "./batch.ts"
 import type { Body } from "./html.ts"
 import { refuseUnseen } from "./newcomers.ts"
-import { insertMessages, type ReplyState, type SentTemplate } from "./store.ts"
+import { insertMessages, type NewMessage, type ReplyState, type SentTemplate } from "./store.ts"
 
 /** What a teammate or an API caller wants sent. `conversationId` null: it starts a new conversation. */
 export interface Draft {
@@ -196,34 +196,31 @@ async function write(tx: Tx, deps: ReplyDeps, draft: Draft, conversation: Conver
   await takeDraft(tx, draft)
   const messageId = draft.draft?.id ?? deps.ids.take()
   const uid = draft.draft?.uid ?? newUid()
-  await insertMessages(tx, deps.ids, [
-    {
-      companyId: draft.companyId,
-      id: messageId,
-      conversationId: conversation.id,
-      channelId: channel.id,
-      number: conversation.last_number + 1,
-      uid,
-      direction: "outbound",
-      origin: draft.origin,
-      authorId: draft.authorId,
-      senderName: draft.senderName,
-      subject: draft.subject ?? "",
-      body: draft.body,
-      recipients: [{ role: "from", handle: channel.address, name: null }, ...addressees(draft, conversation)],
-      externalId: null,
-      externalConversationId: null,
-      replyTo: conversation.last_inbound_id === null ? null : { id: conversation.last_inbound_id },
-      headers: {},
-      createdAt: new Date(),
-      files: draft.files,
-      reply: { state, dueAt: held ? dueAt : null, clientKey: draft.clientKey },
-      template: draft.template ?? null,
-    },
-  ])
+  const message: NewMessage = {
+    companyId: draft.companyId,
+    id: messageId,
+    conversationId: conversation.id,
+    channelId: channel.id,
+    number: conversation.last_number + 1,
+    uid,
+    direction: "outbound",
+    origin: draft.origin,
+    authorId: draft.authorId,
+    senderName: draft.senderName,
+    subject: draft.subject ?? "",
+    body: draft.body,
+    recipients: [{ role: "from", handle: channel.address, name: null }, ...addressees(draft, conversation)],
+    externalId: null,
+    externalConversationId: null,
+    replyTo: conversation.last_inbound_id === null ? null : { id: conversation.last_inbound_id },
+    headers: {},
+    createdAt: new Date(),
+    files: draft.files,
+    reply: { state, dueAt: held ? dueAt : null, clientKey: draft.clientKey },
+    template: draft.template ?? null,
+  }
   const assigns =
     draft.authorId !== null && channel.autoAssign && conversation.assignee_id === null && draft.origin === "teammate"
-  await updateConversation(tx, draft, conversation, { messageId, assigns, takesPlace: !held })
   const base = {
     companyId: draft.companyId,
     id: deps.ids.take(),
@@ -234,8 +231,14 @@ async function write(tx: Tx, deps: ReplyDeps, draft: Draft, conversation: Conver
   const place = held
     ? { state: "held" as const, number: null }
     : { state: "queued" as const, number: conversation.last_send + 1 }
-  await enqueue(tx, [{ ...base, ...place, sequence: "send", type: "message", dueAt, channelOffline: offline }])
-  await appendEvents(tx, draft.companyId, eventsOf(deps, draft, conversation, messageId, assigns))
+  const events = eventsOf(deps, draft, conversation, messageId, assigns)
+  // As in a batch of messages: together, and the feed's last.
+  await Promise.all([
+    insertMessages(tx, deps.ids, [message]),
+    updateConversation(tx, draft, conversation, { messageId, assigns, takesPlace: !held }),
+    enqueue(tx, [{ ...base, ...place, sequence: "send", type: "message", dueAt, channelOffline: offline }]),
+    appendEvents(tx, draft.companyId, events, { ends: true }),
+  ])
   return { uid, messageId, repeated: false }
 }
 
@@ -256,13 +259,13 @@ function addressees(draft: Draft, { recipient }: ConversationRow): Addressee[] {
 const nobodyToWriteTo = (): HttpError =>
   new HttpError(400, "Body did not satisfy requirements: body.to is required, the conversation has nobody to reply to")
 
-async function updateConversation(
+function updateConversation(
   tx: Tx,
   draft: Draft,
   conversation: ConversationRow,
   change: { messageId: number; assigns: boolean; takesPlace: boolean },
-): Promise<void> {
-  await tx.query({
+): Promise<unknown> {
+  return tx.query({
     name: "reply.touch",
     text: `update conversation set last_number = last_number + 1, last_send = last_send + $4, last_message_id = $3, preview = $5, preview_direction = 'outbound',
              assignee_id = case when $6 then $7 else assignee_id end, status = case when $8 then 'archived' else status end, waiting_since = null,

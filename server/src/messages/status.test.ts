@@ -83,6 +83,8 @@ test("a reply that the partner took fails by the ids that the partner gave, and 
   expect(await reasonOf(reply)).toMatchObject({ state: "failed", error_reason: failed.reason })
 
   const { id } = (await story.message(reply)).body
+  // While it is under way.
+  story.partner.answers({ body: { type: "success", ...ids }, delayMs: 1_000 })
   expect((await call("POST", `/causeway/messages/${id}/retry`, { token: apiToken })).status).toBe(202)
   expect((await put(thread, ids.external_id, failed)).status).toBe(409)
   await story.settle()

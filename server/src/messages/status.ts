@@ -1,9 +1,9 @@
 import type { EventType } from "@causeway/contract/event-types"
 import { addThreadKey } from "../conversations/thread.ts"
 import type { Tx } from "../database/database.ts"
-import type { DeliveryChange } from "../delivery/engine.ts"
+import type { DeliveryChange, Ends } from "../delivery/engine.ts"
 import type { Ids } from "../ids.ts"
-import { appendEvents } from "../live/feed.ts"
+import { appendEvents, type FeedEvent } from "../live/feed.ts"
 
 /** What became of a reply, and where it stands. */
 export type ReplyChange = Omit<DeliveryChange, "delivery"> & {
@@ -12,38 +12,67 @@ export type ReplyChange = Omit<DeliveryChange, "delivery"> & {
 
 /**
  * What a change of a reply's delivery does to the message and its conversation, in the transaction that records it: the state and its reason, the ids
- * the partner returned, and the event that every browser learns it from. The caller holds the conversation's lock.
+ * the partner returned, and the event that every browser learns it from. The caller holds the conversation's lock. `ends`: as in `appendEvents`.
  */
-export async function recordReplyState(tx: Tx, ids: Ids, change: ReplyChange): Promise<void> {
-  const { companyId, channelId, conversationId, messageId } = change.delivery
-  if (messageId === null || conversationId === null) return
-  await updateMessage(tx, change, messageId)
-  if (change.state === "sent")
-    await keepReturnedIds(tx, ids, change, { companyId, channelId, conversationId, messageId })
-  const troubled = change.state === "failed" || change.state === "unknown"
-  const [conversation] = await updateConversation(tx, companyId, conversationId, troubled)
-  const events = [
-    {
-      id: ids.take(),
-      type: eventTypeOf(change.state, conversation?.first_message_id === messageId),
-      isPublic: change.state === "sent" || troubled,
-      conversationId,
-      messageId,
-      source: troubled ? { type: "recipient" } : { type: "inboxes", inbox_ids: [conversation?.inbox_id] },
-      target: { type: "message" },
-    },
-  ]
-  if (conversation?.reopened)
-    events.push({ ...events[0], id: ids.take(), type: "reopen", isPublic: true } as (typeof events)[number])
-  await appendEvents(tx, companyId, events)
+export async function recordReplyState(tx: Tx, ids: Ids, change: ReplyChange, options?: Ends): Promise<void> {
+  await recordReplyStates(tx, ids, change.delivery.companyId, [change], options)
 }
 
-/** That replies are leaving now: the same for `sending`, of any number at once, so that nobody waits long for the feed. */
+/** The same for any number of replies, each in a conversation of its own: one statement for each table. */
+async function recordReplyStates(
+  tx: Tx,
+  ids: Ids,
+  companyId: number,
+  changes: readonly ReplyChange[],
+  options?: Ends,
+): Promise<void> {
+  const placed = changes.flatMap((change): Placed[] => {
+    const { channelId, conversationId, messageId } = change.delivery
+    if (messageId === null || conversationId === null) return []
+    const troubled = change.state === "failed" || change.state === "unknown"
+    return [{ change, troubled, place: { companyId, channelId, conversationId, messageId } }]
+  })
+  if (placed.length === 0) return
+  await updateMessages(tx, companyId, placed)
+  for (const { change, place } of placed) if (change.state === "sent") await keepReturnedIds(tx, ids, change, place)
+  const rows = await updateConversations(tx, companyId, placed)
+  const conversations = new Map(rows.map((row) => [row.id, row]))
+  const events = placed.flatMap((one) => eventsOf(ids, one, conversations.get(one.place.conversationId)))
+  await appendEvents(tx, companyId, events, options)
+}
+
+interface Placed {
+  change: ReplyChange
+  /** A failure, or nobody knows. */
+  troubled: boolean
+  place: Place
+}
+
+function eventsOf(
+  ids: Ids,
+  { change, troubled, place }: Placed,
+  conversation: ConversationRow | undefined,
+): FeedEvent[] {
+  const { conversationId, messageId } = place
+  const event: FeedEvent = {
+    id: ids.take(),
+    type: eventTypeOf(change.state, conversation?.first_message_id === messageId),
+    isPublic: change.state === "sent" || troubled,
+    conversationId,
+    messageId,
+    source: troubled ? { type: "recipient" } : { type: "inboxes", inbox_ids: [conversation?.inbox_id] },
+    target: { type: "message" },
+  }
+  return conversation?.reopened ? [event, { ...event, id: ids.take(), type: "reopen", isPublic: true }] : [event]
+}
+
+/** That replies are leaving now: the same for `sending`, of any number at once, so that nobody waits long for the feed. `ends`: as in `appendEvents`. */
 export async function recordRepliesLeave(
   tx: Tx,
   ids: Ids,
   companyId: number,
   sends: readonly Pick<DeliveryChange["delivery"], "conversationId" | "messageId">[],
+  options: Ends,
 ): Promise<void> {
   const leaving = sends.flatMap(({ conversationId, messageId }) =>
     conversationId === null || messageId === null ? [] : [{ conversationId, messageId }],
@@ -67,7 +96,7 @@ export async function recordRepliesLeave(
     source: { type: "inboxes", inbox_ids: [inboxOf.get(conversationId)] },
     target: { type: "message" },
   }))
-  await appendEvents(tx, companyId, events)
+  await appendEvents(tx, companyId, events, options)
 }
 
 function eventTypeOf(state: DeliveryChange["state"], isFirst: boolean): EventType {
@@ -77,36 +106,45 @@ function eventTypeOf(state: DeliveryChange["state"], isFirst: boolean): EventTyp
 }
 
 /** `waiting` keeps why and until when; `infinity` stands for "until somebody acts". */
-async function updateMessage(tx: Tx, change: ReplyChange, messageId: number): Promise<void> {
+async function updateMessages(tx: Tx, companyId: number, placed: readonly Placed[]): Promise<void> {
+  const rows = placed.map(({ change, place }) => ({
+    id: place.messageId,
+    state: change.state,
+    due_at: change.dueAt ?? null,
+    error_code: change.code ?? null,
+    error_reason: change.reason ?? null,
+    external_id: change.externalId ?? null,
+  }))
   await tx.query({
-    name: "messages.state",
-    text: `update message set state = $3, state_at = now(), due_at = $4::timestamptz, error_code = $5, error_reason = $6,
-             external_id = coalesce($7, external_id), version = version + 1
-           where company_id = $1 and id = $2`,
-    values: [
-      change.delivery.companyId,
-      messageId,
-      change.state,
-      change.dueAt ?? null,
-      change.code ?? null,
-      change.reason ?? null,
-      change.externalId ?? null,
-    ],
+    name: "messages.states",
+    text: `update message set state = new.state, state_at = now(), due_at = new.due_at, error_code = new.error_code, error_reason = new.error_reason,
+             external_id = coalesce(new.external_id, message.external_id), version = version + 1
+           from json_to_recordset($2::json) as new(id bigint, state text, due_at timestamptz, error_code text, error_reason text, external_id text)
+           where message.company_id = $1 and message.id = new.id`,
+    values: [companyId, JSON.stringify(rows)],
   })
 }
 
+interface ConversationRow {
+  id: number
+  reopened: boolean
+  inbox_id: number
+  first_message_id: number | null
+}
+
 /** A failure brings an archived conversation back to the list: somebody has to see it. */
-const updateConversation = (tx: Tx, companyId: number, conversationId: number, troubled: boolean) =>
-  tx.query<{ reopened: boolean; inbox_id: number; first_message_id: number | null }>({
-    name: "conversations.reply_state",
+const updateConversations = (tx: Tx, companyId: number, placed: readonly Placed[]): Promise<ConversationRow[]> =>
+  tx.query({
+    name: "conversations.reply_states",
     text: `update conversation set version = conversation.version + 1, updated_at = now(),
-             status = case when $3 and conversation.status = 'archived' then 'open' else conversation.status end,
-             failed_count = (select count(*) from message where message.company_id = $1 and message.conversation_id = $2 and message.state in ('failed', 'unknown'))
-           from conversation before
-           where conversation.company_id = $1 and conversation.id = $2 and before.company_id = $1 and before.id = $2
-           returning before.status = 'archived' and $3 as reopened, conversation.inbox_id,
-             (select message.id from message where message.company_id = $1 and message.conversation_id = $2 order by message.created_at, message.number limit 1) as first_message_id`,
-    values: [companyId, conversationId, troubled],
+             status = case when new.troubled and conversation.status = 'archived' then 'open' else conversation.status end,
+             failed_count = (select count(*) from message where message.company_id = $1 and message.conversation_id = new.id and message.state in ('failed', 'unknown'))
+           from unnest($2::bigint[], $3::boolean[]) as new(id, troubled) join conversation before on before.company_id = $1 and before.id = new.id
+           where conversation.company_id = $1 and conversation.id = new.id
+           returning conversation.id, before.status = 'archived' and new.troubled as reopened, conversation.inbox_id,
+             (select message.id from message where message.company_id = $1 and message.conversation_id = conversation.id
+              order by message.created_at, message.number limit 1) as first_message_id`,
+    values: [companyId, placed.map(({ place }) => place.conversationId), placed.map(({ troubled }) => troubled)],
   })
 
 interface Place {

@@ -40,8 +40,8 @@ export interface NewMessage {
   template?: SentTemplate | null
 }
 
-/** Writes messages and their attachments, one statement per table. */
-export async function insertMessages(tx: Tx, ids: Ids, messages: readonly NewMessage[]): Promise<void> {
+/** Writes messages and their attachments, one statement per table. What is wrong with them is thrown before anything leaves, and not as a rejection. */
+export function insertMessages(tx: Tx, ids: Ids, messages: readonly NewMessage[]): Promise<unknown> {
   const inserted = tx.query({
     name: "messages.insert",
     text: `insert into message (company_id, id, conversation_id, channel_id, number, uid, type, direction, origin, author_id, sender_name, subject, body, body_source,
@@ -57,7 +57,7 @@ export async function insertMessages(tx: Tx, ids: Ids, messages: readonly NewMes
              client_key text, state text, due_at timestamptz, template jsonb)`,
     values: [JSON.stringify(messages.map(rowOf))],
   })
-  await Promise.all([inserted, insertAttachments(tx, ids, messages)])
+  return Promise.all([inserted, insertAttachments(tx, ids, messages)])
 }
 
 function rowOf(message: NewMessage): Record<string, unknown> {
@@ -96,8 +96,8 @@ function rowOf(message: NewMessage): Record<string, unknown> {
 /** What files belong to; `id` is the message's, `firstPosition` their place after those that it has already. */
 type Filed = Pick<NewMessage, "companyId" | "id" | "files"> & { firstPosition?: number }
 
-/** Writes the rows of files that are stored already. Returns their ids, in order. */
-export async function insertAttachments(tx: Tx, ids: Ids, messages: readonly Filed[]): Promise<number[]> {
+/** Writes the rows of files that are stored already. Resolves to their ids, in order. Throws as `insertMessages` does. */
+export function insertAttachments(tx: Tx, ids: Ids, messages: readonly Filed[]): Promise<number[]> {
   const rows = messages.flatMap((message) =>
     message.files.map((file, i) => ({
       company_id: message.companyId,
@@ -110,13 +110,13 @@ export async function insertAttachments(tx: Tx, ids: Ids, messages: readonly Fil
       sha256: `\\x${file.sha256.toString("hex")}`,
     })),
   )
-  if (rows.length === 0) return []
-  await tx.query({
+  if (rows.length === 0) return Promise.resolve([])
+  const inserted = tx.query({
     name: "attachments.insert",
     text: `insert into attachment (company_id, id, message_id, position, filename, content_type, size, sha256)
            select company_id, id, message_id, position, filename, content_type, size, sha256::bytea
            from json_to_recordset($1::json) as new(company_id bigint, id bigint, message_id bigint, position int, filename text, content_type text, size bigint, sha256 text)`,
     values: [JSON.stringify(rows)],
   })
-  return rows.map((row) => row.id)
+  return inserted.then(() => rows.map((row) => row.id))
 }
