@@ -176,9 +176,12 @@ table channel (
   tokens_renewable boolean not null default false,
   tokens_refused boolean not null default false,
   resource_owner_id text,
+  parking text,
+  parking_before timestamp with time zone,
   constraint channel_compose_mode_check CHECK ((compose_mode = ANY (ARRAY['normal'::text, 'unsupported'::text]))),
   constraint channel_contact_type_check CHECK ((contact_type = ANY (ARRAY['custom'::text, 'email'::text, 'phone'::text]))),
   constraint channel_kind_check CHECK ((kind = ANY (ARRAY['channel'::text, 'import'::text]))),
+  constraint channel_parking_check CHECK ((parking = ANY (ARRAY['park'::text, 'release'::text]))),
   constraint channel_pkey PRIMARY KEY (company_id, id),
   constraint channel_reply_mode_check CHECK ((reply_mode = ANY (ARRAY['same_channel'::text, 'unsupported'::text]))),
   constraint channel_status_check CHECK ((status = ANY (ARRAY['ok'::text, 'offline'::text]))),
@@ -1038,6 +1041,7 @@ CREATE INDEX call_words ON public.call USING gin (((to_tsvector('simple'::regcon
 CREATE UNIQUE INDEX channel_address ON public.channel USING btree (company_id, app_uid, address) WHERE ((deleted_at IS NULL) AND (app_uid IS NOT NULL))
 CREATE UNIQUE INDEX channel_import ON public.channel USING btree (company_id, inbox_id) WHERE (kind = 'import'::text)
 CREATE INDEX channel_inbox ON public.channel USING btree (company_id, inbox_id) WHERE (deleted_at IS NULL)
+CREATE INDEX channel_parking ON public.channel USING btree (company_id, id) WHERE (parking IS NOT NULL)
 CREATE UNIQUE INDEX channel_pkey ON public.channel USING btree (company_id, id)
 CREATE INDEX channel_sign_in_expiry ON public.channel_sign_in USING btree (expires_at)
 CREATE UNIQUE INDEX channel_sign_in_pkey ON public.channel_sign_in USING btree (state_hash)
@@ -1099,6 +1103,7 @@ CREATE INDEX delivery_ready_notice ON public.delivery USING btree (company_id, c
 CREATE INDEX delivery_ready_send ON public.delivery USING btree (company_id, channel_id, due_at) WHERE (ready AND (state = ANY (ARRAY['queued'::text, 'waiting'::text])) AND (sequence = 'send'::text))
 CREATE INDEX delivery_sending ON public.delivery USING btree (company_id, channel_id) WHERE (state = 'sending'::text)
 CREATE INDEX delivery_told_again ON public.delivery USING btree (company_id, channel_id, created_at) WHERE (replay_of IS NOT NULL)
+CREATE INDEX delivery_waiting_send ON public.delivery USING btree (company_id, channel_id, due_at, stepped_aside, number) WHERE ((sequence = 'send'::text) AND (state = ANY (ARRAY['queued'::text, 'waiting'::text])))
 CREATE INDEX delivery_webhook_log ON public.delivery USING btree (company_id, webhook_id, id DESC) WHERE (webhook_id IS NOT NULL)
 CREATE INDEX delivery_webhook_open ON public.delivery USING btree (company_id, webhook_id, id) WHERE ((webhook_id IS NOT NULL) AND (state = ANY (ARRAY['queued'::text, 'waiting'::text, 'sending'::text])))
 CREATE INDEX draft_author ON public.draft USING btree (company_id, author_id, id) WHERE (author_id IS NOT NULL)

@@ -2,7 +2,7 @@ import type { Actor } from "./database.ts"
 import { Broken, type Ledger } from "./ledger.ts"
 import type { Process } from "./process.ts"
 import { checkResult } from "./results.ts"
-import type { Change, DeliveryRow, DeliveryState, LaneRow, Store } from "./store.ts"
+import type { Change, ChannelRow, DeliveryRow, DeliveryState, LaneRow, Store } from "./store.ts"
 
 /** Which state may follow which; a state that is missing is the last one. */
 const mayBecome: Partial<Record<DeliveryState, readonly DeliveryState[]>> = {
@@ -43,7 +43,8 @@ export class Checker {
       if (change.table === "lane") {
         lanes.add(change.row as LaneRow)
         this.#laneChanged(actor, change.before as LaneRow | null, change.row as LaneRow, begunAt)
-      } else if (change.table === "delivery") {
+      } else if (change.table === "channel") this.#allWait(change.row as ChannelRow)
+      else if (change.table === "delivery") {
         const row = change.row as DeliveryRow
         if (change.removed) this.#removed(change.before as DeliveryRow)
         else deliveries.push({ before: change.before as DeliveryRow | null, row })
@@ -90,6 +91,7 @@ export class Checker {
       this.#claimed(actor, before, row)
       return
     }
+    if (before.stepped_aside && !row.stepped_aside && isProcess(actor)) this.#releasedInTurn(before, row)
     const lane = store.lane(row.company_id, row.channel_id)
     const isOrphan = lane !== undefined && (before.lease_token as number) < lane.lease_token
     if (before.state === "sending") {
@@ -102,6 +104,26 @@ export class Checker {
     }
     const fate = ledger.fates.get(row.id)
     checkResult({ before, row, fate, actor, isProcess, isOrphan, nowMs: nowMs(), expect: this.#expect })
+  }
+
+  /** Once all of an offline channel's sends were moved, none is due: what is shown as queued would be a lie. */
+  #allWait(channel: ChannelRow): void {
+    if (channel.status !== "offline" || channel.parking !== null) return
+    for (const row of this.#deps.store.ofChannel(channel.company_id, channel.id).open)
+      if (row.sequence === "send")
+        this.#expect(row.due_at === Number.POSITIVE_INFINITY, "it is due although its channel is offline", row)
+  }
+
+  /** A person may hurry one of them; released together they go in the order in which they stood. */
+  #releasedInTurn(before: DeliveryRow, row: DeliveryRow): void {
+    const { open } = this.#deps.store.ofChannel(row.company_id, row.channel_id)
+    for (const other of open)
+      if (other.conversation_id === row.conversation_id && other.sequence === "send" && other.stepped_aside)
+        this.#expect(
+          (other.number as number) > (before.number as number),
+          `it was released before ${other.id}, which stood before it`,
+          row,
+        )
   }
 
   #claimed(process: Process, before: DeliveryRow, row: DeliveryRow): void {

@@ -7,6 +7,9 @@ import { redrive } from "@causeway/server/delivery/redrive"
 import { settleImported } from "@causeway/server/delivery/settle"
 import type { Ids } from "@causeway/server/ids"
 
+/** Of the replies of a channel that goes offline or comes back, so many are moved in one transaction: mostly some are left. */
+export const portion = 3
+
 /** Where people write. */
 export interface Thread {
   companyId: number
@@ -46,7 +49,7 @@ export const peopleHooks = (
   },
   onPause: async () => {},
   onAuthenticationFailed: async (tx, companyId, channelId, reason) => {
-    await setChannelStatus(tx, { companyId, channelId, status: "offline", reason, eventId: ids.take() })
+    await setChannelStatus(tx, { companyId, channelId, status: "offline", reason, eventId: ids.take(), portion })
   },
 })
 
@@ -169,12 +172,12 @@ export class People {
     const { db, ids } = this.#deps
     await ids.reserve(2)
     const reason = status === "offline" ? "a person said so" : null
-    await db.tx((tx) => setChannelStatus(tx, { companyId, channelId, status, reason, eventId: ids.take() }))
+    await db.tx((tx) => setChannelStatus(tx, { companyId, channelId, status, reason, eventId: ids.take(), portion }))
   }
 
   /** "Send 3 waiting replies". */
   async release(companyId: number, channelId: number) {
-    await this.#deps.db.tx((tx) => releaseSends(tx, companyId, channelId, {}))
+    await this.#deps.db.tx((tx) => releaseSends(tx, companyId, channelId, { portion }))
   }
 
   async tellAgain(companyId: number, channelId: number, states: readonly ("failed" | "unknown")[]) {

@@ -5,7 +5,7 @@ import type { Log } from "@causeway/server/log"
 import type { Actor } from "./database.ts"
 import { simulatedDatabase } from "./database.ts"
 import { simulatedDialer } from "./partner.ts"
-import { peopleHooks } from "./people.ts"
+import { peopleHooks, portion } from "./people.ts"
 import type { World } from "./world.ts"
 
 const quiet = () => {}
@@ -48,6 +48,7 @@ export class Process implements Actor {
       dialer: simulatedDialer(timeline, this, partners, witness),
       ids,
       keptDays,
+      portion,
     })
   }
 

@@ -57,6 +57,9 @@ export interface ChannelRow {
   id: number
   status: "ok" | "offline"
   status_reason: string | null
+  parking: "park" | "release" | null
+  /** Null when releasing: nothing waits for a person. */
+  parking_before: number | null
 }
 
 export interface MessageRow {

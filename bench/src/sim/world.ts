@@ -117,6 +117,8 @@ export class World {
         id: channel.channelId,
         status: "ok",
         status_reason: null,
+        parking: null,
+        parking_before: null,
       })
       store.insert("lane", newLane(channel.companyId, channel.channelId, Number.POSITIVE_INFINITY))
       const conversations = dice.between(1, 12)
@@ -165,6 +167,7 @@ export class World {
     const { nowMs } = this.timeline
     for (const { engine, stopping, frozenUntilMs } of this.processes)
       if (!engine.idle || stopping || frozenUntilMs > nowMs) return null
+    for (const channel of this.store.channels.values()) if (channel.parking !== null) return null
     let untilMs = this.nextEventMs
     const skewMs = Math.max(0, ...this.processes.map((process) => process.skewMs))
     for (const lane of this.store.lanes.values()) {

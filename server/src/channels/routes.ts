@@ -112,8 +112,8 @@ async function change(deps: ChannelDeps, principal: Principal, channel: Channel,
   await deps.ids.reserve(2)
   await deps.db.tx(async (tx) => {
     if (values !== null) {
-      if (values.inboxId !== channel.inboxId) await moveConversations(tx, companyId, id, values.inboxId)
       await deps.channels.update(tx, channel, values)
+      if (values.inboxId !== channel.inboxId) await moveConversations(tx, companyId, id, values.inboxId)
     }
     const reason =
       principal.kind === "channel"

@@ -13,6 +13,8 @@ export interface StatusChange {
   reason: string | null
   /** Of the event that tells the browsers. */
   eventId: number
+  /** How many waiting replies are moved with the change itself; the delivery moves the others. Default: see parking.ts. */
+  portion?: number
 }
 
 /**
@@ -20,7 +22,7 @@ export interface StatusChange {
  * comes last in its transaction. Afterwards forget the cached channel and wake the delivery. False when nothing changed.
  */
 export async function setChannelStatus(tx: Tx, change: StatusChange): Promise<boolean> {
-  const { companyId, channelId, status, eventId } = change
+  const { companyId, channelId, status, eventId, portion } = change
   const reason = status === "offline" ? change.reason : null
   const rows = await tx.query({
     name: "channels.set_status",
@@ -29,8 +31,12 @@ export async function setChannelStatus(tx: Tx, change: StatusChange): Promise<bo
     values: [companyId, channelId, status, reason],
   })
   if (rows.length === 0) return false
-  if (status === "offline") await parkSends(tx, companyId, channelId, "channel_offline")
-  else await releaseSends(tx, companyId, channelId, { youngerThanMs: releasedWithinMs })
+  if (status === "offline") await parkSends(tx, companyId, channelId, portion)
+  else
+    await releaseSends(tx, companyId, channelId, {
+      youngerThanMs: releasedWithinMs,
+      ...(portion !== undefined && { portion }),
+    })
   const target = { status, reason }
   await appendEvents(tx, companyId, [{ id: eventId, type: "channel_status", isPublic: false, channelId, target }])
   return true

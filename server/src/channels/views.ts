@@ -31,9 +31,13 @@ interface PauseRow {
 /** A partner's "later" ends by itself; every other pause ends when something got through. */
 const isOver = "lane.health #>> '{send,pause,why}' = 'asked' and lane.sends_from < now()"
 
+/** Offline, every reply does, be it parked already or not; back, those that are not about to be released. */
+const waitsForSomebody = `(channel.status = 'offline' or delivery.due_at = 'infinity'
+                and (channel.parking is distinct from 'release' or channel.parking_before > '-infinity' and (delivery.stepped_aside or delivery.created_at < channel.parking_before)))`
+
 /**
  * Channels as the inbox shows them: those of `ids`, or all live ones of the company. Of a pause, that of replies counts before that of notices. What
- * pauses is counted along delivery_open, and only for channels that pause.
+ * waits and pauses is counted along delivery_waiting_send, the latter only for channels that pause.
  */
 export async function findChannelViews(tx: Tx, companyId: number, ids?: readonly number[]): Promise<ChannelView[]> {
   if (ids?.length === 0) return []
@@ -42,7 +46,7 @@ export async function findChannelViews(tx: Tx, companyId: number, ids?: readonly
     text: `select channel.id, channel.name, channel.address, app.name as app_name, channel.inbox_id, channel.status, channel.status_reason, channel.status_at,
              coalesce(app.composer, 'basic') as composer, channel.contact_type, channel.undo_send_time, channel.reply_mode,
              (select count(*)::int from delivery where delivery.company_id = channel.company_id and delivery.channel_id = channel.id
-                and delivery.state = 'waiting' and delivery.sequence = 'send' and delivery.due_at = 'infinity') as waiting_count,
+                and delivery.state in ('queued', 'waiting') and delivery.sequence = 'send' and ${waitsForSomebody}) as waiting_count,
              case when ${isOver} then null else coalesce(nullif(lane.health #> '{send,pause}', 'null'), nullif(lane.health #> '{notice,pause}', 'null')) end as pause,
              case when lane.sends_from > '-infinity' and not (${isOver}) then (select count(*)::int from (
                select from delivery where delivery.company_id = channel.company_id and delivery.channel_id = channel.id and delivery.sequence = 'send'

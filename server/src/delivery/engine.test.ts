@@ -170,7 +170,7 @@ test("sends of an offline channel wait, notices go on, and the sends leave in or
   await story.engine.stop()
   const before = await story.put(conversation, "send")
   await story.setStatus(channel, "offline")
-  await story.db.tx((tx) => parkSends(tx, 1, channel, "channel_offline"))
+  await story.db.tx((tx) => parkSends(tx, 1, channel))
   const after = await story.put(conversation, "send")
   const notices = await story.put(conversation, "notice")
   const engine = story.startAnother()

@@ -101,6 +101,8 @@ export interface DeliveryDeps {
   ids: Ids
   /** Days for which the log keeps what is finished. */
   keptDays: number
+  /** How many replies are parked or released in one transaction; default: see parking.ts. */
+  portion?: number
 }
 
 export interface Delivery {

@@ -9,6 +9,7 @@ import {
   renewEveryMs,
   renewLeases,
 } from "./lanes.ts"
+import { moveNextPortion } from "./parking.ts"
 import { type Place, removeOld, start } from "./retention.ts"
 import type { Workers } from "./workers.ts"
 
@@ -31,6 +32,9 @@ export class Lookout {
   #callOffNext = () => {}
   #callOffRenewal = () => {}
   #sweptAtMs = 0
+  /** A channel has replies left to park or to release. */
+  #moving = false
+  #movedAtMs = 0
   /** Null: at the end. */
   #removing: Place | null = start
   #removedAtMs = 0
@@ -102,6 +106,7 @@ export class Lookout {
     const { db, clock, wall, turn } = this.#deps
     const now = clock.now()
     await this.#letHeldGo(now)
+    await this.#moveParked()
     const withRoom = this.#workers.lanesWithRoom()
     if (withRoom.length > 0) this.#workers.drive(await turn(() => dueAmong(db, withRoom, now)))
     const max = Math.min(lanesPerLook, this.#workers.freeSlots)
@@ -127,6 +132,20 @@ export class Lookout {
   #isWithin(ms: number, sinceMs: number): boolean {
     const passedMs = this.#deps.wall.now() - sinceMs
     return passedMs >= 0 && passedMs < ms
+  }
+
+  /** A portion in each look while there are any, and a look for some every second. What cannot be moved holds nothing else up. */
+  async #moveParked(): Promise<void> {
+    const { db, wall, turn, log, portion } = this.#deps
+    if (!this.#moving && this.#isWithin(sweepEveryMs, this.#movedAtMs)) return
+    this.#movedAtMs = wall.now()
+    try {
+      this.#moving = await turn(() => moveNextPortion(db, portion))
+      if (this.#moving) this.#again = true
+    } catch (error) {
+      this.#moving = false
+      log.error({ err: error }, "delivery.portion_not_moved")
+    }
   }
 
   async #removeOld(): Promise<void> {

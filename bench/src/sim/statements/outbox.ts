@@ -1,5 +1,5 @@
 import type { DeliveryRow, Store } from "../store.ts"
-import { byDue, isOpen, isUnderWay, msOf, type Statements, wake, wakeAll } from "./statement.ts"
+import { byDue, dateOf, isOpen, isUnderWay, msOf, type Statements, wake, wakeAll } from "./statement.ts"
 
 function enqueue(store: Store, columns: unknown[][]): void {
   const [
@@ -81,6 +81,11 @@ const openSends = (store: Store, company: number, channel: number): DeliveryRow[
 
 const isParked = (row: DeliveryRow): boolean => row.state === "waiting" && row.due_at === Number.POSITIVE_INFINITY
 
+const ofIds = (store: Store, company: number, ids: readonly number[]): DeliveryRow[] =>
+  ids.flatMap((id) => store.delivery(company, id) ?? [])
+
+const chosen = ({ id, conversation_id }: DeliveryRow) => ({ id, conversation_id })
+
 const told = (rows: readonly DeliveryRow[]) =>
   rows.map(({ conversation_id, message_id, state }) => ({ conversation_id, message_id, state }))
 
@@ -143,31 +148,70 @@ export const outboxStatements: Statements = {
     return told(due)
   },
 
-  "parking.conversations": (store, [company, channel, states]) =>
-    [
-      ...new Set(
-        openSends(store, company, channel)
-          .filter((row) => states.includes(row.state))
-          .map((row) => row.conversation_id),
-      ),
-    ].map((conversation_id) => ({ conversation_id })),
+  "parking.lock_channel": (store, [company, channel, youngerThanMs]) =>
+    store.channel(company, channel)?.status !== "ok"
+      ? []
+      : [{ before: youngerThanMs === null ? null : dateOf(store.nowMs - youngerThanMs) }],
 
-  "parking.park": (store, [company, channel, reason]) => {
-    const parked = openSends(store, company, channel).filter((row) => !isParked(row))
+  // Which of several is gone on with first is left to chance there.
+  "parking.next": (store) => {
+    for (const { company_id, id, parking, parking_before } of store.channels.values())
+      if (parking !== null)
+        return [{ company_id, id, parking, before: parking_before === null ? null : dateOf(parking_before) }]
+    return []
+  },
+
+  "parking.choose_open": (store, [company, channel, max]) =>
+    openSends(store, company, channel)
+      .filter((row) => !isParked(row))
+      .sort(byDue)
+      .slice(0, max)
+      .map(chosen),
+
+  "parking.choose_parked": (store, [company, channel, all, max]) =>
+    openSends(store, company, channel)
+      .filter((row) => isParked(row) && (all || !row.stepped_aside))
+      .sort(
+        (one, other) =>
+          Number(one.stepped_aside) - Number(other.stepped_aside) || (one.number as number) - (other.number as number),
+      )
+      .slice(0, max)
+      .map(chosen),
+
+  "parking.count_leaving": (store, [company, channel, before]) => {
+    const leave = openSends(store, company, channel).filter(
+      (row) => isParked(row) && (before === null || (!row.stepped_aside && row.created_at >= msOf(before, 0))),
+    )
+    return [{ count: leave.length }]
+  },
+
+  "parking.note_left": (store, [company, id, parking, before]) => {
+    const channel = store.channel(company, id)
+    if (channel !== undefined && (channel.parking !== null || parking !== null))
+      store.update("channel", channel, { parking, parking_before: before === null ? null : msOf(before, 0) })
+    return []
+  },
+
+  "parking.park": (store, [company, ids]) => {
+    const parked = ofIds(store, company, ids).filter((row) => isOpen(row) && !isParked(row))
     for (const row of parked)
-      store.updateDelivery(row, { state: "waiting", due_at: Number.POSITIVE_INFINITY, waiting_reason: reason })
+      store.updateDelivery(row, {
+        state: "waiting",
+        due_at: Number.POSITIVE_INFINITY,
+        waiting_reason: "channel_offline",
+      })
     return told(parked)
   },
 
-  "parking.leave_old_behind": (store, [company, channel, youngerThanMs]) => {
-    for (const row of openSends(store, company, channel))
-      if (isParked(row) && !row.stepped_aside && row.created_at < store.nowMs - youngerThanMs)
+  "parking.leave_old_behind": (store, [company, ids, before]) => {
+    for (const row of ofIds(store, company, ids))
+      if (isParked(row) && !row.stepped_aside && row.created_at < msOf(before, 0))
         store.updateDelivery(row, { stepped_aside: true, waiting_reason: "needs_a_person" })
     return []
   },
 
-  "parking.release": (store, [company, channel, all]) => {
-    const released = openSends(store, company, channel)
+  "parking.release": (store, [company, ids, all]) => {
+    const released = ofIds(store, company, ids)
       .filter((row) => isParked(row) && (all || !row.stepped_aside))
       .sort((one, other) => (one.number as number) - (other.number as number))
     for (const row of released) {
