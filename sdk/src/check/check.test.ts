@@ -270,6 +270,7 @@ test("there are more than 60 checks, each with an id of its own, its source and 
   expect(results.length).toBeGreaterThanOrEqual(60)
   expect(new Set(results.map(({ id }) => id)).size).toBe(results.length)
   expect(results.filter(({ fix, source }) => fix === "" || source === "")).toEqual([])
+  process.stderr.write(`checks: ${results.length}\n`)
   expect(counts.pass + counts.warn + counts.skipped).toBe(results.length)
 })
 
