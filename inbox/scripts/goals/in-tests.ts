@@ -35,9 +35,10 @@ export async function runTests(file: string, { full }: { full: boolean }): Promi
   return { tests, failed, said }
 }
 
-/** The rest of the line that begins with `name: `, as a test printed it; throws when none did. */
-export function saidOf({ said }: Ran, name: string): string {
+/** The rest of the line that begins with `name: `, as a test printed it; what failed where none did, and throws when nothing did. */
+export function saidOf({ said, failed }: Ran, name: string): string {
   const found = new RegExp(`^${name}: (.*)$`, "m").exec(said)?.[1]
-  if (found === undefined) throw new Error(`no test said "${name}: …": ${said.slice(0, 500)}`)
-  return found
+  if (found !== undefined) return found
+  if (failed.length === 0) throw new Error(`no test said "${name}: …": ${said.slice(0, 500)}`)
+  return `failed: ${failed.map(({ title }) => title).join("; ")}`
 }
