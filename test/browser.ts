@@ -70,12 +70,25 @@ export async function openBrowser(): Promise<TestBrowser> {
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")
 
-/** What axe finds wrong with the page, one line each: rule, element, problem. `rules`: those that are on or off other than usual. */
-export async function axe(page: Page, rules: Readonly<Record<string, boolean>> = {}): Promise<string[]> {
+/** The rules that look at colours. */
+const colourRules = ["color-contrast", "link-in-text-block"]
+
+/**
+ * What axe finds wrong with the page, one line each: rule, element, problem. `rules`: those that are on or off other than usual. `again`: the page was
+ * looked at before, and only its colours are others now.
+ */
+export async function axe(
+  page: Page,
+  rules: Readonly<Record<string, boolean>> = {},
+  { again = false } = {},
+): Promise<string[]> {
   // The page's own policy allows no foreign script, and a test must not weaken it: evaluated in the page's world, not inserted into it.
-  await page.evaluate(axeSource)
+  if (!again) await page.evaluate(axeSource)
   const enabled = Object.entries(rules).map(([rule, isOn]) => [rule, { enabled: isOn }])
-  const options = { resultTypes: ["violations"], rules: Object.fromEntries(enabled) }
+  const options = {
+    resultTypes: ["violations"],
+    ...(again ? { runOnly: colourRules } : { rules: Object.fromEntries(enabled) }),
+  }
   return page.evaluate(async (options) => {
     // biome-ignore lint/suspicious/noExplicitAny: axe has just defined itself there
     const { violations } = await (globalThis as any).axe.run(options)

@@ -59,7 +59,12 @@ export async function openGallery(): Promise<Gallery> {
     const path = extname(pathname) === "" ? "/__gallery/index.html" : pathname.replace(/^\/app/, "")
     const file = await readFile(join(outDir, path)).catch(() => null)
     const type = types[extname(path)] ?? "application/octet-stream"
-    const headers = { "content-type": type, "content-security-policy": contentSecurityPolicy }
+    const headers = {
+      "content-type": type,
+      "content-security-policy": contentSecurityPolicy,
+      // Opened a thousand times over: fetched and compiled once.
+      "cache-control": type.startsWith("text/html") ? "no-store" : "max-age=3600",
+    }
     response.writeHead(file === null ? 404 : 200, headers).end(file)
   })
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))

@@ -35,7 +35,7 @@ export default function AdminScreen() {
   return (
     <div className={styles.screen}>
       <nav className={styles.nav} aria-label={adminWords.admin.nav} data-region="views">
-        <Link to="/inbox/$view" params={{ view: "open" }}>
+        <Link to="/inbox/$view" params={{ view: "open" }} className={styles.link}>
           <Icon name="back" /> {adminWords.admin.back}
         </Link>
         <h2>{adminWords.admin.label}</h2>
@@ -44,6 +44,7 @@ export default function AdminScreen() {
             key={name}
             to="/admin/$section"
             params={{ section: name }}
+            className={styles.link}
             aria-current={name === section ? "page" : undefined}
             ref={name === section ? show : null}
           >

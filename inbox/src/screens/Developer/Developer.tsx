@@ -31,7 +31,7 @@ export default function DeveloperScreen() {
   return (
     <div className={admin.screen}>
       <nav className={`${admin.nav} ${styles.nav}`} aria-label={said.label} data-region="views">
-        <Link to="/inbox/$view" params={{ view: "open" }}>
+        <Link to="/inbox/$view" params={{ view: "open" }} className={admin.link}>
           <Icon name="back" /> {said.back}
         </Link>
         <h2>{said.label}</h2>
@@ -40,6 +40,7 @@ export default function DeveloperScreen() {
             key={name}
             to="/developer/$section"
             params={{ section: name }}
+            className={admin.link}
             aria-current={name === section ? "page" : undefined}
           >
             {said.sections[name]}
