@@ -7,6 +7,7 @@ import type { Endpoint } from "@causeway/contract/endpoint"
 import fc from "fast-check"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { idOf, kindOf, otherWorld, ownWorld, type World } from "../access-world.ts"
+import { figure } from "../figure.ts"
 import { type Story, startStory } from "../story.ts"
 import { type Known, requestOf } from "./arbitraries.ts"
 import { type Sent, sentAs } from "./hostile.ts"
@@ -129,7 +130,7 @@ function weigh(): void {
   memory.push(process.memoryUsage().rss / 2 ** 20)
 }
 
-async function tryOperation(endpoint: Endpoint, count: number): Promise<string | null> {
+async function tryOperation(endpoint: Endpoint, count: number, own: number): Promise<string | null> {
   const callers = await credentials(endpoint)
   let problem = ""
   let turn = 0
@@ -140,7 +141,7 @@ async function tryOperation(endpoint: Endpoint, count: number): Promise<string |
       if (++tried % Math.floor(requests / 10) === 0) weigh()
       return found === null
     }),
-    { numRuns: count, seed, maxSkipsPerRun: 0, interruptAfterTimeLimit: 240_000 },
+    { numRuns: count, seed: own, maxSkipsPerRun: 0, interruptAfterTimeLimit: 240_000 },
   )
   if (!result.failed) return null
   const [sent] = result.counterexample ?? []
@@ -158,15 +159,16 @@ test(
     await Promise.all(
       Array.from({ length: atOnce }, async () => {
         for (const endpoint of work) {
-          const problem = await tryOperation(endpoint, each)
+          const problem = await tryOperation(endpoint, each, seed)
           if (problem !== null) problems.push(problem)
         }
       }),
     )
     weigh()
     const counts = [...statuses].toSorted(([a], [b]) => a - b).map(([status, count]) => `${status}: ${count}`)
-    process.stdout.write(
-      `fuzz: ${tried} requests, ${endpoints.length} operations, seed ${seed}; ${counts.join(", ")}; resident MiB ${memory.map((mib) => mib.toFixed(0)).join(" → ")}\n`,
+    figure(
+      "S1",
+      `${tried} requests, ${endpoints.length} operations, seed ${seed}; ${counts.join(", ")}; resident MiB ${memory.map((mib) => mib.toFixed(0)).join(" → ")}`,
     )
     expect(problems.join("\n")).toBe("")
     expect((await story.call("GET", "/readyz")).status).toBe(200)

@@ -106,6 +106,26 @@ test("a body of a kind that an operation does not take is refused unread", async
   expect(squeezed.status).toBe(415)
 })
 
+test("an expectation that nobody knows is passed over, and the answer is in the usual form", async () => {
+  const { hostname, port } = new URL(story.server.url)
+  const answerTo = (method: string) =>
+    new Promise<string>((resolve, reject) => {
+      const socket = tcp(Number(port), hostname)
+      let heard = ""
+      socket.on("error", reject)
+      socket.on("data", (bytes) => {
+        heard += bytes.toString("latin1")
+      })
+      socket.on("close", () => resolve(heard))
+      socket.end(`${method} /inboxes HTTP/1.1\r\nhost: x\r\nexpect: 200-maybe\r\nconnection: close\r\n\r\n`)
+    })
+  for (const method of ["GET", "POST"]) {
+    const heard = await answerTo(method)
+    expect(heard).toMatch(/^HTTP\/1\.1 40[14] /)
+    expect(heard).toContain('{"_error":{"status":40')
+  }
+})
+
 test("the pages of the inbox run our own scripts alone, can be framed by nobody, and no answer is sniffed", async () => {
   const page = await story.call("GET", "/app/")
   const policy = page.headers.get("content-security-policy") ?? ""

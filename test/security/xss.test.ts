@@ -92,15 +92,18 @@ const pngHead = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
 const runner =
   "<html><svg xmlns='http://www.w3.org/2000/svg' onload='top.x(-2)'><script>top.x(-3)</script></svg><img src=x onerror='top.x(-4)'></html>"
 
-/** The other screens on which a customer's words stand. */
+/** The other screens on which a customer's words stand: contacts, lists, what is found, and an entry of the developers' log. */
 async function lookElsewhere(page: Page, url: string): Promise<void> {
-  for (const path of ["contacts", "search?q=onerror", "developer/log", "inbox/open"]) {
+  const words = page.getByRole("main").getByText(/onerror|onload|script/i)
+  for (const path of ["contacts", "search?q=onerror", "inbox/open", "developer/log"]) {
     await page.goto(`${url}/app/${path}`)
-    await page
-      .getByRole("main")
-      .getByText(/onerror|onload|script/i)
-      .first()
-      .waitFor({ timeout: 60_000 })
+    if (path === "developer/log")
+      await page
+        .getByRole("option", { name: /POST inbound_messages/ })
+        .and(page.locator("[aria-posinset]"))
+        .first()
+        .click({ timeout: 60_000 })
+    await words.first().waitFor({ timeout: 60_000 })
   }
 }
 

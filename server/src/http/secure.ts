@@ -42,6 +42,7 @@ export async function createSecureFront(app: FastifyInstance, files: TlsFiles, l
     { ...protocol, ...(await contextOf(files)), handshakeTimeout: handshakeMs },
     (request, response) => app.routing(request, response),
   )
+  server.on("checkExpectation", app.routing)
   likePlain(server, app)
   // Who speaks no TLS, or breaks off, is heard on the socket alone.
   server.on("tlsClientError", (_error, socket) => socket.destroy())

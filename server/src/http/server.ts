@@ -31,6 +31,8 @@ export function createHttpServer(log: Log, reach: Reach = {}, unread?: UnreadLim
     frameworkErrors: (error, request, reply) =>
       answerError(error, request as FastifyRequest, reply as unknown as FastifyReply, logs),
   })
+  // Node would answer an expectation that it does not know by itself, without a body; RFC 9110, 10.1.1, lets a server pass over it.
+  app.server.on("checkExpectation", app.routing)
   // Bodies are read in route.ts after the caller is known, so Fastify must leave every stream alone.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser("*", (_request, _payload, done) => done(null, undefined))
