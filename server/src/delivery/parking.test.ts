@@ -93,11 +93,8 @@ test("thousands of replies are parked and released in portions: the inbox tells 
     values: [old],
   })
   await setStatus("ok")
-  expect([await count("state = 'queued'"), await left(), await shown()]).toEqual([
-    portion - old.length,
-    "release",
-    old.length,
-  ])
+  expect(await count("state = 'queued' or stepped_aside")).toBe(portion)
+  expect([await left(), await shown()]).toEqual(["release", old.length])
   await dieWithinPortion()
   const third = story.startAnother()
   await expect.poll(() => count("state = 'sent'"), { timeout: 60_000 }).toBe(all - old.length)
