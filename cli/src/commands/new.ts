@@ -91,5 +91,6 @@ const nextSteps = (name: string): string => `${name} is made. Next:
   cd ${name}
   npm install
   npx causeway apps create "${name}" --webhook-url http://localhost:3000/hooks --save
-  npm start
+  npm start                                       and in another terminal:
+  npx causeway channels connect "${name}" --save
 `
