@@ -55,7 +55,7 @@ export async function searchConversations(
     })
   } catch (error) {
     // Our own time limit is no outage here: the next search may be a quick one.
-    if (!(error instanceof OutageError) || (error.cause as { code?: string }).code !== "57014") throw error
+    if (!(error instanceof OutageError) || (error.cause as { code?: string } | undefined)?.code !== "57014") throw error
     throw new HttpError(400, `This search took longer than ${timeoutMs / 1000} s: add rarer words, an inbox or a tag`)
   }
 }
