@@ -1,12 +1,8 @@
-import { memo } from "react"
 import { useTags } from "../../directory.ts"
 import { useInbox } from "../../inbox-state.ts"
 import type { ListQuery } from "../../lists.ts"
-import { Icon } from "../../parts/Icon.tsx"
 import { words } from "../../words.ts"
 import { useWorkspace } from "../../workspace.ts"
-import styles from "./List.module.css"
-import { useNarrow } from "./useListQuery.ts"
 import { useInboxes } from "./useSections.ts"
 
 export const isNarrowed = ({ inbox, channel, tag, assignee }: ListQuery): boolean =>
@@ -18,7 +14,7 @@ interface Narrowing {
 }
 
 /** What a list is narrowed to, by name. */
-function useNarrowings(query: ListQuery): Narrowing[] {
+export function useNarrowings(query: ListQuery): Narrowing[] {
   const { me } = useWorkspace()
   const inboxes = useInboxes()
   const tags = useTags().data ?? null
@@ -44,25 +40,3 @@ export function useTitle(query: ListQuery): string {
   const only = narrowings.length === 1 && query.view === "open" ? narrowings[0] : undefined
   return only?.text ?? words.views.names[query.view]
 }
-
-/** Each as a chip that can be taken off. */
-export const Filters = memo(function Filters({ query }: { query: ListQuery }) {
-  const narrowings = useNarrowings(query)
-  const narrow = useNarrow()
-  if (narrowings.length === 0) return null
-  return (
-    <ul className={styles.chips} aria-label={words.list.narrowed}>
-      {narrowings.map(({ name, text }) => (
-        <li key={name}>
-          <button type="button" className={styles.chip} onClick={() => narrow({ [name]: undefined })}>
-            <span>
-              {words.list.by[name]}: <bdi>{text}</bdi>
-            </span>
-            <Icon name="close" size={12} />
-            <span className="said">{words.list.takeOff}</span>
-          </button>
-        </li>
-      ))}
-    </ul>
-  )
-})

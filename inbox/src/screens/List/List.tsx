@@ -11,7 +11,7 @@ import { words } from "../../words.ts"
 import { useWorkspace } from "../../workspace.ts"
 import { Account } from "../Inbox/Account.tsx"
 import { Bell } from "../Notices/Bell.tsx"
-import { Filters, isNarrowed, useTitle } from "./Filters.tsx"
+import { isNarrowed, useTitle } from "./Filters.tsx"
 import styles from "./List.module.css"
 import { useRowHeight } from "./rows.ts"
 import { SortMenu } from "./SortMenu.tsx"
@@ -23,6 +23,8 @@ import { Window } from "./Window.tsx"
 
 /** Only while something is chosen. */
 const BulkBar = lazy(() => import("./BulkBar.tsx"))
+/** Only while a list is narrowed. */
+const FilterChips = lazy(() => import("./FilterChips.tsx"))
 /** Only while nothing is open. */
 const FirstSteps = lazy(() => import("../Inbox/FirstSteps.tsx"))
 
@@ -68,7 +70,11 @@ export function List({ query, openId }: ListProps) {
         <Bell conversationId={openId} />
         <Account />
       </header>
-      <Filters query={query} />
+      {isNarrowed(query) && (
+        <Suspense>
+          <FilterChips query={query} />
+        </Suspense>
+      )}
       <Content query={query} openId={openId} list={list} selection={selection} />
     </section>
   )
