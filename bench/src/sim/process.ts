@@ -70,7 +70,9 @@ export class Process implements Actor {
     return {
       now: () => timeline.nowMs + this.skewMs,
       steady: () => timeline.nowMs,
-      after: (ms, work) => {
+      after: (asked, work) => {
+        // As Node's: whole milliseconds, one at least.
+        const ms = Math.max(1, Math.trunc(asked))
         // A timer is never early and often late: so are these, the shortest most of all.
         const lateMs = ms < idlePollMs ? this.#world.dice.between(0, 8 * ms) : 0
         let moment = timeline.at(timeline.nowMs + ms + lateMs, this, () => wake())

@@ -38,6 +38,8 @@ const hour = 3_600_000
 /** What is still open so long after everything is well again will stay so. */
 const patienceMs = 48 * hour
 const historyTold = 40
+/** What happens in a world, for each of its deliveries, at most: mostly it is 10 to 30. */
+const momentsMax = 300
 
 /** A company, its channels, their partners and some servers, from a first delivery until nothing is open any more. */
 export class World {
@@ -229,6 +231,8 @@ export class World {
   }
 
   #isOver(): boolean {
+    if (this.#moments++ === momentsMax * Math.max(500, this.#options.deliveries))
+      this.#fail(new Broken("the servers are busy for ever and get nothing done", []))
     if (this.#failure !== null) return true
     if (!this.healed || this.timeline.nowMs < this.#nextLookMs) return false
     this.#nextLookMs = this.timeline.nowMs + 1_000
@@ -236,6 +240,7 @@ export class World {
     return isDone || this.timeline.nowMs >= this.#endsAtMs
   }
   #nextLookMs = 0
+  #moments = 0
 
   #openDeliveries(): DeliveryRow[] {
     return [...this.store.deliveries.values()].filter(
