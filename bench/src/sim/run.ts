@@ -6,5 +6,5 @@ export type { Ending }
 /** One world from its seed: the same seed, the same world. */
 export function simulate(options: WorldOptions): Promise<Ending> {
   const world = new World(options)
-  return world.live(() => liveThrough(world, options.deliveries))
+  return world.live(() => liveThrough(world, options))
 }

@@ -1,5 +1,5 @@
 import { moods } from "./partner.ts"
-import type { World } from "./world.ts"
+import type { World, WorldOptions } from "./world.ts"
 
 /** What happens to a world while it is not well, and how often. */
 const events = {
@@ -27,7 +27,8 @@ const second = 1_000
 const minute = 60 * second
 
 /** Lets things happen at random until enough was put in; then all is made well. */
-export function liveThrough(world: World, deliveries: number): void {
+export function liveThrough(world: World, { deliveries, freezes = events.freeze }: WorldOptions): void {
+  const weights = { ...events, freeze: freezes }
   const { dice, timeline } = world
   const servers = dice.between(1, 3)
   for (let i = 0; i < servers; i++) world.start()
@@ -39,7 +40,7 @@ export function liveThrough(world: World, deliveries: number): void {
       return
     }
     const burst = dice.chance(0.2) ? dice.between(2, 12) : 1
-    for (let i = 0; i < burst; i++) void happens[dice.weigh(events)](world)
+    for (let i = 0; i < burst; i++) void happens[dice.weigh(weights)](world)
     world.nextEventMs = timeline.nowMs + Math.ceil(-Math.log(1 - dice.next()) * pace)
     timeline.at(world.nextEventMs, null, happen)
   }

@@ -16,6 +16,8 @@ export interface WorldOptions {
   seed: number
   /** About as many deliveries are put in. */
   deliveries: number
+  /** How often servers freeze, beside other events; default: see script.ts. */
+  freezes?: number
 }
 
 /** What a world came to. */
