@@ -141,7 +141,7 @@ describeInBrowser("lists in a browser", () => {
     const field = page.getByRole("searchbox", { name: "Search" })
     await field.pressSequentially("zepp")
     const messages = page.getByRole("region", { name: "Messages and notes" })
-    await messages.getByText("zeppelin", { exact: true }).waitFor()
+    await messages.getByText("zeppelin", { exact: true }).first().waitFor()
     await field.fill("zepp is:archived tag:nowhere")
     await page.getByText("Nothing was found").waitFor()
     await page.getByRole("button", { name: "tag: nowhere there is none" }).waitFor()

@@ -133,6 +133,18 @@ test("what one took while it was alone holds it up for a moment only when others
   expect(running()).toEqual(["b1", "a1"])
 })
 
+test("nobody rests where all have as much to do", async () => {
+  const { ask, end, pass, running } = stage({ max: 6, fairness })
+  for (const whose of ["a", "b", "c"]) await ask(whose, 20)
+  for (let i = 1; i < 20; i++) {
+    await pass(40)
+    for (const whose of ["a", "b", "c"]) await end(`${whose}${i}`)
+    await pass(1)
+  }
+  await pass(20)
+  expect(running()).toHaveLength(3)
+})
+
 test("work done for several together is paid for by each of them, and is nobody beside them", async () => {
   const { ask, end, pass, running } = stage({ max: 6, fairness })
   await ask("b", 1)

@@ -20,7 +20,10 @@ export interface Fairness {
   /** beside others so many, */
   besideMax: number
   othersMs: number
-  /** and in the long run so much of one place's time, from 0 to 1: who took `burstMs` more than that waits until it is made up for. */
+  /**
+   * and in the long run so much of one place's time, from 0 to 1: who took `burstMs` more than that, while the others take less, waits until it is made up
+   * for.
+   */
   share: number
   burstMs: number
 }
@@ -95,6 +98,10 @@ export function createTurns({ max, fairness }: TurnLimits): Turn {
 
 /** The most that one piece is charged with, in ms: what took longer met trouble, and says nothing of how busy the machine is. */
 const chargeMaxMs = 30
+/** Who owes so many times what the others do on average is a crowd beside them. */
+const crowdTimes = 1.5
+/** What the others owe on average is looked at this often. */
+const averageMs = 20
 /** Those who owe nothing any more are forgotten when there are so many. */
 const accountsMax = 1_000
 
@@ -121,13 +128,27 @@ function createBudget({ wall, aloneMax, besideMax, othersMs, share, burstMs }: F
   }
   /** What was taken while alone is no debt beyond the burst: nobody missed it. */
   const debtMaxMs = burstMs + chargeMaxMs
+  let average = { sumMs: 0, count: 0, atMs: Number.NEGATIVE_INFINITY }
+
+  /** Of those who had something done lately. Where all have much to do nobody is a crowd, and nobody gains by another's rest. */
+  function othersDebtMs(whose: string): number {
+    const nowMs = wall.steady()
+    if (nowMs - average.atMs >= averageMs) {
+      const debts = [...accounts].filter(([, { atMs }]) => nowMs - atMs < othersMs).map(([name]) => debtMs(name))
+      average = { sumMs: debts.reduce((sum, debt) => sum + debt, 0), count: debts.length, atMs: nowMs }
+    }
+    return average.count < 2 ? 0 : (average.sumMs - debtMs(whose)) / (average.count - 1)
+  }
   function forgetPaid(): void {
     for (const whose of accounts.keys()) if (debtMs(whose) === 0) accounts.delete(whose)
   }
 
   return {
     placesOf: (whose: string): number => (areBeside(whose) ? besideMax : aloneMax),
-    restMs: (whose: string): number => (areBeside(whose) ? (debtMs(whose) - burstMs) / share : 0),
+    restMs(whose: string): number {
+      const overMs = areBeside(whose) ? debtMs(whose) - burstMs : 0
+      return overMs > 0 && debtMs(whose) > crowdTimes * othersDebtMs(whose) ? overMs / share : 0
+    },
     served(whose: string): void {
       if (whose === "") return
       if (whose !== last.whose) before = last

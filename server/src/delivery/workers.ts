@@ -34,6 +34,8 @@ interface Work {
   callOff: (() => void) | null
 }
 
+const isOver: Lease = () => false
+
 const roomIn = ({ health, inFlight }: Work): number => health.cap - inFlight.size
 
 /** The lanes this process holds: each claims as its slots become free, and none waits for another. */
@@ -111,6 +113,8 @@ export class Workers {
     await within(this.#deps.wall, drainMs, this.#rest())
     this.#ending.abort()
     const held = [...this.#works.values()]
+    // The leases are about to be given back: what is still getting ready must not leave after what comes next has left elsewhere.
+    for (const work of held) work.lease = isOver
     const lanesOf = (works: Work[]) => works.map(({ lane, health }) => ({ ...lane, health }))
     // A claim that is under way may still commit, and then its attempts have started.
     const isBusy = (work: Work) => work.inFlight.size > 0 || work.claiming || work.unsure
