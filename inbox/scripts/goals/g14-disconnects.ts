@@ -29,9 +29,10 @@ async function openLane({ story, browser }: InBrowser, at: number): Promise<Lane
   return { page, write, written: 0 }
 }
 
-/** Waits for the newest piece; how many of the newest forty are missing, and how many are there twice. */
+/** Waits for the newest piece in the conversation, which the list beside it may tell of before; how many of the newest forty are missing, and how many are there twice. */
 async function read({ page, written }: Lane): Promise<{ missed: number; doubled: number }> {
   await page
+    .locator('[data-region="conversation"] article')
     .getByText(`Piece ${written}.`, { exact: true })
     .last()
     .waitFor({ timeout: 30_000 })
