@@ -102,8 +102,11 @@ const replyTimeoutMs = 40_000
 
 export const reply: Command = {
   args: ["conversation_id", "text"],
-  options: { "no-wait": { text: "do not wait for the channel's answer" } },
-  more: "`latest` is the conversation that changed last. Exit code 1 where the channel refused it, 6 where nobody knows after 40 seconds.",
+  options: {
+    channel: whereOptions.channel as Option,
+    "no-wait": { text: "do not wait for the channel's answer" },
+  },
+  more: "`latest` is the channel's newest conversation, or of all channels where none is named. Exit code 1 where the channel refused it, 6 where nobody knows after 40 seconds.",
   examples: [
     'causeway messages reply cnv_77 "It ships today."',
     'causeway messages reply cnv_77 "It ships today." --no-wait --json',
@@ -133,11 +136,27 @@ export const reply: Command = {
 
 async function conversationOf(call: Call): Promise<string> {
   if (call.arg(0) !== "latest") return call.arg(0)
+  const ofChannel = await latestOfChannel(call)
+  if (ofChannel !== null) return ofChannel
   const { body } = await api(call, "GET", "/conversations", { query: { limit: 1 } })
   const [latest] = body._results
   if (latest === undefined)
     throw new Failure(exit.notFound, "there is no conversation yet", "causeway messages inbound")
   return latest.id
+}
+
+/** Other channels may hear from their customers at the same moment. What comes in is told to its channel: the newest of that says where. */
+async function latestOfChannel(call: Call): Promise<string | null> {
+  const channelId = call.option("channel") ?? call.settings.find("CAUSEWAY_CHANNEL_ID")
+  if (channelId === undefined) return null
+  const { body } = await api(call, "GET", "/causeway/deliveries", { query: { channel_id: channelId, limit: 20 } })
+  const told = body.deliveries.filter((delivery: Json) => delivery.conversation_id !== null)
+  return (
+    told.reduce(
+      (newest: Json | null, one: Json) => (newest !== null && newest.created_at >= one.created_at ? newest : one),
+      null,
+    )?.conversation_id ?? null
+  )
 }
 
 /** What the newest delivery of a message failed with, in the partner's words. */
