@@ -150,13 +150,8 @@ async function latestOfChannel(call: Call): Promise<string | null> {
   const channelId = call.option("channel") ?? call.settings.find("CAUSEWAY_CHANNEL_ID")
   if (channelId === undefined) return null
   const { body } = await api(call, "GET", "/causeway/deliveries", { query: { channel_id: channelId, limit: 20 } })
-  const told = body.deliveries.filter((delivery: Json) => delivery.conversation_id !== null)
-  return (
-    told.reduce(
-      (newest: Json | null, one: Json) => (newest !== null && newest.created_at >= one.created_at ? newest : one),
-      null,
-    )?.conversation_id ?? null
-  )
+  // Newest first.
+  return body.deliveries.find((delivery: Json) => delivery.conversation_id !== null)?.conversation_id ?? null
 }
 
 /** What the newest delivery of a message failed with, in the partner's words. */

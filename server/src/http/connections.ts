@@ -24,3 +24,21 @@ function openFilesMax(): number | null {
     return null // not Linux
   }
 }
+
+const idleLookMs = 50
+
+/**
+ * Ends `server` by `close`, which waits for its last answer. Node closes connections that are idle at that moment only: one whose client has its answer a
+ * moment before the server knows would be kept alive for a minute.
+ */
+export async function closingIdle(
+  server: Pick<Server, "closeIdleConnections">,
+  close: () => Promise<void>,
+): Promise<void> {
+  const timer = setInterval(() => server.closeIdleConnections(), idleLookMs)
+  try {
+    await close()
+  } finally {
+    clearInterval(timer)
+  }
+}

@@ -2,22 +2,12 @@ import type { AddressInfo } from "node:net"
 import type { FastifyInstance } from "fastify"
 import type { Config } from "../config.ts"
 import { StartError } from "../start-error.ts"
+import { closingIdle } from "./connections.ts"
 import type { SecureFront } from "./secure.ts"
 
-const idleLookMs = 50
-
-/**
- * Takes no new connection, and ends when the last answer has left. Node closes connections that are idle at that moment only: one whose client has its
- * answer a moment before the server knows would be kept alive for a minute.
- */
-export async function closeServer(app: FastifyInstance): Promise<void> {
-  const timer = setInterval(() => app.server.closeIdleConnections(), idleLookMs)
-  try {
-    await app.close()
-  } finally {
-    clearInterval(timer)
-  }
-}
+/** Takes no new connection, and ends when the last answer has left. */
+export const closeServer = (app: FastifyInstance): Promise<void> =>
+  closingIdle(app.server, async () => void (await app.close()))
 
 /**
  * Where it then is, as a client on this machine would dial it: for everybody, and over plain HTTP for this process itself. With TLS in front nothing else is

@@ -6,12 +6,11 @@ import type { FastifyInstance } from "fastify"
 import type { TlsFiles } from "../config-people.ts"
 import type { Log } from "../log.ts"
 import { StartError } from "../start-error.ts"
-import { boundConnections } from "./connections.ts"
+import { boundConnections, closingIdle } from "./connections.ts"
 
 /** A certificate is renewed every few weeks, by a program of its own: its files are looked at this often. */
 const lookMs = 60_000
 const handshakeMs = 10_000
-const idleLookMs = 50
 
 /** TLS 1.3 and, for those who lack it, 1.2 with forward secrecy and authenticated encryption. Source: Mozilla, Server Side TLS 5.7, intermediate, without DHE. */
 const protocol = {
@@ -70,9 +69,7 @@ export async function createSecureFront(app: FastifyInstance, files: TlsFiles, l
     async close() {
       clearInterval(timer)
       if (!server.listening) return
-      const idle = setInterval(() => server.closeIdleConnections(), idleLookMs)
-      await new Promise((resolve) => server.close(resolve))
-      clearInterval(idle)
+      await closingIdle(server, () => new Promise<void>((resolve) => server.close(() => resolve())))
     },
   }
 }
