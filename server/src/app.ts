@@ -18,6 +18,7 @@ import { prepareSetup } from "./company/setup.ts"
 import { type Config, isExposed, isLoopback } from "./config.ts"
 import { createConformance } from "./conformance/run.ts"
 import { openDatabase } from "./database/database.ts"
+import { createPendingWords } from "./database/pending-words.ts"
 import type { PoolOptions } from "./database/pool.ts"
 import { createStatistics } from "./database/statistics.ts"
 import { callPartner, type PartnerQuestion } from "./delivery/control.ts"
@@ -214,7 +215,13 @@ async function startWork(config: Config, options: StartOptions, stores: Stores, 
   started.defer(() => engines.stop())
   for (const tidying of [startChaining(stores), startSweeping(stores), watchAudit({ db, live, log })])
     started.defer(() => tidying.stop())
-  const { committed, presence, typed } = engines
+  const { presence, typed } = engines
+  const statistics = createStatistics(db, log)
+  const words = createPendingWords(db, log)
+  const committed = (companyIds: Iterable<number>): void => {
+    words.wrote(1) // a reply, perhaps; what comes in is counted where it is kept
+    engines.committed(companyIds)
+  }
   const services: Services = { config, db, ids, clock, log, files, live, stalls, committed }
   const askPartner = (question: PartnerQuestion) => callPartner({ db, ids, dialer, relay, log }, question)
   const localOrigin = { is: "" }
@@ -230,8 +237,17 @@ async function startWork(config: Config, options: StartOptions, stores: Stores, 
   started.defer(() => simulator.stop())
   const conformance = createConformance(log)
   started.defer(() => conformance.stop())
-  const statistics = createStatistics(db, log)
-  const acceptor = (options.createAcceptor ?? createAcceptor)({ db, ids, log, now: clock.now, committed, statistics })
+  const acceptor = (options.createAcceptor ?? createAcceptor)({
+    db,
+    ids,
+    log,
+    now: clock.now,
+    committed,
+    wrote: (messages) => {
+      statistics.wrote(messages)
+      words.wrote(messages)
+    },
+  })
   started.defer(() => acceptor.drain())
   return {
     services,

@@ -2,7 +2,8 @@ import { tmpdir } from "node:os"
 import { afterAll, expect, test, vi } from "vitest"
 import { freshDatabase } from "../../../test/database.ts"
 import type { Channel } from "../channels/store.ts"
-import { openDatabase } from "../database/database.ts"
+import { type Database, openDatabase } from "../database/database.ts"
+import { createPendingWords } from "../database/pending-words.ts"
 import { createStatistics } from "../database/statistics.ts"
 import { createIds } from "../ids.ts"
 import { createLog } from "../log.ts"
@@ -14,7 +15,14 @@ import { newUid } from "./reply.ts"
 const log = createLog("silent")
 const { db, stop } = await openDatabase({ databaseUrl: await freshDatabase(), dataDir: tmpdir() }, log)
 const statistics = createStatistics(db, log)
-const acceptor = createAcceptor({ db, ids: createIds(db), log, now: () => new Date(), committed: () => {}, statistics })
+const acceptor = createAcceptor({
+  db,
+  ids: createIds(db),
+  log,
+  now: () => new Date(),
+  committed: () => {},
+  wrote: statistics.wrote,
+})
 
 afterAll(async () => {
   await acceptor.drain()
@@ -73,4 +81,26 @@ test("a new database counts its rows when the first messages have come", async (
       })
     )[0]?.rows
   await vi.waitFor(async () => expect(await counted()).toBeGreaterThanOrEqual(500), { timeout: 5_000 })
+})
+
+test("what searches walk takes in new messages beside those who write, two thousand at a time", async () => {
+  await Promise.all([0, 1, 2].map((n) => acceptor.accept(message(5, "words", n))))
+  const merged: Promise<unknown[]>[] = []
+  const watched: Database = {
+    ...db,
+    query(statement) {
+      const rows = db.query(statement)
+      merged.push(rows)
+      return rows as ReturnType<typeof db.query<never>>
+    },
+  }
+  const words = createPendingWords(watched, log)
+  words.wrote(1_999)
+  expect(merged).toHaveLength(0)
+  words.wrote(1)
+  words.wrote(2_000) // while it is at it: nothing is begun twice
+  await vi.waitFor(() => expect(merged).toHaveLength(2))
+  const pages = (await Promise.all(merged)).map(([row]) => Object.values(row as object)[0])
+  expect(pages.every((count) => Number(count) > 0)).toBe(true)
+  expect(await db.query({ text: "select gin_clean_pending_list('message_words') as pages" })).toEqual([{ pages: 0 }])
 })

@@ -1,6 +1,5 @@
 import { ConversationGoneError } from "../conversations/touch.ts"
 import type { Database } from "../database/database.ts"
-import type { Statistics } from "../database/statistics.ts"
 import { failPoint } from "../failpoint.ts"
 import { OutageError } from "../http/errors.ts"
 import type { Ids } from "../ids.ts"
@@ -44,7 +43,8 @@ export interface AcceptDeps {
   now(): Date
   /** Told after every commit: work may be due and browsers may have news. */
   committed(companyIds: Set<number>): void
-  statistics?: Statistics
+  /** Told how many were written, for the upkeep of their tables. */
+  wrote?(messages: number): void
 }
 
 export function createAcceptor(deps: AcceptDeps): Acceptor {
@@ -104,7 +104,7 @@ export function createAcceptor(deps: AcceptDeps): Acceptor {
     measured()
     acceptBatchMessages.observe(batch.length)
     acceptedMessages.inc(batch.length)
-    deps.statistics?.wrote(batch.length)
+    deps.wrote?.(batch.length)
     failPoint("accept.committed")
     return kept
   }
