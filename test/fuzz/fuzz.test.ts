@@ -16,12 +16,14 @@ import { type Sent, sentAs } from "./hostile.ts"
  * Requests made from the contract's own schemas for every operation, right most of the time and wrong at every place now and then; one in eight is hostile in its
  * bytes, headers, path or method. Whatever comes: no 5xx, every refusal in the `_error` form, every success as the contract describes it (the server checks
  * itself in tests), the process lives, and its memory does not grow.
- * CAUSEWAY_FUZZ sets how many requests, CAUSEWAY_SEED repeats a run.
+ * CAUSEWAY_FUZZ sets how many requests, CAUSEWAY_SEED repeats a run, CAUSEWAY_FUZZ_MINUTES says when it stops for want of time.
  */
 const requests = Number(process.env.CAUSEWAY_FUZZ ?? (process.env.CAUSEWAY_FULL ? 200_000 : 20_000))
 // The same every day unless asked: what a new seed finds is for --full to find, not for somebody else's change to fail on.
 const seed = Number(process.env.CAUSEWAY_SEED ?? (process.env.CAUSEWAY_FULL ? Date.now() % 1_000_000_000 : 20_261_121))
 const atOnce = 24
+/** On a machine that stands still the run ends all the same, and says how far it came. */
+const minutesMax = Number(process.env.CAUSEWAY_FUZZ_MINUTES ?? (process.env.CAUSEWAY_FULL ? 40 : 10))
 /** Resident memory at the end, against that after a tenth of the requests: a leak of 1 KB a request would be more than that over 200,000. */
 const growthMax = 1.35
 const slowMs = 30_000
@@ -121,6 +123,7 @@ const curl = ({ method, path, headers, body }: Sent): string =>
   `curl -X ${method} '${story.server.url}${path}' -H "Authorization: Bearer $TOKEN" ${JSON.stringify(headers)}${body === null ? "" : ` --data-binary @- <<< '${body.toString().slice(0, 2000)}'`}`
 
 let tried = 0
+let deadline = Number.POSITIVE_INFINITY
 /** Resident memory in MiB after a garbage collection, at each tenth of the requests; what is loaded on first use is there at the first. */
 const memory: number[] = []
 setFlagsFromString("--expose-gc")
@@ -138,12 +141,15 @@ async function tryOperation(endpoint: Endpoint, count: number, own: number): Pro
     fc.asyncProperty(sentAs(endpoint.method, requestOf(endpoint, known)), async (sent) => {
       const found = problemOf(await send(sent, callers[turn++ % callers.length] as Record<string, string>))
       if (found !== null) problem = found
-      if (++tried % Math.floor(requests / 10) === 0) weigh()
+      if (++tried % Math.floor(requests / 10) === 0) {
+        weigh()
+        if (process.env.CAUSEWAY_FULL) figure("S1", `${tried} of ${requests} so far`)
+      }
       return found === null
     }),
-    { numRuns: count, seed: own, maxSkipsPerRun: 0, interruptAfterTimeLimit: 240_000 },
+    { numRuns: count, seed: own, maxSkipsPerRun: 0, interruptAfterTimeLimit: Math.max(0, deadline - Date.now()) },
   )
-  if (!result.failed) return null
+  if (!result.failed || result.counterexample === null) return null // without one, only the time was up
   const [sent] = result.counterexample ?? []
   return `${keyOf(endpoint)}: ${problem || String(result.errorInstance)}\n  ${sent ? curl(sent) : ""}`
 }
@@ -155,6 +161,7 @@ test(
     const endpoints = story.server.endpoints.filter((endpoint) => !leftOut.has(keyOf(endpoint)))
     const each = Math.ceil(requests / endpoints.length)
     const problems: string[] = []
+    deadline = Date.now() + minutesMax * 60_000
     const work = endpoints.entries()
     await Promise.all(
       Array.from({ length: atOnce }, async () => {
@@ -166,10 +173,11 @@ test(
       }),
     )
     weigh()
+    const ended = tried < requests ? `stopped after ${minutesMax} minutes short of ${requests}; ` : ""
     const counts = [...statuses].toSorted(([a], [b]) => a - b).map(([status, count]) => `${status}: ${count}`)
     figure(
       "S1",
-      `${tried} requests, ${endpoints.length} operations, seed ${seed}; ${counts.join(", ")}; resident MiB ${memory.map((mib) => mib.toFixed(0)).join(" → ")}`,
+      `${ended}${tried} requests, ${endpoints.length} operations, seed ${seed}; ${counts.join(", ")}; resident MiB ${memory.map((mib) => mib.toFixed(0)).join(" → ")}`,
     )
     expect(problems.join("\n")).toBe("")
     expect((await story.call("GET", "/readyz")).status).toBe(200)
