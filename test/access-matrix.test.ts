@@ -14,6 +14,7 @@ import {
   tokenWithout,
   type World,
 } from "./access-world.ts"
+import { figure } from "./figure.ts"
 import { type CallOptions, type Reply, startStory } from "./story.ts"
 
 /**
@@ -21,7 +22,15 @@ import { type CallOptions, type Reply, startStory } from "./story.ts"
  * there is in the lists below, and an operation that is in neither fails.
  */
 const story = await startStory()
-afterAll(() => story.close())
+/** Of the whole file: requests that were sent to an operation, and answers that they must not have had. */
+const counts = { asked: 0, wrong: 0 }
+afterAll(async () => {
+  figure(
+    "S5",
+    `${endpoints.length} operations, ${counts.asked} requests by who must not reach them, ${counts.wrong} let in`,
+  )
+  await story.close()
+})
 const { call, server } = story
 const { endpoints } = server
 const acme = await ownWorld(story)
@@ -76,6 +85,7 @@ const pathOf = (endpoint: Endpoint, ids: ReadonlyMap<string, string>, filler = "
 
 const send = (endpoint: Endpoint, path: string, options: CallOptions): Promise<Reply> => {
   const json = options.json ?? bodyOf(endpoint)
+  counts.asked++
   return call(endpoint.method, path, { ...options, ...(json !== undefined && { json }) })
 }
 
@@ -92,7 +102,9 @@ async function problemsOf(
         found[i] = (await check(endpoint)).flatMap((text) => (text === null ? [] : [`${keyOf(endpoint)}: ${text}`]))
     }),
   )
-  return found.flat()
+  const problems = found.flat()
+  counts.wrong += problems.length
+  return problems
 }
 
 const jwtOf = (world: World, over: object = {}, secret = world.app.secret): string =>

@@ -5,7 +5,7 @@ import { ana, type Story, startStory } from "./story.ts"
 import { press, tabTo } from "./tabbing.ts"
 
 /** A screen may take this long on a busy machine. */
-const patient = { timeout: 15_000 }
+const patient = { timeout: 30_000 }
 
 describeInBrowser("the administration, by keyboard only", () => {
   let story: Story

@@ -43,7 +43,7 @@ export async function openBrowser(): Promise<TestBrowser> {
       hasTouch: look.hasTouch ?? false,
       reducedMotion: "reduce",
     })
-    context.setDefaultTimeout(10_000)
+    context.setDefaultTimeout(30_000)
     return context.newPage()
   }
   return {

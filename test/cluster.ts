@@ -7,6 +7,7 @@ import { clientOptions } from "@causeway/server/database/pool"
 import { createLog } from "@causeway/server/log"
 import pg from "pg"
 import type { TestProject } from "vitest/node"
+import { killAll, processesOn } from "./process.ts"
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -53,8 +54,9 @@ function sweep(): void {
   }
 }
 
-/** The folder with every database that still runs in it: the run's own, and those of tests that were interrupted. */
+/** The folder with everything that still runs in it: the run's own database, and the servers and databases of tests that failed or were interrupted. */
 function remove(folder: string): void {
+  killAll(processesOn(folder).filter((pid) => !isDatabase(pid))) // first: a server would start its database again
   for (const path of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
     if (path.endsWith("postgres/postmaster.pid")) kill(readPid(join(folder, path)) ?? 0)
   }
@@ -66,6 +68,15 @@ function readPid(path: string): number | null {
     return Number.parseInt(readFileSync(path, "utf8"), 10)
   } catch {
     return null
+  }
+}
+
+/** PostgreSQL is told to end by itself: killed, it would leave its children. */
+function isDatabase(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0")[0]?.endsWith("/postgres") ?? false
+  } catch {
+    return false
   }
 }
 

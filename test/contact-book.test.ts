@@ -8,7 +8,7 @@ import { hire } from "./people.ts"
 import { type Story, startStory } from "./story.ts"
 
 /** A machine that many share may take its time. */
-const patient = { timeout: 15_000 }
+const patient = { timeout: 30_000 }
 const button = (name: string): string => `button:text-is("${name}"), [aria-label="${name}"]`
 const row = (name: string): string => `a:has(strong:text-is("${name}"))`
 

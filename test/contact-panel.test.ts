@@ -11,7 +11,7 @@ async function open(page: Page, name: string): Promise<void> {
 }
 
 /** A machine that many share may take its time. */
-const patient = { timeout: 10_000 }
+const patient = { timeout: 30_000 }
 
 describeInBrowser("the contact beside a conversation", () => {
   let story: Story

@@ -5,7 +5,7 @@ import { axe, describeInBrowser, openBrowser, type TestBrowser } from "./browser
 import { type Keyboard, keyboardOf } from "./keyboard.ts"
 import { type Story, startStory } from "./story.ts"
 
-const patient = { timeout: 15_000 }
+const patient = { timeout: 30_000 }
 
 describeInBrowser("the developer console, by keyboard only", () => {
   let story: Story

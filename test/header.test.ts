@@ -16,7 +16,7 @@ async function open(page: Page, name: string): Promise<void> {
 const strip = (page: Page) => page.getByRole("region", { name: "Activity" })
 
 /** A machine that many share may take its time. */
-const patient = { timeout: 10_000 }
+const patient = { timeout: 30_000 }
 
 describeInBrowser("the head of a conversation", () => {
   let story: Story
@@ -100,7 +100,7 @@ describeInBrowser("the head of a conversation", () => {
     const here = page.getByRole("list", { name: "Colleagues here" })
     await here.getByText("Bea Moss is viewing").waitFor()
     await other.getByRole("textbox", { name: /^Reply to / }).pressSequentially("I will")
-    await here.getByText("Bea Moss is replying").waitFor({ timeout: 5_000 })
+    await here.getByText("Bea Moss is replying").waitFor({ timeout: 30_000 })
     await page.getByRole("status").getByText("Bea Moss started replying").waitFor()
     await option(page, "Rosa Díaz").getByText("replying").first().waitFor()
     expect(await axe(page)).toEqual([])

@@ -14,7 +14,7 @@ import { ana, type Story, startStory, testConfig } from "./story.ts"
 const isFull = process.env.CAUSEWAY_FULL !== undefined
 const looksOf = (journey: number): readonly Look[] =>
   isFull ? allLooks : [pairwiseLooks[journey % pairwiseLooks.length] as Look]
-const patient = { timeout: 10_000 }
+const patient = { timeout: 30_000 }
 
 const title = "[data-conversation-title]"
 const list = '[role="listbox"]'

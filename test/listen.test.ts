@@ -11,7 +11,7 @@ let story: Story
 let terminal: Terminal
 
 vi.setConfig({ testTimeout: 60_000 })
-const patience = { timeout: 20_000 }
+const patience = { timeout: 30_000 }
 
 beforeAll(async () => {
   story = await startStory({ heldClock: false })

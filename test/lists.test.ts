@@ -67,9 +67,9 @@ describeInBrowser("lists in a browser", () => {
     const page = await browser.signedIn(story.server.url)
     await page.getByRole("button", { name: "Sort: Newest first" }).click()
     await page.getByRole("radio", { name: "Oldest first" }).click()
-    await expect.poll(() => rowAt(page, 1).textContent(), { timeout: 10_000 }).toContain("(0)")
+    await expect.poll(() => rowAt(page, 1).textContent(), { timeout: 30_000 }).toContain("(0)")
     await page.reload()
-    await expect.poll(() => rowAt(page, 1).textContent(), { timeout: 10_000 }).toContain("(0)")
+    await expect.poll(() => rowAt(page, 1).textContent(), { timeout: 30_000 }).toContain("(0)")
     await page.context().close()
   })
 

@@ -22,7 +22,7 @@ async function listenTo(page: Page): Promise<void> {
 }
 
 /** A machine that many share may take its time. */
-const patient = { timeout: 10_000 }
+const patient = { timeout: 30_000 }
 
 describeInBrowser("notifications", () => {
   let story: Story

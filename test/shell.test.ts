@@ -168,7 +168,7 @@ describeInBrowser("the shell of the inbox", () => {
     await page.getByText("Live", { exact: true }).waitFor()
     await page.evaluate("navigator.serviceWorker.ready")
     // Kept once the conversation's own messages are.
-    await expect.poll(() => page.evaluate(keptRows), { timeout: 10_000 }).toBeGreaterThan(1)
+    await expect.poll(() => page.evaluate(keptRows), { timeout: 30_000 }).toBeGreaterThan(1)
     // What comes while nobody looks is in the list afterwards; who pays for each byte has not read it.
     await page.addInitScript("Object.defineProperty(navigator, 'connection', { value: { saveData: true } })")
     await page.goto("about:blank")
@@ -176,7 +176,7 @@ describeInBrowser("the shell of the inbox", () => {
     await page.goto(`${story.server.url}/app/inbox/open`)
     const row = page.getByRole("option", { name: "Rosa Díaz" })
     await row.filter({ hasText: "And the blue one?" }).waitFor()
-    await expect.poll(() => page.evaluate(keptRosa), { timeout: 10_000 }).toBe("And the blue one?")
+    await expect.poll(() => page.evaluate(keptRosa), { timeout: 30_000 }).toBe("And the blue one?")
 
     await page.context().setOffline(true)
     await page.reload()

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs"
 import { builtinModules } from "node:module"
 import { dirname, join, relative, resolve } from "node:path"
-import { expect, test } from "vitest"
+import { afterAll, expect, test } from "vitest"
+import { figure } from "./figure.ts"
 import { folders, listFiles, parse, root, type SourceFile } from "./source-tree.ts"
 
 /** Which of our packages each one may import: one way, towards the contract. A new one needs a decision record. */
@@ -131,6 +132,15 @@ test("nothing is left to do in the text: no leftover markers, no tests that run 
   expect(left).toEqual([])
 })
 
+/** What was looked at, and what was found that must not be. */
+const gates = { files: 0, packages: 0, findings: 0 }
+afterAll(() =>
+  figure(
+    "S13",
+    `${gates.files} files without made code, shells or made expressions, ${gates.packages} packages with licence and hash and without scripts, ${gates.findings} findings`,
+  ),
+)
+
 test("no code makes code, and no shell is started", () => {
   // Put together, so that this file does not find itself.
   const dangerous = new RegExp(
@@ -146,11 +156,12 @@ test("no code makes code, and no shell is started", () => {
       `import \\{[^}]*\\bex${"ec"}\\b`,
     ].join("|"),
   )
-  const found = code
-    .filter(({ path }) => /^(server|contract|sdk|cli|inbox)\/src\//.test(path) && !isTest(path))
-    .flatMap(({ path, text }) =>
-      text.split("\n").flatMap((line, i) => (dangerous.test(line) ? [`${path}:${i + 1} ${line.trim()}`] : [])),
-    )
+  const looked = code.filter(({ path }) => /^(server|contract|sdk|cli|inbox)\/src\//.test(path) && !isTest(path))
+  const found = looked.flatMap(({ path, text }) =>
+    text.split("\n").flatMap((line, i) => (dangerous.test(line) ? [`${path}:${i + 1} ${line.trim()}`] : [])),
+  )
+  gates.files = looked.length
+  gates.findings += found.length
   expect(found).toEqual([])
   const parsers = code.filter(({ path, text }) => path.startsWith("inbox/src/") && text.includes(`new DOM${"Parser"}`))
   expect(parsers.map(({ path }) => path)).toEqual(["inbox/src/trusted.ts"])
@@ -172,6 +183,8 @@ test("every package that comes along is permissively licensed, has its hash, and
       ...(hasInstallScript && !mayHaveScript.test(path) ? [`${path} runs a script`] : []),
     ]
   })
+  gates.packages = Object.keys(packages).filter((path) => path.includes("node_modules/")).length
+  gates.findings += odd.length
   expect(odd).toEqual([])
   const inexact = folders(".")
     .concat(".")
@@ -189,6 +202,7 @@ test("no expression is put together from input", () => {
   const made = code.filter(
     ({ path, text }) => /^(server|contract|sdk|cli)\/src\//.test(path) && text.includes("new RegExp(") && !isTest(path),
   )
+  gates.findings += made.length
   expect(made.map(({ path }) => path)).toEqual([])
 })
 

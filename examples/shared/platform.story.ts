@@ -2,7 +2,7 @@ import { expect } from "vitest"
 import { ana, startStory } from "../../test/story.ts"
 
 /** What becomes true by itself: looked at again and again, for as long as a busy machine may need. */
-export const eventually = <T>(look: () => T | Promise<T>) => expect.poll(look, { timeout: 20_000 })
+export const eventually = <T>(look: () => T | Promise<T>) => expect.poll(look, { timeout: 30_000 })
 
 /** The real platform as an example's test needs it: an app and a connected channel for the example, and somebody who reads and answers. */
 export async function startPlatform() {

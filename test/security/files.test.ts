@@ -5,6 +5,7 @@ import { join } from "node:path"
 import { sweepUnnamed } from "@causeway/server/attachments/sweep"
 import { hire } from "@causeway/server/teammates/people.story"
 import { afterAll, expect, test } from "vitest"
+import { figure } from "../figure.ts"
 import { startStory, unique } from "../story.ts"
 import { kinds, sendFiles } from "./file-kinds.ts"
 
@@ -16,6 +17,7 @@ const script = "<html><svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'>
 test("no kind of file runs or is shown as a page, whatever it is called and said to be", async () => {
   expect(kinds.length).toBeGreaterThanOrEqual(60)
   const cookie = await signedIn()
+  let inert = 0
   for (let from = 0; from < kinds.length; from += 10) {
     const some = kinds.slice(from, from + 10)
     const attachments = await sendFiles(
@@ -42,8 +44,10 @@ test("no kind of file runs or is shown as a page, whatever it is called and said
       })
       // Whatever it is called, it is a page: none of these may be shown.
       expect([some[i], said["content-disposition"]?.split(";")[0]]).toEqual([some[i], "attachment"])
+      inert++
     }
   }
+  figure("S11", `${kinds.length} kinds of files that hold a page, ${inert} saved by a policy that runs nothing`)
 })
 
 test("a file's name is told and decides nothing", async () => {

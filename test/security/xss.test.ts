@@ -156,6 +156,6 @@ const isShown = `[...document.querySelectorAll("iframe")].every((frame) => {
 async function readThrough(page: Page, url: string): Promise<void> {
   await page.goto(url)
   await page.getByRole("region", { name: "Messages" }).getByRole("article").first().waitFor({ timeout: 60_000 })
-  do await expect.poll(() => page.evaluate(isShown), { timeout: 20_000 }).toBe(true)
+  do await expect.poll(() => page.evaluate(isShown), { timeout: 30_000 }).toBe(true)
   while (await page.evaluate(scrollUp))
 }

@@ -53,7 +53,7 @@ const headers = await browser()
 test("a backup that is taken under load holds what was acknowledged before it began, with the same ids, and is restored elsewhere", async () => {
   const writing = load()
   onTestFinished(async () => void (await writing.stop()))
-  await expect.poll(() => writing.acknowledged.length, { timeout: 20_000 }).toBeGreaterThan(30)
+  await expect.poll(() => writing.acknowledged.length, { timeout: 30_000 }).toBeGreaterThan(30)
   const reply = await story.customerWrites("Will you answer?")
   const conversation = (await story.message(reply)).body._links.related.conversation as string
   // It waits for its channel, so it is still in the outbox when the backup is taken.

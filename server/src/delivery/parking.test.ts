@@ -69,7 +69,7 @@ async function dieWithinPortion(): Promise<void> {
   await locked.promise
   const dying = expect(moveNextPortion(story.db, portion)).rejects.toThrow()
   const waiting = "from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
-  await expect.poll(() => story.db.query({ text: `select pid ${waiting}` }), { timeout: 10_000 }).toHaveLength(1)
+  await expect.poll(() => story.db.query({ text: `select pid ${waiting}` }), { timeout: 30_000 }).toHaveLength(1)
   await story.db.query({ text: `select pg_terminate_backend(pid) ${waiting}` })
   await dying
   done.resolve()
@@ -82,7 +82,7 @@ test("thousands of replies are parked and released in portions: the inbox tells 
   await dieWithinPortion()
   expect([await parked(), await left()]).toEqual([portion, "park"])
   const second = story.startAnother()
-  await expect.poll(left, { timeout: 10_000 }).toBeNull()
+  await expect.poll(left, { timeout: 30_000 }).toBeNull()
   expect([await parked(), await shown()]).toEqual([all, all])
   await second.stop()
 
@@ -101,7 +101,7 @@ test("thousands of replies are parked and released in portions: the inbox tells 
   expect([await left(), await parked(), await shown()]).toEqual([null, old.length, old.length])
   expect(await story.db.tx((tx) => releaseSends(tx, 1, channel, { portion: 2 }))).toBe(old.length)
   expect([await left(), await shown()]).toEqual(["release", 0])
-  await expect.poll(() => count("state = 'sent'"), { timeout: 10_000 }).toBe(all)
+  await expect.poll(() => count("state = 'sent'"), { timeout: 30_000 }).toBe(all)
   await third.stop()
   for (const [conversation, ids] of put) {
     const arrived = acme.received.filter((webhook) => webhook.conversation === conversation)

@@ -80,7 +80,7 @@ test("a new database counts its rows when the first messages have come", async (
         text: "select reltuples::int as rows from pg_class where relname = 'message'",
       })
     )[0]?.rows
-  await vi.waitFor(async () => expect(await counted()).toBeGreaterThanOrEqual(500), { timeout: 5_000 })
+  await vi.waitFor(async () => expect(await counted()).toBeGreaterThanOrEqual(500), { timeout: 30_000 })
 })
 
 test("what searches walk takes in new messages beside those who write, two thousand at a time", async () => {
