@@ -1,6 +1,10 @@
-import { type DestinationStream, pino } from "pino"
+import { type DestinationStream, type LogFn, pino } from "pino"
+import { LostDatabaseError } from "./database/outage.ts"
 
-/** One wide line per thing that happened, as JSON on stderr: `log.info({ delivery_id, status }, "delivery.attempted")`. */
+/**
+ * One wide line per thing that happened, on stderr: `log.info({ delivery_id, status }, "delivery.attempted")`. JSON, for whoever collects it; on a
+ * terminal, where a person reads, short lines and nothing below a warning, unless `CAUSEWAY_LOG` asks for more.
+ */
 export type Log = ReturnType<typeof createLog>
 
 /** Values under these names never reach a line, whatever object they come in. */
@@ -10,8 +14,39 @@ const secretPaths = ["authorization", "secret", "token", "password", "api_key", 
 ])
 
 export function createLog(
-  level = process.env.CAUSEWAY_LOG ?? "info",
+  level = process.env.CAUSEWAY_LOG ?? (process.stderr.isTTY ? "warn" : "info"),
   to: DestinationStream = pino.destination({ fd: 2, sync: true }),
 ) {
-  return pino({ level, redact: { paths: secretPaths, censor: "[hidden]" } }, to)
+  const options = { level, redact: { paths: secretPaths, censor: "[hidden]" }, hooks: { logMethod: saidOnce } }
+  return pino(options, process.stderr.isTTY ? forPeople(to) : to)
+}
+
+/** The database itself says that it is lost and that it is back; what everybody says who looks for work meanwhile, each second, is for `debug`. */
+function saidOnce(this: pino.Logger, args: Parameters<LogFn>, method: LogFn, level: number): void {
+  const isEcho = level === pino.levels.values.warn && (args[0] as { err?: unknown }).err instanceof LostDatabaseError
+  if (isEcho) this.debug(...args)
+  else method.apply(this, args)
+}
+
+/** Of each line what a person wants to read: `14:03:59 warn channel.offline channel_id=1000005`. */
+export const forPeople = (to: DestinationStream): DestinationStream => ({
+  write(line) {
+    const { level, time, pid: _, hostname: __, msg, err, ...facts } = JSON.parse(line) as Line
+    const at = new Date(time).toLocaleTimeString("en-GB")
+    const words = Object.entries(facts).map(([name, value]) => `${name}=${JSON.stringify(value)}`)
+    const isError = ["error", "fatal"].includes(pino.levels.labels[level] ?? "")
+    const trouble = err === undefined ? [] : [isError ? err.stack : err.message]
+    to.write(`${[at, pino.levels.labels[level], msg, ...words, ...trouble].join(" ")}\n`)
+  },
+})
+
+interface Line {
+  level: number
+  /** Unix milliseconds. */
+  time: number
+  pid?: number
+  hostname?: string
+  msg?: string
+  err?: { message: string; stack: string }
+  [fact: string]: unknown
 }

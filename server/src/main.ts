@@ -1,6 +1,7 @@
 import { setFlagsFromString } from "node:v8"
 import type { RunningServer } from "./app.ts"
 import { type Config, ConfigError, isExposed, readConfig, usage } from "./config.ts"
+import { OutageError } from "./http/errors.ts"
 import type { Log } from "./log.ts"
 import { StartError } from "./start-error.ts"
 
@@ -110,6 +111,8 @@ function banner(config: Config, server: RunningServer): string {
     lines.push(
       "Not private:       others reach this by plain HTTP. Name a certificate (CAUSEWAY_TLS_CERT) or a proxy: docs/operations.md",
     )
+  if (process.stderr.isTTY && process.env.CAUSEWAY_LOG === undefined)
+    lines.push("Log:               warnings only; CAUSEWAY_LOG=info shows every event")
   lines.push("Stop:              Ctrl-C")
   return `\n  ${lines.join("\n  ")}\n\n`
 }
@@ -123,6 +126,8 @@ function addressForPeople(config: Config, url: string): string {
 
 function sentenceOf(error: unknown, config: Config): string {
   if (error instanceof StartError) return `${error.message} ${error.fix}`
+  if (error instanceof OutageError)
+    return `${error.message[0]?.toUpperCase()}${error.message.slice(1)}: Causeway could not start. See that ${config.databaseUrl === null ? "the machine has room and time for it" : "DATABASE_URL is reached from here"}, then start again.`
   const code = (error as NodeJS.ErrnoException).code
   const where = `${config.host}:${config.port}`
   if (code === "EADDRINUSE")

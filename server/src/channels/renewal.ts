@@ -55,7 +55,7 @@ export function startRenewals(deps: RenewalDeps): Renewals {
 
   async function lookNow(): Promise<number> {
     const due = await findDue(deps.db).catch((error: unknown) => {
-      deps.log.error({ err: error }, "channel.renewals_not_found")
+      deps.log.warn({ err: error }, "channel.renewals_not_found")
       return []
     })
     await Promise.all(due.map(renewOnce))

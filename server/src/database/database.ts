@@ -60,7 +60,7 @@ export async function openDatabase(
 ): Promise<OpenDatabase> {
   if (config.databaseUrl !== null) return openExternal(config.databaseUrl, log, options, schema)
   const embedded = await startEmbedded({ dataDir: config.dataDir, log })
-  const db = createPool(embedded.connection, options)
+  const db = createPool(embedded.connection, { ...options, log })
   const stop = async () => {
     await db.close()
     await embedded.stop()
@@ -83,6 +83,6 @@ async function openExternal(
   const connection = { connectionString: url }
   await checkExternal(connection, log)
   await migrate(connection, log, schema)
-  const db = createPool(connection, options)
+  const db = createPool(connection, { ...options, log })
   return { db, kind: "external", stop: () => db.close(), signalStop: () => {} }
 }

@@ -1,8 +1,9 @@
 import pg from "pg"
 import { actorSql, hasActor } from "../audit/actor.ts"
 import { OutageError } from "../http/errors.ts"
+import type { Log } from "../log.ts"
 import type { Database, Statement, Tx, TxOptions } from "./database.ts"
-import { asOutage } from "./outage.ts"
+import { asOutage, LostDatabaseError, watchOutages } from "./outage.ts"
 import { type Backend, lookAfter, type SilenceTimes } from "./silence.ts"
 import { typeParsers } from "./types.ts"
 
@@ -34,6 +35,8 @@ export interface PoolOptions {
   connectionsMax?: number
   /** When a database that does not answer counts as out of reach. */
   silence?: Partial<SilenceTimes>
+  /** Hears when the database is lost and when it is back. */
+  log?: Log
 }
 
 export function createPool(connection: Connection, options: PoolOptions = {}): Database {
@@ -47,12 +50,16 @@ export function createPool(connection: Connection, options: PoolOptions = {}): D
     // By SET and not as start-up parameters, which poolers refuse.
     onConnect: async (client) => silence.watch(client, await setUp(client)),
   })
+  const outages = options.log === undefined ? null : watchOutages(options.log)
   const reach = async <T>(work: () => Promise<T>): Promise<T> => {
-    if (silence.isOutOfReach) throw new OutageError("the database does not answer", 1)
     try {
-      return await work()
+      if (silence.isOutOfReach) throw new LostDatabaseError()
+      const answer = await work()
+      outages?.answered()
+      return answer
     } catch (error) {
       if (isConnectTimeout(error)) silence.suspect()
+      outages?.failed(error)
       throw error
     }
   }
