@@ -102,13 +102,14 @@ describeInBrowser("the inbox in a browser", () => {
     await story.customerWrites("Can I change it?", { sender: { handle: "eva", name: "Eva Lang" } })
     const page = await browser.signedIn(story.server.url)
     await open(page, "Eva Lang")
-    let answer = (): void => {}
+    let go = (): void => {}
+    let isKept = false
     await page.route("**/conversations/*/messages", async (route) => {
-      const answered = await route.fetch()
+      const answered = isKept ? await route.fetch() : null
       await new Promise<void>((resolve) => {
-        answer = resolve
+        go = resolve
       })
-      await route.fulfill({ response: answered })
+      await (answered ? route.fulfill({ response: answered }) : route.continue())
     })
     const undo = async () => {
       await page.keyboard.press("Escape")
@@ -123,21 +124,55 @@ describeInBrowser("the inbox in a browser", () => {
     await bubble(page, "Not any more.").getByText("Sending to the server…").waitFor()
     await undo()
     await bubble(page, "Not any more.").getByText("Taking it back as soon as the server answers…").waitFor()
-    answer()
+    go()
     await strip.getByText("Undone. The text is back in the composer.").waitFor()
     expect(await page.getByRole("textbox", { name: /^Reply to / }).inputValue()).toBe("Not any more.")
     expect(await bubble(page, "Not any more.").count()).toBe(0)
 
     await undoFor(0)
+    isKept = true
     await page.getByRole("button", { name: "Send", exact: true }).click()
-    await bubble(page, "Not any more.").getByText("Sending to the server…").waitFor()
     await expect.poll(() => sends().at(-1)?.body.payload.text).toBe("Not any more.")
     await undo()
-    answer()
     await strip.getByText("has begun to leave and cannot be taken back").waitFor()
     await bubble(page, "Not any more.").getByText("Sent", { exact: true }).waitFor()
+    go()
     expect(await page.getByRole("option", { name: "Eva Lang" }).getByTitle(ana.name).count()).toBe(1)
     expect(sends().filter(({ body }) => body.payload.text === "Not any more.")).toHaveLength(1)
+    await page.context().close()
+  })
+
+  test("a reply stands there once, also when the live stream brings it before its request is answered, and is undone then at once", async () => {
+    await undoFor(60)
+    await story.customerWrites("Which colour?", { sender: { handle: "ida", name: "Ida Holm" } })
+    const page = await browser.signedIn(story.server.url)
+    await open(page, "Ida Holm")
+    const answers: (() => Promise<void>)[] = []
+    await page.route("**/conversations/*/messages", async (route) => {
+      const response = await route.fetch()
+      answers.push(() => route.fulfill({ response }))
+    })
+    // Every state of the page is looked at, however short it is.
+    await page.evaluate(`
+      window.most = 0
+      const count = () => [...document.querySelectorAll("article")].filter(({ textContent }) => textContent.includes("Green.")).length
+      new MutationObserver(() => { window.most = Math.max(window.most, count()) }).observe(document.body, { subtree: true, childList: true })
+    `)
+    await reply(page, "Green.")
+    await bubble(page, "Green.")
+      .getByText(/^Sends in \d+ s$/)
+      .waitFor()
+    await bubble(page, "Green.").getByRole("button", { name: "Undo" }).click()
+    await bubble(page, "Green.").waitFor({ state: "detached" })
+    expect(await page.getByRole("textbox", { name: /^Reply to / }).inputValue()).toBe("Green.")
+    await answers[0]?.()
+    await undoFor(0)
+    await page.getByRole("button", { name: "Send", exact: true }).click()
+    await bubble(page, "Green.").getByText("Sent", { exact: true }).waitFor()
+    await answers[1]?.()
+    await page.getByRole("button", { name: "Archive", exact: true }).click()
+    await page.getByRole("button", { name: "Reopen", exact: true }).waitFor()
+    expect(await page.evaluate("window.most")).toBe(1)
     await page.context().close()
   })
 

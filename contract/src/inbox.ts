@@ -82,6 +82,9 @@ export const MessageView = Type.Object({
     Type.Literal("auto_reply"),
   ]),
   author: nullable(Person),
+  client_key: Type.Optional(
+    nullable(Type.String({ description: "of a teammate's reply: the Idempotency-Key that their inbox sent it with" })),
+  ),
   sender_name: nullable(Type.String()),
   from: Type.String({ description: "handle or name of who wrote it, ready to show" }),
   subject: Type.String(),

@@ -18,7 +18,11 @@ function memoryStorage(): OutboxStorage {
 const words = (text: string) => ({ body: text, text })
 
 /** A device whose server gives these answers in turn. */
-function device(answers: SubmitOutcome[], storage = memoryStorage(), teammateId = "tea_ana") {
+function device(
+  answers: (SubmitOutcome | Promise<SubmitOutcome>)[],
+  storage = memoryStorage(),
+  teammateId = "tea_ana",
+) {
   const asked: OutboxEntry[] = []
   let seen: readonly OutboxEntry[] = []
   const outbox = createOutbox({
@@ -60,7 +64,7 @@ test("a reply written before a reload is sent after it", async () => {
   after.outbox.flush()
   await settled()
   expect(after.asked[0]?.key).toBe(before.asked[0]?.key)
-  after.outbox.settle((uid) => uid === "u1")
+  after.outbox.settle([{ uid: "u1" }])
   expect(readOutbox(before.storage, "tea_ana")).toEqual([])
   vi.useRealTimers()
 })
@@ -98,10 +102,39 @@ test("a reply that is taken back before the server answered waits for the answer
   outbox.takeBack(entries()[0]?.key as string)
   await vi.advanceTimersByTimeAsync(1_000)
   expect(entries()[0]).toMatchObject({ text: "First", isUnwanted: true, stage: { name: "submitting", tries: 2 } })
-  outbox.settle(() => true)
+  outbox.settle([{ uid: "u1" }])
   expect(entries().map(({ text }) => text)).toEqual(["First"])
   outbox.forget("u1")
   expect(outbox.lastSent()).toBeNull()
+  vi.useRealTimers()
+})
+
+test("a reply whose message is heard of before its answer is done with; the next one waits for the answer all the same", async () => {
+  vi.useFakeTimers()
+  const answer = Promise.withResolvers<SubmitOutcome>()
+  const { outbox, asked, entries } = device([answer.promise, { uid: "u2" }])
+  outbox.add("cnv_a", words("First"))
+  await vi.advanceTimersByTimeAsync(1)
+  outbox.add("cnv_a", words("Second"))
+  await settled()
+  outbox.settle([{ uid: "u1", client_key: asked[0]?.key ?? null }, { uid: "u0" }])
+  expect(entries().map(({ text, stage }) => [text, stage.name])).toEqual([["Second", "submitting"]])
+  expect(asked.map(({ text }) => text)).toEqual(["First"])
+  answer.resolve({ uid: "u1" })
+  await settled()
+  expect(asked.map(({ text }) => text)).toEqual(["First", "Second"])
+  expect(entries().map(({ text, stage }) => [text, stage.name])).toEqual([["Second", "accepted"]])
+  vi.useRealTimers()
+})
+
+test("a reply that was taken back is known by its message too, and stays until that was asked to be undone", async () => {
+  vi.useFakeTimers()
+  const { outbox, asked, entries } = device([new Promise<SubmitOutcome>(() => {})])
+  outbox.add("cnv_a", words("First"))
+  await settled()
+  outbox.takeBack(asked[0]?.key as string)
+  outbox.settle([{ uid: "u1", client_key: asked[0]?.key as string }])
+  expect(entries()).toMatchObject([{ text: "First", isUnwanted: true, stage: { name: "accepted", uid: "u1" } }])
   vi.useRealTimers()
 })
 

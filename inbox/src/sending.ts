@@ -1,10 +1,11 @@
+import type { MessageView } from "@causeway/contract/inbox"
 import { ApiError, type ReplyBody, type Unseen } from "./api.ts"
 import { refusalOf } from "./refusal.ts"
 
 /**
  * What happens to a reply on this device, before the server has it:
  *
- *   submitting --202--> accepted --the server's own message is seen--> gone
+ *   submitting --202, or its message is heard of--> accepted --the server's own message is seen--> gone
  *       |  ^ no answer, 429, 5xx: sent again with the same key, after a wait, a reload or a reconnect
  *       |--409, somebody wrote meanwhile--> unseen --the conversation is open--> back in the composer, which shows what came in
  *       '--other 4xx--> refused --Edit--> back in the composer
@@ -105,8 +106,11 @@ export interface Outbox {
   forget(which: string): void
   /** Takes back what the server has not answered for. It may have it all the same, so that only its answer tells. */
   takeBack(key: string): void
-  /** Tells which messages the server has by now: their entries are done. */
-  settle(hasUid: (uid: string) => boolean): void
+  /**
+   * Tells which messages the server has by now: their entries are done, as soon as the message itself is seen, whether the request that brought it has been
+   * answered or not. One that was taken back stays until it is known what became of it.
+   */
+  settle(messages: Iterable<Pick<MessageView, "uid" | "client_key">>): void
   /** Tries everything that waits, now. */
   flush(): void
   stop(): void
@@ -145,10 +149,12 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     while (next !== null && !isStopped) {
       const { key } = next
       const outcome = await deps.submit(next)
-      // It may have been taken back meanwhile.
-      const entry = entries.find((candidate) => candidate.key === key)
-      if (isStopped || entry === undefined) break
-      const after = afterTry(entry, outcome)
+      if (isStopped) break
+      // It may have been heard of meanwhile: then its answer tells nothing new.
+      const entry = entries.find((candidate) => candidate.key === key && candidate.stage.name === "submitting")
+      const after = entry && afterTry(entry, outcome)
+      next = nextToSubmit(entries, conversationId)
+      if (after === undefined) continue
       put(after)
       if (after.stage.name === "accepted") deps.onAccepted(after)
       if (after.stage.name === "unseen") deps.onUnseen?.(after)
@@ -199,9 +205,15 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       if (entry !== undefined) put({ ...entry, isUnwanted: true })
       forget(key)
     },
-    settle(hasUid) {
+    settle(messages) {
+      const uids = new Map<string, string>()
+      for (const { uid, client_key: key } of messages) uids.set(uid, uid).set(key ?? uid, uid)
+      for (const entry of entries) {
+        const uid = uids.get(entry.key)
+        if (uid !== undefined && entry.stage.name !== "accepted") put({ ...entry, stage: { name: "accepted", uid } })
+      }
       const done = entries.filter(
-        ({ stage, isUnwanted }) => stage.name === "accepted" && !isUnwanted && hasUid(stage.uid),
+        ({ stage, isUnwanted }) => stage.name === "accepted" && !isUnwanted && uids.has(stage.uid),
       )
       if (done.length > 0) drop(new Set(done.map((entry) => entry.key)))
     },

@@ -71,8 +71,7 @@ export function startWorkspace(session: SessionView, queries: QueryClient): Work
     },
   })
   const settleOutbox = (): void => {
-    const uids = new Set([...inboxState.get().messages.values()].map((message) => message.uid))
-    outbox.settle((uid) => uids.has(uid))
+    if (entries.get().length > 0) outbox.settle(inboxState.get().messages.values())
   }
 
   const seen = createSeen()
@@ -133,9 +132,7 @@ export function startWorkspace(session: SessionView, queries: QueryClient): Work
     stop: followed.stop,
   }
 
-  const unsubscribe = inboxState.subscribe(() => {
-    if (entries.get().some((entry) => entry.stage.name === "accepted")) settleOutbox()
-  })
+  const unsubscribe = inboxState.subscribe(settleOutbox)
   const activity = createActivityLog()
   const workspace: Workspace = {
     session,

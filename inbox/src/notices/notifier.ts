@@ -2,9 +2,8 @@ import type { NotificationChange, NotificationPreferences } from "@causeway/cont
 import type { LiveChange, SessionView } from "@causeway/contract/inbox"
 import { request } from "../api.ts"
 import { createValue, type Value } from "../value.ts"
-import { isQuiet, type Notice, noticeOf } from "./decide.ts"
 import { type Notices, openNotices, unopened } from "./notices.ts"
-import { browserNotices, playSound, showBrowserNotice, showCount, watchTitle } from "./signals.ts"
+import { showCount, watchTitle } from "./title.ts"
 
 /** Tells a teammate of what happens while they look elsewhere. */
 export interface Notifier extends Pick<Notices, "all" | "openAll"> {
@@ -19,8 +18,8 @@ export interface Notifier extends Pick<Notices, "all" | "openAll"> {
 }
 
 const path = "/causeway/notifications/preferences"
-/** A burst of messages makes one sound. */
-const soundEveryMs = 3_000
+/** What judges and tells is no part of the first screen. */
+const loadSpeech = () => import("./speak.ts")
 
 export function startNotifier(teammate: SessionView["teammate"]): Notifier {
   const preferences = createValue<NotificationPreferences | null>(null)
@@ -28,9 +27,16 @@ export function startNotifier(teammate: SessionView["teammate"]): Notifier {
   const stopped = new AbortController()
   const speaks = electSpeaker(stopped.signal)
   let shown: string | null = null
-  let soundAt = 0
+  let speech: Awaited<ReturnType<typeof loadSpeech>> | null = null
 
-  const load = (): void => void request<NotificationPreferences>(path).then(preferences.set, () => {}) // the next change of this page asks again
+  const load = (): void =>
+    void Promise.all([request<NotificationPreferences>(path), loadSpeech()]).then(
+      ([wanted, loaded]) => {
+        speech = loaded
+        preferences.set(wanted)
+      },
+      () => {},
+    ) // the next change of this page asks again
   load()
 
   const count = (): number => unopened(notices.all.get())
@@ -48,16 +54,6 @@ export function startNotifier(teammate: SessionView["teammate"]): Notifier {
   }
   document.addEventListener("visibilitychange", look, { signal: stopped.signal })
 
-  function tell(notice: Notice, wanted: NotificationPreferences): void {
-    if (!notices.add(notice) || !speaks() || isQuiet(wanted.quiet_hours, new Date())) return
-    const isWatched = document.hasFocus()
-    if (wanted.sound === "always" || (wanted.sound === "background" && !isWatched)) {
-      if (Date.now() - soundAt >= soundEveryMs) void playSound()
-      soundAt = Date.now()
-    }
-    if (!isWatched && browserNotices.state() === "on") showBrowserNotice(notice, () => go(notice))
-  }
-
   return {
     all: notices.all,
     openAll: notices.openAll,
@@ -74,7 +70,7 @@ export function startNotifier(teammate: SessionView["teammate"]): Notifier {
     },
     hear(changes) {
       const wanted = preferences.get()
-      if (wanted === null) return load()
+      if (wanted === null || speech === null) return load()
       const reader = {
         me: teammate.id,
         role: teammate.role,
@@ -82,8 +78,7 @@ export function startNotifier(teammate: SessionView["teammate"]): Notifier {
         isVisible: (id: string) => id === shown && isInFront(),
       }
       for (const change of changes) {
-        const notice = noticeOf(change, reader)
-        if (notice !== null) tell(notice, wanted)
+        const notice = speech.tellOf(change, reader, { add: notices.add, isSpeaker: speaks() })
         // Whoever is mentioned follows from now on.
         if (notice?.kind === "mention") load()
       }
@@ -108,10 +103,6 @@ function changed(
 ): NotificationPreferences {
   const inboxes = before.inboxes.map((inbox) => ({ ...inbox, level: levels[inbox.id] ?? inbox.level }))
   return { ...before, ...rest, inboxes }
-}
-
-function go({ conversationId }: Notice): void {
-  if (conversationId !== null) window.location.assign(`/app/inbox/open/${encodeURIComponent(conversationId)}`)
 }
 
 /** Of all tabs one makes the noise: whoever holds the lock, for as long as it is open. A browser without locks lets each speak. */

@@ -238,6 +238,7 @@ function messageOf(row: DraftRow): MessageRow {
       ...named("cc", row.cc_handles),
       ...named("bcc", row.bcc_handles),
     ],
+    client_key: null,
     external_id: null,
     external_conversation_id: null,
     headers: {},

@@ -75,6 +75,21 @@ test("of two teammates who send at once, exactly one is refused and sees the oth
   expect(answers.map(({ status }) => status).sort()).toEqual([202, 409])
 })
 
+test("inboxes are told the key that a teammate's reply was sent with; nobody learns a program's, and the vendor's resource has none", async () => {
+  const { id, path } = await conversation()
+  const headers = { "idempotency-key": unique("key") }
+  await admin("POST", path, { json: words, headers })
+  const sent = await story.call("POST", path, { token: story.apiToken, json: words, headers })
+  const { body } = await bo.call("GET", `/causeway/conversations/${id}`)
+  const replies = body.messages.filter(({ direction }: { direction: string }) => direction === "outbound")
+  expect(replies.map((reply: { client_key: string | null }) => reply.client_key)).toEqual([
+    headers["idempotency-key"],
+    null,
+  ])
+  const resource = await story.call("GET", `/messages/alt:uid:${sent.body.message_uid}`, { token: story.apiToken })
+  expect(resource.text).not.toContain(headers["idempotency-key"])
+})
+
 test("an API token's reply is never held up by what it has not seen", async () => {
   const { path } = await conversation()
   const sent = await story.call("POST", path, { token: story.apiToken, json: { ...words, based_on_seq: 0 } })

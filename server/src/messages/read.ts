@@ -53,6 +53,7 @@ export interface MessageRow {
   pause: { until: string; code: string; reason: string } | null
   /** When the channel first told that somebody saw it. */
   seen_at: Date | null
+  client_key: string | null
   version: number
   author: AuthorRow | null
   reply_to_id: number | null
@@ -70,7 +71,8 @@ const select = `
     message.error_reason, case when message.state = 'queued' then (select nullif(lane.health #> '{send,pause}', 'null') from lane
       where lane.company_id = message.company_id and lane.channel_id = message.channel_id) end as pause,
     case when message.direction = 'outbound' then (select first_seen_at from message_seen
-      where message_seen.company_id = message.company_id and message_seen.message_id = message.id) end as seen_at, message.version, message.reply_to_id, parent.external_id as reply_to_external_id, parent.blurb as reply_to_blurb,
+      where message_seen.company_id = message.company_id and message_seen.message_id = message.id) end as seen_at, message.client_key, message.version,
+    message.reply_to_id, parent.external_id as reply_to_external_id, parent.blurb as reply_to_blurb,
     case when author.id is not null then json_build_object('id', author.id, 'email', author.email, 'username', author.username,
       'first_name', author.first_name, 'last_name', author.last_name, 'role', author.role, 'is_available', author.is_available,
       'is_blocked', author.is_blocked) end as author,

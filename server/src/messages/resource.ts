@@ -5,6 +5,7 @@ import { botResource } from "../comments/author.ts"
 import type { Principal } from "../http/callers.ts"
 import { isSimple } from "./html.ts"
 import type { AttachmentRow, AuthorRow, MessageRow } from "./read.ts"
+import { sessionKey } from "./store.ts"
 
 /** How a resource is written out: links on `origin`; external ids are shown to a channel's token only (protocol: Message.metadata). */
 export interface Viewer {
@@ -142,6 +143,14 @@ function replyStateOf(row: MessageRow): Pick<MessageView, "state" | "due_at" | "
   }
 }
 
+/** The key that its author's browser gave it: there the reply stood before we had it. Keys of programs are nobody's but theirs. */
+function ownKey({ origin, author, client_key }: MessageRow): string | null {
+  const prefix = author === null ? null : sessionKey(author.id, "")
+  return origin === "teammate" && prefix !== null && client_key?.startsWith(prefix)
+    ? client_key.slice(prefix.length)
+    : null
+}
+
 /** The inbox's own shape. */
 export function messageView(row: MessageRow): MessageView {
   const from = row.recipients.find((recipient) => recipient.role === "from")
@@ -154,6 +163,7 @@ export function messageView(row: MessageRow): MessageView {
     direction: row.direction,
     origin: row.origin,
     author: row.author && authorName !== null ? { id: formatId("tea", row.author.id), name: authorName } : null,
+    client_key: ownKey(row),
     sender_name: row.sender_name,
     from:
       row.direction === "inbound"

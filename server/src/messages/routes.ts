@@ -33,6 +33,7 @@ import { partsOf } from "./parts.ts"
 import { findMessage, type MessageRow } from "./read.ts"
 import { type Draft, reply } from "./reply.ts"
 import { cancelReply, retryReply, sendReplyNow, undoReply } from "./steer.ts"
+import { sessionKey } from "./store.ts"
 import { readInbound, readOutbound } from "./sync.ts"
 
 type Deps = Services & { acceptor: Acceptor; hooks: Pick<DeliveryHooks, "onState"> }
@@ -195,11 +196,7 @@ function clientKeyOf(call: SendCall): string | null {
   if (key.length > 200) throw new HttpError(400, "Idempotency-Key is longer than 200 characters")
   // One caller's key says nothing about another's.
   const { principal } = call
-  const owner =
-    principal.kind === "session"
-      ? `tea_${principal.teammateId}`
-      : principal.kind === "token"
-        ? `tok_${principal.tokenId}`
-        : principal.kind
+  if (principal.kind === "session") return sessionKey(principal.teammateId, key)
+  const owner = principal.kind === "token" ? `tok_${principal.tokenId}` : principal.kind
   return `${owner}:${key}`
 }

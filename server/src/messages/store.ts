@@ -40,6 +40,9 @@ export interface NewMessage {
   template?: SentTemplate | null
 }
 
+/** How the Idempotency-Key of a teammate's browser is kept: one caller's key says nothing about another's. */
+export const sessionKey = (teammateId: number, key: string): string => `tea_${teammateId}:${key}`
+
 /** Writes messages and their attachments, one statement per table. What is wrong with them is thrown before anything leaves, and not as a rejection. */
 export function insertMessages(tx: Tx, ids: Ids, messages: readonly NewMessage[]): Promise<unknown> {
   const inserted = tx.query({
