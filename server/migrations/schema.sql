@@ -1153,7 +1153,7 @@ CREATE INDEX message_auto_reply ON public.message USING btree (company_id, conve
 CREATE INDEX message_calls ON public.message USING btree (company_id, conversation_id, created_at) WHERE (type = 'call'::text)
 CREATE UNIQUE INDEX message_client_key ON public.message USING btree (company_id, client_key) WHERE (client_key IS NOT NULL)
 CREATE INDEX message_conversation ON public.message USING btree (company_id, conversation_id, created_at DESC, number DESC)
-CREATE INDEX message_failed ON public.message USING btree (company_id, conversation_id) WHERE (state = ANY (ARRAY['failed'::text, 'unknown'::text]))
+CREATE INDEX message_failed ON public.message USING btree (company_id, conversation_id) WHERE (error_code IS NOT NULL)
 CREATE INDEX message_handles ON public.message USING gin (jsonb_path_query_array(recipients, '$[*]."handle"'::jsonpath)) WHERE (deleted_at IS NULL)
 CREATE UNIQUE INDEX message_pkey ON public.message USING btree (company_id, id)
 CREATE UNIQUE INDEX message_seen_pkey ON public.message_seen USING btree (company_id, message_id)

@@ -41,7 +41,7 @@ import { createLog, type Log } from "./log.ts"
 import { createAcceptor } from "./messages/accept.ts"
 import { tellAutoReply } from "./messages/auto-reply.ts"
 import { composeWebhook, createSubjects } from "./messages/envelope.ts"
-import { recordRepliesLeave, recordReplyState } from "./messages/status.ts"
+import { recordRepliesLeave, recordReplyState, recordReplyStates } from "./messages/status.ts"
 import { allRoutes } from "./routes.ts"
 import { ruleSecret } from "./rules/secret.ts"
 import type { Services } from "./services.ts"
@@ -182,6 +182,10 @@ async function startWork(config: Config, options: StartOptions, stores: Stores, 
       await tellAutoReply(tx, ids, change, clock.now())
       await recordReplyState(tx, ids, change, options)
       live.expect([change.delivery.companyId])
+    },
+    async onSettled(tx, companyId, changes) {
+      await recordReplyStates(tx, ids, companyId, changes, { ends: true })
+      live.expect([companyId])
     },
     async onLeaving(tx, companyId, sends, options) {
       await recordRepliesLeave(tx, ids, companyId, sends, options)

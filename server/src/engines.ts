@@ -42,6 +42,10 @@ export function startEngines({ delivers = true }: { delivers?: boolean }, deps: 
       await hooks.onState(tx, change, options)
       expectCommit([change.delivery.companyId])
     },
+    async onSettled(tx, companyId, changes) {
+      await hooks.onSettled(tx, companyId, changes)
+      expectCommit([companyId])
+    },
     async onLeaving(tx, companyId, sends, options) {
       await hooks.onLeaving(tx, companyId, sends, options)
       expectCommit([companyId])

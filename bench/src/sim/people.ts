@@ -40,9 +40,12 @@ const tellMessage = (tx: Tx, companyId: number, messageId: number | null, state:
 /** What delivery tells the rest of the product, as far as the simulator goes. */
 export const peopleHooks = (
   ids: Ids,
-): Pick<DeliveryHooks, "onState" | "onLeaving" | "onPause" | "onAuthenticationFailed"> => ({
+): Pick<DeliveryHooks, "onState" | "onSettled" | "onLeaving" | "onPause" | "onAuthenticationFailed"> => ({
   onState: async (tx, { delivery, state }: DeliveryChange) => {
     await tellMessage(tx, delivery.companyId, delivery.messageId, state)
+  },
+  onSettled: async (tx, companyId, changes) => {
+    for (const { delivery, state } of changes) await tellMessage(tx, companyId, delivery.messageId, state)
   },
   onLeaving: async (tx, companyId, sends) => {
     for (const { messageId } of sends) await tellMessage(tx, companyId, messageId, "sending")

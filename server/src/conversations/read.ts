@@ -59,8 +59,14 @@ export const findConversations = (tx: Tx, companyId: number, ids: readonly numbe
     values: [companyId, ids],
   })
 
+/** One of them: a statement of its own, which is planned once and not for each list of ids. */
 export async function findConversation(tx: Tx, companyId: number, id: number): Promise<ConversationRow | null> {
-  return (await findConversations(tx, companyId, [id]))[0] ?? null
+  const rows = await tx.query<ConversationRow>({
+    name: "conversations.find_one",
+    text: `${selectConversations} where conversation.company_id = $1 and conversation.id = $2`,
+    values: [companyId, id],
+  })
+  return rows[0] ?? null
 }
 
 /** Where a list ordered by activity goes on: its last row. */

@@ -28,6 +28,11 @@ export interface Tx {
 export interface TxOptions {
   /** A lock that is not given within this time refuses its statement (SQLSTATE 55P03). Default: as the database is set, for ever. */
   lockTimeoutMs?: number
+  /**
+   * All its statements find their rows by keys, as many as they are given. Each is planned once a connection and not for each list of keys, which often
+   * takes longer than carrying it out; and no plan reads a whole table because that was small when it was made. Not for lists or searches.
+   */
+  byKeys?: boolean
 }
 
 /** The pool: each `query` is its own transaction. */

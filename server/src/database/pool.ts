@@ -166,9 +166,17 @@ function handled<T>(promise: Promise<T>): Promise<T> {
   return promise
 }
 
+const plansByKeys =
+  "set local plan_cache_mode = force_generic_plan; set local enable_seqscan = off; set local enable_hashjoin = off; set local enable_mergejoin = off"
+
 /** BEGIN, and with it who acts and how long a lock may take: one message to the database, none of which costs a round trip of its own. */
-const beginText = ({ lockTimeoutMs }: TxOptions): string =>
-  ["begin", actorSql(), lockTimeoutMs === undefined ? null : `set local lock_timeout = ${Math.round(lockTimeoutMs)}`]
+const beginText = ({ lockTimeoutMs, byKeys }: TxOptions): string =>
+  [
+    "begin",
+    actorSql(),
+    lockTimeoutMs === undefined ? null : `set local lock_timeout = ${Math.round(lockTimeoutMs)}`,
+    byKeys ? plansByKeys : null,
+  ]
     .filter((part) => part !== null)
     .join("; ")
 

@@ -43,30 +43,33 @@ interface ClaimedRow extends DueRow {
  * in between leaves a trace. Throws `LeaseLostError`, and claims nothing, when the lane is no longer ours.
  */
 export async function claimDue(db: Database, hooks: DeliveryHooks, request: ClaimRequest): Promise<Claim> {
-  return await db.tx(async (tx) => {
-    const { lane, health, announce } = request
-    const due = choose(await listDue(tx, request), request)
-    const conversationIds = due.flatMap((row) =>
-      row.sequence === "send" && row.conversation_id !== null ? [row.conversation_id] : [],
-    )
-    await lockConversations(tx, lane.companyId, conversationIds)
-    // The lane is held after what was claimed is locked; whoever finds it lost undoes the claim.
-    const [claimed] = await Promise.all([due.length === 0 ? [] : start(tx, request, due), holdLane(tx, lane)])
-    const rested = claimed.length === 0 && request.inFlight === 0
-    const notes = announce || claimed.length < request.free
-    if (notes) {
-      const room = roomOf(after(request, claimed))
-      await noteDue(tx, lane, health, {
-        rest: rested,
-        withSends: rested || room.sends > 0 || gateOf(health.send, request.now) === "closed",
-        withNotices: rested || room.notices > 0 || gateOf(health.notice, request.now) === "closed",
-      })
-    }
-    const sends = claimed.filter(({ sequence }) => sequence === "send")
-    if (sends.length > 0) await hooks.onLeaving(tx, lane.companyId, sends, { ends: !announce })
-    if (announce) await hooks.onPause(tx, lane.companyId, lane.channelId)
-    return { claimed, rested, noted: notes ? health : null }
-  })
+  return await db.tx(
+    async (tx) => {
+      const { lane, health, announce } = request
+      const due = choose(await listDue(tx, request), request)
+      const conversationIds = due.flatMap((row) =>
+        row.sequence === "send" && row.conversation_id !== null ? [row.conversation_id] : [],
+      )
+      await lockConversations(tx, lane.companyId, conversationIds)
+      // The lane is held after what was claimed is locked; whoever finds it lost undoes the claim.
+      const [claimed] = await Promise.all([due.length === 0 ? [] : start(tx, request, due), holdLane(tx, lane)])
+      const rested = claimed.length === 0 && request.inFlight === 0
+      const notes = announce || claimed.length < request.free
+      if (notes) {
+        const room = roomOf(after(request, claimed))
+        await noteDue(tx, lane, health, {
+          rest: rested,
+          withSends: rested || room.sends > 0 || gateOf(health.send, request.now) === "closed",
+          withNotices: rested || room.notices > 0 || gateOf(health.notice, request.now) === "closed",
+        })
+      }
+      const sends = claimed.filter(({ sequence }) => sequence === "send")
+      if (sends.length > 0) await hooks.onLeaving(tx, lane.companyId, sends, { ends: !announce })
+      if (announce) await hooks.onPause(tx, lane.companyId, lane.channelId)
+      return { claimed, rested, noted: notes ? health : null }
+    },
+    { byKeys: true },
+  )
 }
 
 /** How many of each kind may leave now. Nobody knows whether a partner that both kinds wait for can be reached at all: then one of either, to see. */

@@ -64,6 +64,9 @@ export async function tellStory(): Promise<Story> {
       })
       changes.push(change)
     },
+    async onSettled(tx, _company, settled) {
+      for (const change of settled) await hooks.onState(tx, change)
+    },
     async onLeaving(tx, _company, sends) {
       for (const delivery of sends) await hooks.onState(tx, { delivery, state: "sending" })
     },

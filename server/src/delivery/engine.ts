@@ -9,7 +9,7 @@ import type { Dialer } from "./dialer.ts"
 import { giveBack } from "./lanes.ts"
 import { Lookout } from "./lookout.ts"
 import type { DeliveryType } from "./outbox.ts"
-import { createSettling } from "./settle-notices.ts"
+import { createSettling } from "./settle-together.ts"
 import { createTurns } from "./turns.ts"
 import { Workers } from "./workers.ts"
 
@@ -80,6 +80,8 @@ export interface DeliveryHooks {
   prepare?(delivery: ClaimedDelivery): Promise<void>
   /** Called for sends only, last in the transaction that records the change, under the conversation's lock. */
   onState(tx: Tx, change: DeliveryChange, options?: Ends): Promise<void>
+  /** The same for replies of one company, each in a conversation of its own, that were sent, failed or became unknown, all at once. Ends the transaction. */
+  onSettled(tx: Tx, companyId: number, changes: readonly DeliveryChange[]): Promise<void>
   /** The same for sends of one company that were just claimed, all at once: their state is `sending`. */
   onLeaving(tx: Tx, companyId: number, sends: readonly ClaimedDelivery[], options: Ends): Promise<void>
   /** The channel's deliveries pause, or go on: people may want to know. Called last in the transaction that records it. */

@@ -25,18 +25,22 @@ export async function settleAttempt(
   hooks: Pick<DeliveryHooks, "onState">,
   settlement: Settlement,
 ): Promise<boolean> {
-  return await db.tx(async (tx) => {
-    const { step, row } = settlement
-    const delivery = { ...settlement.delivery, conversationId: await lockConversationOf(tx, settlement.delivery) }
-    const written = await writeDelivery(tx, settlement)
-    if (written === null) return false
-    if (row === null) await forgetAttempt(tx, delivery)
-    else await writeAttempt(tx, delivery, row)
-    if (step.state === "retry" && !written.parked) await wakeLane(tx, delivery.companyId, delivery.channelId, step.at)
-    if (step.state !== "retry" || written.steppedAside) await unblock(tx, delivery)
-    if (delivery.sequence === "send") await hooks.onState(tx, changeOf(delivery, step, written.parked), { ends: true })
-    return true
-  })
+  return await db.tx(
+    async (tx) => {
+      const { step, row } = settlement
+      const delivery = { ...settlement.delivery, conversationId: await lockConversationOf(tx, settlement.delivery) }
+      const written = await writeDelivery(tx, settlement)
+      if (written === null) return false
+      if (row === null) await forgetAttempt(tx, delivery)
+      else await writeAttempt(tx, delivery, row)
+      if (step.state === "retry" && !written.parked) await wakeLane(tx, delivery.companyId, delivery.channelId, step.at)
+      if (step.state !== "retry" || written.steppedAside) await unblock(tx, delivery)
+      if (delivery.sequence === "send")
+        await hooks.onState(tx, changeOf(delivery, step, written.parked), { ends: true })
+      return true
+    },
+    { byKeys: true },
+  )
 }
 
 interface Written {
@@ -111,7 +115,8 @@ async function unblock(tx: Tx, delivery: ClaimedDelivery): Promise<void> {
   await readyHeads(tx, delivery.companyId, [delivery.conversationId], delivery.sequence)
 }
 
-function changeOf(delivery: ClaimedDelivery, step: Step, parked: boolean): DeliveryChange {
+/** What a reply shows of how its attempt ended. `parked`: it waits until somebody acts. */
+export function changeOf(delivery: ClaimedDelivery, step: Step, parked: boolean): DeliveryChange {
   if (step.state === "retry") return { delivery, state: "waiting", dueAt: parked ? null : step.at, reason: step.reason }
   return { delivery, ...step }
 }

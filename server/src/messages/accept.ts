@@ -99,7 +99,7 @@ export function createAcceptor(deps: AcceptDeps): Acceptor {
     const measured = acceptBatchSeconds.startTimer()
     const messages = batch.map(({ message }) => message)
     const kept = await inSpan("accept.batch", { messages: batch.length }, () =>
-      deps.db.tx((tx) => writeBatch(tx, deps, messages), { lockTimeoutMs }),
+      deps.db.tx((tx) => writeBatch(tx, deps, messages), { lockTimeoutMs, byKeys: true }),
     )
     measured()
     acceptBatchMessages.observe(batch.length)

@@ -1,7 +1,7 @@
 import { formatId } from "@causeway/contract/ids"
 import { findApp } from "../apps/store.ts"
 import { type Channel, findChannel } from "../channels/store.ts"
-import type { Database } from "../database/database.ts"
+import type { Database, Tx } from "../database/database.ts"
 import type { ClaimedDelivery, Outgoing } from "../delivery/engine.ts"
 import { gather } from "../gather.ts"
 import { findMessages, type MessageRow } from "./read.ts"
@@ -145,29 +145,36 @@ const subjectsAtOnce = 64
 
 /** Reads what webhooks are about, those that leave at the same time together. */
 export const createSubjects = (db: Database): Subjects =>
-  gather(subjectsAtOnce, async (deliveries: readonly ClaimedDelivery[]) => {
-    const messages = await messagesOf(db, deliveries)
-    const keys = await externalConversationIds(db, deliveries)
-    const repeats = await repeatsAmong(db, deliveries)
-    return deliveries.map((delivery, i) => ({
-      message: messages.get(`${delivery.companyId} ${delivery.messageId}`) ?? null,
-      keys: keys[i] as string[],
-      isRepeat: repeats.has(delivery.id),
-    }))
-  })
+  gather(subjectsAtOnce, (deliveries: readonly ClaimedDelivery[]) =>
+    db.tx(
+      async (tx) => {
+        const [messages, keys, repeats] = await Promise.all([
+          messagesOf(tx, deliveries),
+          externalConversationIds(tx, deliveries),
+          repeatsAmong(tx, deliveries),
+        ])
+        return deliveries.map((delivery, i) => ({
+          message: messages.get(`${delivery.companyId} ${delivery.messageId}`) ?? null,
+          keys: keys[i] as string[],
+          isRepeat: repeats.has(delivery.id),
+        }))
+      },
+      { byKeys: true },
+    ),
+  )
 
-async function messagesOf(db: Database, deliveries: readonly ClaimedDelivery[]): Promise<Map<string, MessageRow>> {
+async function messagesOf(tx: Tx, deliveries: readonly ClaimedDelivery[]): Promise<Map<string, MessageRow>> {
   const messages = new Map<string, MessageRow>()
   for (const [companyId, theirs] of Map.groupBy(deliveries, (delivery) => delivery.companyId)) {
     const ids = new Set(theirs.flatMap((delivery) => delivery.messageId ?? []))
-    for (const row of await findMessages(db, companyId, [...ids])) messages.set(`${companyId} ${row.id}`, row)
+    for (const row of await findMessages(tx, companyId, [...ids])) messages.set(`${companyId} ${row.id}`, row)
   }
   return messages
 }
 
 /** Of each delivery's conversation, in the order asked for. Walks thread_key_conversation. */
-async function externalConversationIds(db: Database, deliveries: readonly ClaimedDelivery[]): Promise<string[][]> {
-  const rows = await db.query<{ place: number; key: string }>({
+async function externalConversationIds(tx: Tx, deliveries: readonly ClaimedDelivery[]): Promise<string[][]> {
+  const rows = await tx.query<{ place: number; key: string }>({
     name: "threads.keys_of",
     text: `select wanted.place::int, known.key
            from unnest($1::bigint[], $2::bigint[], $3::bigint[]) with ordinality as wanted (company_id, channel_id, conversation_id, place)
@@ -186,10 +193,10 @@ async function externalConversationIds(db: Database, deliveries: readonly Claime
 }
 
 /** Of the sends those of whose message an earlier one failed. Walks delivery_message. */
-async function repeatsAmong(db: Database, deliveries: readonly ClaimedDelivery[]): Promise<Set<number>> {
+async function repeatsAmong(tx: Tx, deliveries: readonly ClaimedDelivery[]): Promise<Set<number>> {
   const sends = deliveries.filter((delivery) => delivery.sequence === "send")
   if (sends.length === 0) return new Set()
-  const rows = await db.query<{ id: number }>({
+  const rows = await tx.query<{ id: number }>({
     name: "envelope.repeats",
     text: `select wanted.id from unnest($1::bigint[], $2::bigint[], $3::bigint[]) as wanted (company_id, message_id, id)
            where exists (select from delivery where delivery.company_id = wanted.company_id and delivery.message_id = wanted.message_id

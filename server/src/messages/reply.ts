@@ -94,25 +94,28 @@ export async function reply(deps: ReplyDeps, draft: Draft): Promise<Sent> {
 }
 
 async function keep(deps: ReplyDeps, draft: Draft): Promise<Sent> {
-  return await deps.db.tx(async (tx) => {
-    const repeated = await findByClientKey(tx, draft)
-    if (repeated !== null) return repeated
-    const conversation =
-      draft.conversationId === null || draft.draft?.startsConversation
-        ? await startConversation(tx, deps, draft)
-        : await lockConversation(tx, draft.companyId, draft.conversationId)
-    // Two copies of one request may both get here: the conversation's lock lets the second see what the first did.
-    const raced = await findByClientKey(tx, draft)
-    if (raced !== null) return raced
-    if (draft.seenPosition != null && draft.authorId !== null)
-      await refuseUnseen(tx, {
-        companyId: draft.companyId,
-        conversationId: conversation.id,
-        position: draft.seenPosition,
-        teammateId: draft.authorId,
-      })
-    return await write(tx, deps, draft, conversation)
-  })
+  return await deps.db.tx(
+    async (tx) => {
+      const repeated = await findByClientKey(tx, draft)
+      if (repeated !== null) return repeated
+      const conversation =
+        draft.conversationId === null || draft.draft?.startsConversation
+          ? await startConversation(tx, deps, draft)
+          : await lockConversation(tx, draft.companyId, draft.conversationId)
+      // Two copies of one request may both get here: the conversation's lock lets the second see what the first did.
+      const raced = await findByClientKey(tx, draft)
+      if (raced !== null) return raced
+      if (draft.seenPosition != null && draft.authorId !== null)
+        await refuseUnseen(tx, {
+          companyId: draft.companyId,
+          conversationId: conversation.id,
+          position: draft.seenPosition,
+          teammateId: draft.authorId,
+        })
+      return await write(tx, deps, draft, conversation)
+    },
+    { byKeys: true },
+  )
 }
 
 async function findByClientKey(tx: Tx, draft: Draft): Promise<Sent | null> {

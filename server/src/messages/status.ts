@@ -19,7 +19,7 @@ export async function recordReplyState(tx: Tx, ids: Ids, change: ReplyChange, op
 }
 
 /** The same for any number of replies, each in a conversation of its own: one statement for each table. */
-async function recordReplyStates(
+export async function recordReplyStates(
   tx: Tx,
   ids: Ids,
   companyId: number,
@@ -138,7 +138,8 @@ const updateConversations = (tx: Tx, companyId: number, placed: readonly Placed[
     name: "conversations.reply_states",
     text: `update conversation set version = conversation.version + 1, updated_at = now(),
              status = case when new.troubled and conversation.status = 'archived' then 'open' else conversation.status end,
-             failed_count = (select count(*) from message where message.company_id = $1 and message.conversation_id = new.id and message.state in ('failed', 'unknown'))
+             failed_count = (select count(*) from message where message.company_id = $1 and message.conversation_id = new.id
+               and message.error_code is not null and message.state in ('failed', 'unknown'))
            from unnest($2::bigint[], $3::boolean[]) as new(id, troubled) join conversation before on before.company_id = $1 and before.id = new.id
            where conversation.company_id = $1 and conversation.id = new.id
            returning conversation.id, before.status = 'archived' and new.troubled as reopened, conversation.inbox_id,

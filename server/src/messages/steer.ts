@@ -162,7 +162,8 @@ async function setState(
   await tx.query({
     name: "conversations.recount_failed",
     text: `update conversation set version = version + 1, updated_at = now(),
-             failed_count = (select count(*) from message where message.company_id = $1 and message.conversation_id = $2 and message.state in ('failed', 'unknown'))
+             failed_count = (select count(*) from message where message.company_id = $1 and message.conversation_id = $2
+               and message.error_code is not null and message.state in ('failed', 'unknown'))
            where company_id = $1 and id = $2`,
     values: [message.company_id, message.conversation_id],
   })

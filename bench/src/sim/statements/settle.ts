@@ -17,7 +17,7 @@ function readyHeads(
   wakeAll(store, freed)
 }
 
-/** As `settle-notices.ts` passes it. */
+/** As `settle-together.ts` passes it. */
 type Settled = Pick<DeliveryRow, "id" | "channel_id" | "state" | "error_code" | "error_reason"> & {
   token: number
   number: number
@@ -85,7 +85,7 @@ export const settleStatements: Statements = {
     ]
   },
 
-  "settle.notices": (store, [company, json]) =>
+  "settle.together": (store, [company, json]) =>
     (JSON.parse(json) as Settled[]).flatMap(({ id, channel_id, token, number, state, error_code, error_reason }) => {
       const row = store.delivery(company, id)
       if (row?.state !== "sending" || row.attempts !== number || row.lease_token !== token) return []

@@ -3,12 +3,23 @@ import { afterAll, expect, test } from "vitest"
 import { freshDatabase } from "../../../test/database.ts"
 import { openDatabase } from "../database/database.ts"
 import { createLog } from "../log.ts"
+import type { DeliveryChange } from "./engine.ts"
 import type { Settlement } from "./settle.ts"
-import { createSettling } from "./settle-notices.ts"
+import { createSettling } from "./settle-together.ts"
 import { createTurns } from "./turns.ts"
 
 const { db, stop } = await openDatabase({ databaseUrl: await freshDatabase(), dataDir: tmpdir() }, createLog("silent"))
-const settle = createSettling({ db, hooks: { onState: async () => {} }, turn: createTurns({ max: 1 }) })
+/** What was told of replies: together, and of one alone. */
+const together: DeliveryChange[][] = []
+const alone: DeliveryChange[] = []
+const settle = createSettling({
+  db,
+  hooks: {
+    onState: async (_tx, change) => void alone.push(change),
+    onSettled: async (_tx, _company, changes) => void together.push([...changes]),
+  },
+  turn: createTurns({ max: 1 }),
+})
 const lane = { companyId: 1, channelId: 2, token: 7 }
 
 afterAll(stop)
@@ -77,4 +88,40 @@ test("results of notices are written together; of a stale lease nothing is writt
     next_may_leave: true,
   })
   expect(rows).toEqual([sent(1), sent(2), open, open, { ...sent(5), state: "failed", error_reason: "no such number" }])
+})
+
+/** A reply that is being sent. */
+async function sentReply(id: number): Promise<Settlement> {
+  const { delivery, ...settlement } = await sentNotice(id)
+  await db.query({
+    text: "update delivery set sequence = 'send', type = 'message' where company_id = 1 and conversation_id = $1",
+    values: [id],
+  })
+  return { ...settlement, delivery: { ...delivery, messageId: id, sequence: "send", type: "message" } }
+}
+
+test("results of replies are told together, each to its own conversation; of a stale lease nothing is told", async () => {
+  const { delivery, ...failed } = await sentReply(13)
+  const stale = { ...(await sentReply(12)), lane: { ...lane, token: 6 } }
+  const step = { state: "failed", code: "bad_request", reason: "unknown recipient" } as const
+  const results = await Promise.all([await sentReply(11), stale, { ...failed, delivery, step }].map(settle))
+  expect(results).toEqual([true, false, true])
+  const told = together.flat().map(({ delivery: { id }, state, reason }) => ({ id, state, reason }))
+  expect(told).toEqual([
+    { id: 11, state: "sent" },
+    { id: 13, state: "failed", reason: "unknown recipient" },
+  ])
+  expect(alone).toEqual([])
+})
+
+test("a reply whose conversation was merged meanwhile is told alone, where it is now", async () => {
+  const [first, moved, stayed] = [await sentReply(23), await sentReply(21), await sentReply(22)]
+  await db.query({ text: "update conversation set merged_into = 22 where company_id = 1 and id = 21" })
+  together.length = 0
+  expect(await Promise.all([first, moved, stayed].map(settle))).toEqual([true, true, true])
+  expect(together.flat().map(({ delivery }) => delivery.id)).toEqual([23])
+  expect(alone.map(({ delivery }) => [delivery.id, delivery.conversationId]).sort()).toEqual([
+    [21, 22],
+    [22, 22],
+  ])
 })
