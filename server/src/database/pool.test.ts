@@ -157,3 +157,15 @@ test("a statement that is refused before the last one is told as itself, and not
   await expect(refused).rejects.toMatchObject({ code: "23505" })
   expect(await keys()).not.toContain("behind a refused one")
 })
+
+test("a statement that is refused is told as itself, although one that left with it is heard of first", async () => {
+  const heardLate = async (work: Promise<unknown>) => {
+    for (let turns = 0; turns < 10; turns++) await null
+    return await work
+  }
+  const refused = db.tx((tx) => {
+    const first = tx.query(insert("kept")).catch((error: unknown) => heardLate(Promise.reject(error)))
+    return Promise.all([first, tx.query({ ...insert("behind a refused one"), isLast: true })])
+  })
+  await expect(refused).rejects.toMatchObject({ code: "23505" })
+})

@@ -136,9 +136,13 @@ async function tryTransaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>, op
   })
   let broken: Error | undefined
   let ending: Promise<void> | null = null
+  let cause: unknown
   const query = <R>(statement: Statement): Promise<R[]> => {
     if (ending !== null) throw new Error("a statement came after the last one of its transaction")
-    const rows = run<R>(client, statement)
+    const rows = run<R>(client, statement).catch((error: unknown) => {
+      cause ??= error
+      throw error
+    })
     if (statement.isLast) ending = handled(commit(client))
     return rows
   }
@@ -154,11 +158,15 @@ async function tryTransaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>, op
     await (ending ?? client.query("rollback")).catch((endError: Error) => {
       if (ending === null || endError instanceof OutageError) broken = endError // the connection goes; the server rolls back by itself
     })
-    throw error
+    // Of statements that left together each after the first that failed is refused for that alone, and may be heard of before it.
+    throw isAftermath(error) ? (cause ?? error) : error
   } finally {
     client.release(broken)
   }
 }
+
+/** "current transaction is aborted": says nothing of why. */
+const isAftermath = (error: unknown): boolean => (error as { code?: string } | null)?.code === "25P02"
 
 /** The same promise, which is awaited later: until then its failure is nobody's surprise. */
 function handled<T>(promise: Promise<T>): Promise<T> {
