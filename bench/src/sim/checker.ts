@@ -109,16 +109,14 @@ export class Checker {
   /** Once all of an offline channel's sends were moved, none is due: what is shown as queued would be a lie. */
   #allWait(channel: ChannelRow): void {
     if (channel.status !== "offline" || channel.parking !== null) return
-    for (const row of this.#deps.store.ofChannel(channel.company_id, channel.id).open)
-      if (row.sequence === "send")
-        this.#expect(row.due_at === Number.POSITIVE_INFINITY, "it is due although its channel is offline", row)
+    for (const row of this.#deps.store.openSends(channel.company_id, channel.id))
+      this.#expect(row.due_at === Number.POSITIVE_INFINITY, "it is due although its channel is offline", row)
   }
 
   /** A person may hurry one of them; released together they go in the order in which they stood. */
   #releasedInTurn(before: DeliveryRow, row: DeliveryRow): void {
-    const { open } = this.#deps.store.ofChannel(row.company_id, row.channel_id)
-    for (const other of open)
-      if (other.conversation_id === row.conversation_id && other.sequence === "send" && other.stepped_aside)
+    for (const other of this.#deps.store.openSends(row.company_id, row.channel_id))
+      if (other.conversation_id === row.conversation_id && other.stepped_aside)
         this.#expect(
           (other.number as number) > (before.number as number),
           `it was released before ${other.id}, which stood before it`,

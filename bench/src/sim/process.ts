@@ -1,5 +1,6 @@
 import type { ScheduleClock, WallClock } from "@causeway/server/clock"
 import { type Delivery, type DeliveryHooks, startDelivery } from "@causeway/server/delivery/engine"
+import { pauseMs } from "@causeway/server/delivery/lookout"
 import { createIds } from "@causeway/server/ids"
 import type { Log } from "@causeway/server/log"
 import type { Actor } from "./database.ts"
@@ -13,7 +14,9 @@ const silent = { info: quiet, warn: quiet, error: quiet, debug: quiet } as unkno
 /** Finished deliveries are removed after this. */
 const keptDays = 2
 /** Pauses of at least this are those of somebody who has nothing to do. */
-const idlePollMs = 500
+const idlePollMs = pauseMs.idle
+/** Of looks that find nothing one in so many is made. */
+const looksInVain = 20
 
 /** A simulated server: the real engine on virtual time, a simulated database and simulated partners. It can be frozen, stopped or killed. */
 export class Process implements Actor {
@@ -76,9 +79,9 @@ export class Process implements Actor {
         // A timer is never early and often late: so are these, the shortest most of all.
         const lateMs = ms < idlePollMs ? this.#world.dice.between(0, 8 * ms) : 0
         let moment = timeline.at(timeline.nowMs + ms + lateMs, this, () => wake())
+        const looksAtMs = moment.atMs + looksInVain * ms
         const wake = (): void => {
-          // Whoever has nothing to do may as well sleep until somebody has: virtual hours pass at once.
-          const laterMs = ms < idlePollMs ? null : this.#world.idleUntil()
+          const laterMs = this.#sleepsUntil(ms, looksAtMs)
           if (laterMs === null) {
             work()
             return
@@ -89,8 +92,9 @@ export class Process implements Actor {
           })
           this.#world.sleepers.add(sleeper)
         }
-        const sleeper = (inMs: number) => {
+        const sleeper = () => {
           moment.run = null
+          const inMs = this.#world.dice.between(0, ms < idlePollMs ? 8 * ms : idlePollMs)
           moment = timeline.at(timeline.nowMs + inMs, this, () => wake())
         }
         return () => {
@@ -99,6 +103,17 @@ export class Process implements Actor {
         }
       },
     }
+  }
+
+  /**
+   * Whoever has nothing to do may as well sleep until somebody has: virtual hours pass at once. While others wait for partners, looks that would find nothing
+   * are mostly left out; the next one is made at `looksAtMs`. Null: it does not sleep.
+   */
+  #sleepsUntil(ms: number, looksAtMs: number): number | null {
+    const idleUntilMs = ms < idlePollMs ? null : this.#world.idleUntil()
+    if (idleUntilMs !== null || (ms !== pauseMs.busy && ms !== pauseMs.idle)) return idleUntilMs
+    const untilMs = Math.min(looksAtMs, this.#world.nothingUntil(this))
+    return untilMs > this.#world.timeline.nowMs ? untilMs : null
   }
 
   #compose: DeliveryHooks["compose"] = async (delivery) => {

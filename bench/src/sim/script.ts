@@ -23,6 +23,8 @@ const events = {
 } as const
 
 const processesMax = 4
+/** Whoever asks while the database is away asks in vain: so many times less is asked then. */
+const inVain = 10
 const second = 1_000
 const minute = 60 * second
 
@@ -41,7 +43,8 @@ export function liveThrough(world: World, { deliveries, freezes = events.freeze 
     }
     const burst = dice.chance(0.2) ? dice.between(2, 12) : 1
     for (let i = 0; i < burst; i++) void happens[dice.weigh(weights)](world)
-    world.nextEventMs = timeline.nowMs + Math.ceil(-Math.log(1 - dice.next()) * pace)
+    const isAway = timeline.nowMs < world.downUntilMs
+    world.nextEventMs = timeline.nowMs + Math.ceil(-Math.log(1 - dice.next()) * pace * (isAway ? inVain : 1))
     timeline.at(world.nextEventMs, null, happen)
   }
   happen()

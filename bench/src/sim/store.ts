@@ -87,13 +87,15 @@ export interface Change<T extends Table = Table> {
   removed: boolean
 }
 
-/** Which of a channel's or conversation's deliveries are looked for together; the partial indexes of the table. */
+/** Which of a channel's deliveries are looked for together, as by the partial indexes of the table: each is in one of these, or in none. */
 interface ChannelIndex {
   readySends: Set<DeliveryRow>
+  /** Queued and waiting, behind others of their conversation. */
+  blockedSends: Set<DeliveryRow>
+  /** Until somebody acts. */
+  parkedSends: Set<DeliveryRow>
   readyNotices: Set<DeliveryRow>
   sending: Set<DeliveryRow>
-  /** Queued and waiting. */
-  open: Set<DeliveryRow>
   failed: Set<DeliveryRow>
 }
 
@@ -196,9 +198,24 @@ export class Store {
 
   updateDelivery(row: DeliveryRow, values: Partial<DeliveryRow>): void {
     if (!this.#changed.has(row)) this.#note("delivery", row, { ...row })
-    this.#leaveIndexes(row)
-    Object.assign(row, values)
-    this.#joinIndexes(row)
+    this.#change(row, values)
+  }
+
+  /** Touches the indexes only where the row goes elsewhere. */
+  #change(row: DeliveryRow, values: Partial<DeliveryRow>): void {
+    const [wasAmong, wasInLine, { number }] = [this.#among(row), isInLine(row), row]
+    const line = wasInLine ? this.#lineOf(row) : null
+    for (const column in values)
+      (row as unknown as Record<string, unknown>)[column] = values[column as keyof DeliveryRow]
+    const isAmong = this.#among(row)
+    if (isAmong !== wasAmong) {
+      wasAmong?.delete(row)
+      isAmong?.add(row)
+    }
+    const staysInLine = isInLine(row)
+    if (staysInLine === wasInLine && row.number === number) return
+    line?.splice(line.indexOf(row), 1)
+    if (staysInLine) joinInOrder(this.#lineOf(row), row)
   }
 
   removeDelivery(row: DeliveryRow): void {
@@ -226,32 +243,30 @@ export class Store {
   }
 
   #joinIndexes(row: DeliveryRow): void {
-    const isOpen = row.state === "queued" || row.state === "waiting"
-    const index = this.ofChannel(row.company_id, row.channel_id)
-    if (isOpen) {
-      index.open.add(row)
-      if (row.ready) (row.sequence === "send" ? index.readySends : index.readyNotices).add(row)
-    } else if (row.state === "sending") index.sending.add(row)
-    else if (row.state === "held") this.held.add(row)
-    else if (row.state === "failed" || row.state === "unknown") index.failed.add(row)
-    if ((isOpen || row.state === "sending") && row.conversation_id !== null && row.number !== null)
-      joinInOrder(this.sequence(row.conversation_id, row.sequence), row)
+    this.#among(row)?.add(row)
+    if (isInLine(row)) joinInOrder(this.#lineOf(row), row)
   }
 
   #leaveIndexes(row: DeliveryRow): void {
-    const isOpen = row.state === "queued" || row.state === "waiting"
+    this.#among(row)?.delete(row)
+    if (!isInLine(row)) return
+    const line = this.#lineOf(row)
+    line.splice(line.indexOf(row), 1)
+  }
+
+  #among(row: DeliveryRow): Set<DeliveryRow> | null {
+    if (row.state === "held") return this.held
+    if (row.state === "sent" || row.state === "cancelled") return null
     const index = this.ofChannel(row.company_id, row.channel_id)
-    if (isOpen) {
-      index.open.delete(row)
-      index.readySends.delete(row)
-      index.readyNotices.delete(row)
-    } else if (row.state === "sending") index.sending.delete(row)
-    else if (row.state === "held") this.held.delete(row)
-    else if (row.state === "failed" || row.state === "unknown") index.failed.delete(row)
-    if ((isOpen || row.state === "sending") && row.conversation_id !== null && row.number !== null) {
-      const sequence = this.sequence(row.conversation_id, row.sequence)
-      sequence.splice(sequence.indexOf(row), 1)
-    }
+    if (row.state === "sending") return index.sending
+    if (row.state === "failed" || row.state === "unknown") return index.failed
+    if (row.sequence !== "send") return row.ready ? index.readyNotices : null
+    if (isParked(row)) return index.parkedSends
+    return row.ready ? index.readySends : index.blockedSends
+  }
+
+  #lineOf(row: DeliveryRow): DeliveryRow[] {
+    return this.sequence(row.conversation_id as number, row.sequence)
   }
 
   ofChannel(companyId: number, channelId: number): ChannelIndex {
@@ -260,14 +275,23 @@ export class Store {
     if (index === undefined) {
       index = {
         readySends: new Set(),
+        blockedSends: new Set(),
+        parkedSends: new Set(),
         readyNotices: new Set(),
         sending: new Set(),
-        open: new Set(),
         failed: new Set(),
       }
       this.#byChannel.set(at, index)
     }
     return index
+  }
+
+  /** Queued and waiting. */
+  *openSends(companyId: number, channelId: number): Iterable<DeliveryRow> {
+    const { readySends, blockedSends, parkedSends } = this.ofChannel(companyId, channelId)
+    yield* readySends
+    yield* blockedSends
+    yield* parkedSends
   }
 
   sequence(conversationId: number, sequence: Sequence): DeliveryRow[] {
@@ -313,6 +337,13 @@ export class Store {
 
 const idOf = (table: Table, row: Rows[Table]): number =>
   table === "lane" ? (row as LaneRow).channel_id : (row as ConversationRow).id
+
+export const isOpen = (row: DeliveryRow): boolean => row.state === "queued" || row.state === "waiting"
+export const isUnderWay = (row: DeliveryRow): boolean => isOpen(row) || row.state === "sending"
+export const isParked = (row: DeliveryRow): boolean =>
+  row.state === "waiting" && row.due_at === Number.POSITIVE_INFINITY
+
+const isInLine = (row: DeliveryRow): boolean => row.number !== null && row.conversation_id !== null && isUnderWay(row)
 
 function joinInOrder(rows: DeliveryRow[], row: DeliveryRow): void {
   let at = rows.length

@@ -8,8 +8,8 @@ import { Broken, Ledger } from "./ledger.ts"
 import { Partners } from "./partner.ts"
 import { People, type Thread, type Written } from "./people.ts"
 import { Process } from "./process.ts"
-import { isOpen, newLane } from "./statements/statement.ts"
-import { type Change, type DeliveryRow, Store } from "./store.ts"
+import { newLane } from "./statements/statement.ts"
+import { type Change, type DeliveryRow, isOpen, type LaneRow, Store } from "./store.ts"
 import { Timeline } from "./timeline.ts"
 
 export interface WorldOptions {
@@ -65,8 +65,8 @@ export class World {
   /** When the next thing happens that is not the servers' own doing. */
   nextEventMs = startMs
   healed = false
-  /** Pauses that were made longer, because nobody had anything to do; each can be made to end in so many ms. */
-  readonly sleepers = new Set<(inMs: number) => void>()
+  /** Ends pauses that were made longer, because there was nothing to do, soon. */
+  readonly sleepers = new Set<() => void>()
   readonly #options: WorldOptions
   readonly #checker: Checker
   #names = 0
@@ -182,6 +182,29 @@ export class World {
     return untilMs > nowMs + 1_000 && untilMs < Number.POSITIVE_INFINITY ? untilMs : null
   }
 
+  /** Until when this process would look for work in vain, unless somebody commits something. */
+  nothingUntil(process: Process): number {
+    const { nowMs } = this.timeline
+    let untilMs = Number.POSITIVE_INFINITY
+    for (const channel of this.store.channels.values()) if (channel.parking !== null) return nowMs
+    for (const lane of this.store.lanes.values()) {
+      if (lane.leased_by !== null) untilMs = Math.min(untilMs, lane.leased_until)
+      const isSomebodys = lane.leased_by !== null && (lane.leased_by !== process.owner || this.#isFull(lane))
+      if (!isSomebodys) untilMs = Math.min(untilMs, lane.due_at - process.skewMs)
+      if (untilMs <= nowMs) return nowMs
+    }
+    for (const held of this.store.held) untilMs = Math.min(untilMs, held.due_at - process.skewMs)
+    return untilMs
+  }
+
+  /** Its holder claims more when one of these has ended, and not before. */
+  #isFull({ company_id, channel_id, lease_token, cap }: LaneRow): boolean {
+    let inFlight = 0
+    for (const row of this.store.ofChannel(company_id, channel_id).sending)
+      if (row.lease_token === lease_token) inFlight++
+    return inFlight >= cap
+  }
+
   #committed(actor: Actor, changes: readonly Change[], begunAt: number): void {
     for (const { table, before, row, removed } of changes) {
       if (table !== "delivery") continue
@@ -204,7 +227,7 @@ export class World {
           delivery.lease_token,
         )
     }
-    for (const sleeper of this.sleepers) sleeper(this.dice.between(0, 500))
+    for (const sleeper of this.sleepers) sleeper()
     this.sleepers.clear()
     try {
       this.#checker.committed(actor, changes, begunAt)

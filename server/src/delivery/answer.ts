@@ -115,11 +115,10 @@ export function retryAfterMs(answer: Answer): number | null {
 }
 
 function parseObject(text: string): Record<string, unknown> | null {
+  // Many a partner answers "OK", a page or nothing: an exception for each would cost more than all the rest of reading it.
+  if (!/^[ \t\r\n]*\{/.test(text)) return null
   try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : null
+    return JSON.parse(text) as Record<string, unknown>
   } catch {
     return null
   }

@@ -124,6 +124,9 @@ async function lateResult(exchange: Exchange, request: OutgoingRequest): Promise
   return report.outcome.kind === "answered" ? { exchange: report.outcome, request, report, late: null } : null
 }
 
+/** Of a request or response, for the log; ours. */
+const headersKeptMax = 64
+
 /** The columns of an attempt's row that its result fills; all texts are such as PostgreSQL takes. */
 export interface AttemptRow {
   finished_at?: string
@@ -165,10 +168,13 @@ export function attemptRow({ exchange, request, report }: AttemptResult): Omit<A
 }
 
 function storableHeaders(headers: Record<string, string>, secrets: string[] = []): Record<string, string> {
-  const entries = Object.entries(headers).filter(([name]) => name !== "set-cookie")
-  return Object.fromEntries(
-    entries.slice(0, 64).map(([name, value]) => [storable(name), without(secrets, storable(value.slice(0, 1024)))]),
-  )
+  const kept: Record<string, string> = {}
+  let count = 0
+  for (const [name, value] of Object.entries(headers)) {
+    if (name === "set-cookie" || ++count > headersKeptMax) continue
+    kept[storable(name)] = without(secrets, storable(value.slice(0, 1024)))
+  }
+  return kept
 }
 
 /** At most so many bytes of UTF-8, without half a character at the end. */

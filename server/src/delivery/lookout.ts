@@ -14,7 +14,7 @@ import { type Place, removeOld, start } from "./retention.ts"
 import type { Workers } from "./workers.ts"
 
 /** Looks for due work this often (wall time) when lanes are being worked on, when nothing is, and when the database did not answer. */
-const pauseMs = { busy: 25, idle: 500, troubled: 1_000 }
+export const pauseMs = { busy: 25, idle: 500, troubled: 1_000 }
 const sweepEveryMs = 1_000
 /** What is old is removed step by step when nothing else is to be done, and one step a minute in any case; after the last one comes a long rest. */
 const removeEveryMs = { idle: 0, busy: 60_000, done: 600_000 }

@@ -217,5 +217,8 @@ async function eventIds(tx: Tx, count: number): Promise<number[]> {
     text: "select nextval('object_id_block') as block from generate_series(1, $1)",
     values: [Math.ceil(count / 1000)],
   })
-  return blocks.flatMap(({ block }) => Array.from({ length: 1000 }, (_, i) => block * 1000 + i))
+  return Array.from(
+    { length: count },
+    (_, i) => (blocks[Math.floor(i / 1000)] as { block: number }).block * 1000 + (i % 1000),
+  )
 }

@@ -83,12 +83,10 @@ export async function lockConversations(tx: Tx, companyId: number, ids: readonly
     text: "select id, merged_into from conversation where company_id = $1 and id = any($2::bigint[]) order by id for no key update",
     values: [companyId, ids],
   })
+  const goneInto = rows.flatMap((row) => row.merged_into ?? [])
+  if (goneInto.length === 0) return rows.map((row) => row.id)
   const living = rows.filter((row) => row.merged_into === null).map((row) => row.id)
-  const survivors = await lockConversations(
-    tx,
-    companyId,
-    rows.flatMap((row) => row.merged_into ?? []),
-  )
+  const survivors = await lockConversations(tx, companyId, goneInto)
   return [...new Set([...living, ...survivors])]
 }
 

@@ -39,6 +39,8 @@ interface Queue {
  */
 export function createTurns({ max, fairness }: TurnLimits): Turn {
   let running = 0
+  /** Pieces of work that have not begun. */
+  let waiting = 0
   /** Those who have anything under way or waiting, in the order in which they were last served. */
   const queues = new Map<string, Queue>()
   const budget = fairness === undefined ? null : createBudget(fairness)
@@ -61,7 +63,7 @@ export function createTurns({ max, fairness }: TurnLimits): Turn {
 
   function serve(): void {
     callOff()
-    while (running < max) {
+    while (running < max && waiting > 0) {
       const { served, inMs } = next()
       if (served === null) {
         if (fairness !== undefined && inMs < Number.POSITIVE_INFINITY) callOff = fairness.wall.after(inMs, serve)
@@ -72,6 +74,7 @@ export function createTurns({ max, fairness }: TurnLimits): Turn {
       queues.set(whose, queue)
       queue.running++
       running++
+      waiting--
       const piece = queue.waiting.shift()
       for (const payer of piece?.payers ?? []) budget?.served(payer)
       piece?.begin()
@@ -82,6 +85,7 @@ export function createTurns({ max, fairness }: TurnLimits): Turn {
     const queue = queues.get(whose) ?? { running: 0, waiting: [] }
     queues.set(whose, queue)
     const served = new Promise<void>((begin) => queue.waiting.push({ begin, payers }))
+    waiting++
     serve()
     await served
     const beganMs = fairness?.wall.steady() ?? 0

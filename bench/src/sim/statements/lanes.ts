@@ -1,9 +1,10 @@
 import { leaseMs } from "@causeway/server/delivery/lanes"
-import type { DeliveryRow, LaneRow, Store } from "../store.ts"
-import { byDue, dateOf, isOpen, msOf, type Statements, wake } from "./statement.ts"
+import { type DeliveryRow, isOpen, type LaneRow, type Store } from "../store.ts"
+import { byDue, dateOf, firstOf, msOf, type Statements, wake } from "./statement.ts"
 
 function lease(store: Store, owner: string, max: number, isFree: (lane: LaneRow) => boolean): object[] {
-  const free = [...store.lanes.values()].filter((lane) => lane.leased_until < store.nowMs && isFree(lane))
+  const free: LaneRow[] = []
+  for (const lane of store.lanes.values()) if (lane.leased_until < store.nowMs && isFree(lane)) free.push(lane)
   if (free.length > 1) free.sort((one, other) => (one.due_at < other.due_at ? -1 : one.due_at > other.due_at ? 1 : 0))
   return free.slice(0, max).map((lane) => {
     const abandoned = lane.leased_by !== null
@@ -25,6 +26,16 @@ function* held(store: Store, companies: number[], channels: number[], tokens: nu
 }
 
 const keyOf = ({ company_id, channel_id }: LaneRow) => ({ company_id, channel_id })
+
+const claimed = ({ id, conversation_id, message_id, sequence, type, attempts, first_started_at }: DeliveryRow) => ({
+  id,
+  conversation_id,
+  message_id,
+  sequence,
+  type,
+  attempts,
+  first_started_at: dateOf(first_started_at as number),
+})
 
 export const laneStatements: Statements = {
   "lanes.lease_due": (store, [owner, max, now]) => {
@@ -117,16 +128,18 @@ export const laneStatements: Statements = {
     const due = (rows: ReturnType<Store["ofChannel"]>["readySends"]) => {
       const found: DeliveryRow[] = []
       for (const row of rows) if (row.due_at <= nowMs) found.push(row)
-      return found.length > 1 ? found.sort(byDue).slice(0, free) : found
+      return found.length > 1 ? firstOf(found, free, byDue) : found
     }
     return [...(store.isOffline(company, channel) ? [] : due(readySends)), ...due(readyNotices)]
   },
 
   "claim.start": (store, [company, ids, now, token]) => {
     const nowMs = msOf(now, 0)
-    const started = (ids as number[])
-      .flatMap((id) => store.delivery(company, id) ?? [])
-      .filter((row) => row.ready && isOpen(row) && row.due_at <= nowMs)
+    const started: DeliveryRow[] = []
+    for (const id of ids as number[]) {
+      const row = store.delivery(company, id)
+      if (row?.ready && isOpen(row) && row.due_at <= nowMs) started.push(row)
+    }
     for (const row of started)
       store.updateDelivery(row, {
         state: "sending",
@@ -139,12 +152,12 @@ export const laneStatements: Statements = {
       .sort((one, other) =>
         one.sequence === other.sequence ? one.id - other.id : one.sequence > other.sequence ? -1 : 1,
       )
-      .map((row) => ({ ...row, first_started_at: dateOf(row.first_started_at as number) }))
+      .map(claimed)
   },
 
   "claim.find_unheard": (store, [company, channel, token, known]) =>
     [...store.ofChannel(company, channel).sending]
       .filter((row) => row.lease_token === token && !known.includes(row.id))
       .sort((one, other) => one.id - other.id)
-      .map((row) => ({ ...row, first_started_at: dateOf(row.first_started_at as number) })),
+      .map(claimed),
 }

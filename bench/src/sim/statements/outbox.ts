@@ -1,5 +1,5 @@
-import type { DeliveryRow, Store } from "../store.ts"
-import { byDue, dateOf, isOpen, isUnderWay, msOf, type Statements, wake, wakeAll } from "./statement.ts"
+import { type DeliveryRow, isOpen, isParked, isUnderWay, type Store } from "../store.ts"
+import { byDue, dateOf, firstOf, msOf, type Statements, wake, wakeAll } from "./statement.ts"
 
 function enqueue(store: Store, columns: unknown[][]): void {
   const [
@@ -76,10 +76,12 @@ const isHead = (store: Store, together: readonly DeliveryRow[], row: DeliveryRow
     .sequence(row.conversation_id as number, row.sequence)
     .some((other) => isUnderWay(other) && !other.stepped_aside && (other.number as number) < (row.number as number))
 
-const openSends = (store: Store, company: number, channel: number): DeliveryRow[] =>
-  [...store.ofChannel(company, channel).open].filter((row) => row.sequence === "send")
+function* inTheirPlaces(rows: Iterable<DeliveryRow>): Iterable<DeliveryRow> {
+  for (const row of rows) if (!row.stepped_aside) yield row
+}
 
-const isParked = (row: DeliveryRow): boolean => row.state === "waiting" && row.due_at === Number.POSITIVE_INFINITY
+const byPlace = (one: DeliveryRow, other: DeliveryRow): number =>
+  Number(one.stepped_aside) - Number(other.stepped_aside) || (one.number as number) - (other.number as number)
 
 const ofIds = (store: Store, company: number, ids: readonly number[]): DeliveryRow[] =>
   ids.flatMap((id) => store.delivery(company, id) ?? [])
@@ -115,11 +117,9 @@ export const outboxStatements: Statements = {
   "held.list_due": (store, [now, max]) => {
     if (store.held.size === 0) return []
     const nowMs = msOf(now, 0)
-    return [...store.held]
-      .filter((row) => row.due_at <= nowMs)
-      .sort(byDue)
-      .slice(0, max)
-      .map(({ company_id, id, conversation_id }) => ({ company_id, id, conversation_id }))
+    const due: DeliveryRow[] = []
+    for (const row of store.held) if (row.due_at <= nowMs) due.push(row)
+    return firstOf(due, max, byDue).map(({ company_id, id, conversation_id }) => ({ company_id, id, conversation_id }))
   },
 
   "held.lock_free": (store, [company, ids]) =>
@@ -161,28 +161,21 @@ export const outboxStatements: Statements = {
     return []
   },
 
-  "parking.choose_open": (store, [company, channel, max]) =>
-    openSends(store, company, channel)
-      .filter((row) => !isParked(row))
-      .sort(byDue)
-      .slice(0, max)
-      .map(chosen),
+  "parking.choose_open": (store, [company, channel, max]) => {
+    const { readySends, blockedSends } = store.ofChannel(company, channel)
+    return firstOf([...readySends, ...blockedSends], max, byDue).map(chosen)
+  },
 
-  "parking.choose_parked": (store, [company, channel, all, max]) =>
-    openSends(store, company, channel)
-      .filter((row) => isParked(row) && (all || !row.stepped_aside))
-      .sort(
-        (one, other) =>
-          Number(one.stepped_aside) - Number(other.stepped_aside) || (one.number as number) - (other.number as number),
-      )
-      .slice(0, max)
-      .map(chosen),
+  "parking.choose_parked": (store, [company, channel, all, max]) => {
+    const { parkedSends } = store.ofChannel(company, channel)
+    return firstOf(all ? parkedSends : inTheirPlaces(parkedSends), max, byPlace).map(chosen)
+  },
 
   "parking.count_leaving": (store, [company, channel, before]) => {
-    const leave = openSends(store, company, channel).filter(
-      (row) => isParked(row) && (before === null || (!row.stepped_aside && row.created_at >= msOf(before, 0))),
-    )
-    return [{ count: leave.length }]
+    let count = 0
+    for (const row of store.ofChannel(company, channel).parkedSends)
+      if (before === null || (!row.stepped_aside && row.created_at >= msOf(before, 0))) count++
+    return [{ count }]
   },
 
   "parking.note_left": (store, [company, id, parking, before]) => {

@@ -1,5 +1,5 @@
-import type { DeliveryRow, Store } from "../store.ts"
-import { isOpen, isUnderWay, msOf, type Statements, wakeAll } from "./statement.ts"
+import { type DeliveryRow, isOpen, isUnderWay, type Store } from "../store.ts"
+import { msOf, type Statements, wakeAll } from "./statement.ts"
 
 function readyHeads(
   store: Store,
@@ -14,7 +14,7 @@ function readyHeads(
     store.updateDelivery(head, { ready: true })
     if (head.due_at < Number.POSITIVE_INFINITY) freed.push(head)
   }
-  wakeAll(store, freed)
+  if (freed.length > 0) wakeAll(store, freed)
 }
 
 /** As `settle-together.ts` passes it. */

@@ -14,8 +14,20 @@ export const msOf = (date: Date | null, missing: number): number => {
 }
 export const dateOf = (ms: number): Date => new Date(Math.max(-lastMs, Math.min(lastMs, ms)))
 
-export const isOpen = (row: DeliveryRow): boolean => row.state === "queued" || row.state === "waiting"
-export const isUnderWay = (row: DeliveryRow): boolean => isOpen(row) || row.state === "sending"
+/** The first `max` of some in this order, as ORDER BY … LIMIT finds them: without sorting the others. */
+export function firstOf<T>(rows: Iterable<T>, max: number, compare: (one: T, other: T) => number): T[] {
+  const first: T[] = []
+  for (const row of rows) {
+    let at = first.length
+    if (at === max) {
+      if (compare(row, first[at - 1] as T) >= 0) continue
+      at--
+    }
+    for (; at > 0 && compare(row, first[at - 1] as T) < 0; at--) first[at] = first[at - 1] as T
+    first[at] = row
+  }
+  return first
+}
 
 /** What is new in a lane makes it due, but not before anything may leave it. */
 export function wake(store: Store, companyId: number, channelId: number, dueMs: number): void {
@@ -43,9 +55,9 @@ export const newLane = (companyId: number, channelId: number, dueMs: number): La
 
 /** Wakes each lane once, for the earliest of what is due in it. */
 export function wakeAll(store: Store, rows: readonly DeliveryRow[]): void {
-  const earliest = new Map<string, DeliveryRow>()
+  const earliest = new Map<LaneRow | number, DeliveryRow>()
   for (const row of rows) {
-    const lane = `${row.company_id}/${row.channel_id}`
+    const lane = store.lane(row.company_id, row.channel_id) ?? row.channel_id
     const known = earliest.get(lane)
     if (known === undefined || row.due_at < known.due_at) earliest.set(lane, row)
   }
