@@ -4,6 +4,7 @@ import { join } from "node:path"
 import { startEmbedded } from "@causeway/server/database/embedded"
 import { migrate } from "@causeway/server/database/migrate"
 import { clientOptions } from "@causeway/server/database/pool"
+import { serverRole } from "@causeway/server/database/rights"
 import { createLog } from "@causeway/server/log"
 import pg from "pg"
 import type { TestProject } from "vitest/node"
@@ -34,7 +35,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await admin.connect()
   await admin.query("create database template_causeway")
   await admin.end()
-  await migrate(template, log)
+  await migrate(template, log, { server: serverRole })
   project.provide("clusterSocket", String(cluster.connection.host))
   project.provide("runFolder", folder)
   return async () => {

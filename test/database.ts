@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto"
 import { mkdtemp } from "node:fs/promises"
 import { join } from "node:path"
 import type { Database } from "@causeway/server/database/database"
+import { serverRole } from "@causeway/server/database/rights"
 import pg from "pg"
 import { inject } from "vitest"
 
@@ -9,6 +10,9 @@ import { inject } from "vitest"
 export async function freshDatabase(): Promise<string> {
   return cloneDatabase("template_causeway")
 }
+
+/** The same database as the role that a server has: it reads and writes rows, and that is all. */
+export const asServer = (url: string): string => url.replace("//causeway@", `//${serverRole}@`)
 
 /** The same without tables. */
 export async function emptyDatabase(): Promise<string> {

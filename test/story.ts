@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto"
 import { type RunningServer, type StartOptions, startServer } from "@causeway/server/app"
 import type { Config } from "@causeway/server/config"
 import { cheapHash } from "./cheap-hash.ts"
-import { freshDatabase, temporaryDir } from "./database.ts"
+import { asServer, freshDatabase, temporaryDir } from "./database.ts"
 import { type FakePartner, fakePartner } from "./partner.ts"
 
 /** What came back: status, headers, and the body as JSON where it is JSON. */
@@ -57,11 +57,14 @@ export const unique = (prefix: string): string => `${prefix}_${process.pid}_${++
 
 /** A server's configuration for tests: any free port, a database and a data directory of its own. */
 export async function testConfig(over: Partial<Config> = {}): Promise<Config> {
+  // With another database its owner, unless that is said too, is whoever its URL names.
+  const ownerUrl = over.databaseUrl === undefined ? await freshDatabase() : null
   return {
     port: 0,
     host: "127.0.0.1",
     dataDir: await temporaryDir("story"),
-    databaseUrl: await freshDatabase(),
+    databaseUrl: ownerUrl && asServer(ownerUrl),
+    databaseOwnerUrl: ownerUrl,
     publicUrl: null,
     trustedProxies: [],
     tls: null,

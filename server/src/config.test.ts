@@ -8,6 +8,7 @@ test("without a word said, it listens on loopback port 7400 and keeps its data i
     host: "127.0.0.1",
     dataDir: resolve("data"),
     databaseUrl: null,
+    databaseOwnerUrl: null,
     publicUrl: null,
     trustedProxies: [],
     tls: null,

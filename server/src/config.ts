@@ -14,6 +14,8 @@ export interface Config {
   dataDir: string
   /** `DATABASE_URL`; null means the embedded database in the data directory. */
   databaseUrl: string | null
+  /** `DATABASE_OWNER_URL`: who makes and changes the tables of the same database; null: the role of `DATABASE_URL` does. See `database/rights.ts`. */
+  databaseOwnerUrl: string | null
   /** `CAUSEWAY_PUBLIC_URL` without a trailing slash; null means http://localhost:<port>. */
   publicUrl: string | null
   /** `CAUSEWAY_TRUSTED_PROXIES`: whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed; see `http/proxies.ts`. */
@@ -54,6 +56,7 @@ export const usage = `Usage: npm start -- [options]
   --help           show this
 
   DATABASE_URL=postgres://user:password@host/name   a PostgreSQL 16 or newer of your own instead of the embedded one
+  DATABASE_OWNER_URL=postgres://owner:…@host/name   the role that owns its tables, if DATABASE_URL is to be one that only reads and writes rows
   CAUSEWAY_PUBLIC_URL=https://inbox.example.com     the address people and partners reach this server at
   CAUSEWAY_TLS_CERT=inbox.pem CAUSEWAY_TLS_KEY=inbox.key   speaks HTTPS itself, with these files
   CAUSEWAY_TRUSTED_PROXIES=loopback,10.0.0.0/8      proxies in front whose X-Forwarded-For and -Proto are believed
@@ -91,7 +94,8 @@ export function readConfig(
     port: readPort(pick("port", "CAUSEWAY_PORT")),
     host,
     dataDir: readDataDir(pick("data", "CAUSEWAY_DATA")),
-    databaseUrl: readDatabaseUrl(env.DATABASE_URL),
+    databaseUrl: readDatabaseUrl("DATABASE_URL", env.DATABASE_URL),
+    databaseOwnerUrl: readOwnerUrl(env),
     publicUrl: readPublicUrl(env.CAUSEWAY_PUBLIC_URL),
     trustedProxies: readTrustedProxies(env.CAUSEWAY_TRUSTED_PROXIES),
     tls: readTls(env),
@@ -164,13 +168,22 @@ function readDataDir(given: Given | null): string {
   return resolve(given.value)
 }
 
-function readDatabaseUrl(value: string | undefined): string | null {
+function readOwnerUrl(env: Readonly<Record<string, string | undefined>>): string | null {
+  const url = readDatabaseUrl("DATABASE_OWNER_URL", env.DATABASE_OWNER_URL)
+  if (url !== null && !env.DATABASE_URL)
+    throw new ConfigError(
+      "DATABASE_OWNER_URL needs DATABASE_URL beside it: the role that the server works with. The embedded database has both roles by itself. Example: DATABASE_URL=postgres://causeway_server:secret@db.example.com/causeway",
+    )
+  return url
+}
+
+function readDatabaseUrl(name: string, value: string | undefined): string | null {
   if (value === undefined || value === "") return null
   // A server on this machine may be given by its socket, which is no URL of the usual kind: postgres://user@/name?host=/var/run/postgresql
   if (!/^postgres(ql)?:\/\/./.test(value)) {
     // Not repeated in full: it may hold a password.
     throw new ConfigError(
-      `DATABASE_URL must begin with postgres:// (was "${value.slice(0, 12)}…"). Example: DATABASE_URL=postgres://causeway:secret@db.example.com/causeway`,
+      `${name} must begin with postgres:// (was "${value.slice(0, 12)}…"). Example: ${name}=postgres://causeway:secret@db.example.com/causeway`,
     )
   }
   return value

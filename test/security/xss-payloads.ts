@@ -139,6 +139,8 @@ const wrappers = [
   (inner: string) => `<table><tr><td>${inner}`,
   (inner: string) => `<blockquote><ul><li>${inner}</li></ul>`,
   (inner: string) => `<div dir="rtl" title="a>b">${inner}`,
+  (inner: string) => `<svg><foreignObject>${inner}</foreignObject></svg>`,
+  (inner: string) => `<math><annotation-xml encoding="text/html">${inner}</annotation-xml></math>`,
 ]
 
 /** At least `count` of them, in an order that mixes the kinds; the n-th calls `top.x(n)`. */

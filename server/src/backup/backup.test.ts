@@ -121,6 +121,7 @@ test("a backup that was changed, cut short, or is none is refused with the reaso
 test("a restore over a company that is there already is refused, and touches nothing", async () => {
   const config = {
     databaseUrl: story.server.services.config.databaseUrl,
+    databaseOwnerUrl: story.server.services.config.databaseOwnerUrl,
     dataDir: story.server.dataDir,
     secretKey: null,
   }

@@ -12,7 +12,7 @@ import { listTables, quoted, type Table } from "./tables.ts"
 import { type Verified, verifyBackup } from "./verify.ts"
 
 export interface RestoreOptions {
-  config: Pick<Config, "dataDir" | "databaseUrl" | "secretKey">
+  config: Pick<Config, "dataDir" | "databaseUrl" | "secretKey"> & Partial<Pick<Config, "databaseOwnerUrl">>
   path: string
   log: Log
   onProgress?(step: { entry: string; rows: number; files: number }): void
@@ -33,7 +33,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
   const verified = await verifyBackup(path)
   await restoreKey(options, verified)
   const last = verified.head.migrations.at(-1)?.number ?? 0
-  const before = await openDatabase(config, log, {}, { upTo: last })
+  const before = await openDatabase(config, log, {}, { upTo: last, asOwner: true })
   let heldBack = 0
   try {
     await refuseOccupied(before.db)

@@ -5,7 +5,7 @@ import { StartError } from "../start-error.ts"
 import { postgresMajor } from "./binaries.ts"
 import { exitCode, type Place } from "./place.ts"
 
-/** The role that owns everything; there are no other accounts and no password, only who may enter the socket's directory. */
+/** The role that owns everything; the server works with another one (rights.ts). Neither has a password: what counts is who may enter the socket's directory. */
 export const superuser = "causeway"
 
 /** A unix socket's address holds 107 bytes; the file is called .s.PGSQL.5432. */

@@ -4,7 +4,8 @@ import type { Log } from "../log.ts"
 import { startEmbedded } from "./embedded.ts"
 import { checkExternal } from "./external.ts"
 import { migrate } from "./migrate.ts"
-import { createPool, type PoolOptions } from "./pool.ts"
+import { type Connection, createPool, type PoolOptions } from "./pool.ts"
+import { serverRole, serverRoleOf } from "./rights.ts"
 
 /** One statement. A name makes it a prepared statement: one name, one text, in the whole process. */
 export interface Statement {
@@ -56,22 +57,31 @@ export interface OpenDatabase {
   signalStop(): void
 }
 
-/** The database a configuration asks for, started when it is ours, and migrated (`upTo`: no further than this migration). Throws `StartError` with a sentence that says what to do. */
+export interface SchemaOptions {
+  /** Migrates no further than this migration. */
+  upTo?: number
+  /** Works as the owner of the tables, as a restore has to, and not as the role that a server has. */
+  asOwner?: boolean
+}
+
+/** The database a configuration asks for, started when it is ours, and migrated. Throws `StartError` with a sentence that says what to do. */
 export async function openDatabase(
-  config: Pick<Config, "dataDir" | "databaseUrl">,
+  config: Pick<Config, "dataDir" | "databaseUrl"> & Partial<Pick<Config, "databaseOwnerUrl">>,
   log: Log,
   options: PoolOptions = {},
-  schema: { upTo?: number } = {},
+  schema: SchemaOptions = {},
 ): Promise<OpenDatabase> {
-  if (config.databaseUrl !== null) return openExternal(config.databaseUrl, log, options, schema)
+  if (config.databaseUrl !== null)
+    return openExternal(config.databaseUrl, config.databaseOwnerUrl ?? null, log, options, schema)
   const embedded = await startEmbedded({ dataDir: config.dataDir, log })
-  const db = createPool(embedded.connection, { ...options, log })
+  const server = { ...embedded.connection, user: serverRole }
+  const db = createPool(schema.asOwner ? embedded.connection : server, { ...options, log })
   const stop = async () => {
     await db.close()
     await embedded.stop()
   }
   try {
-    await migrate(embedded.connection, log, schema)
+    await migrate(embedded.connection, log, { upTo: schema.upTo, server: serverRole })
   } catch (error) {
     await stop()
     throw error
@@ -81,13 +91,16 @@ export async function openDatabase(
 
 async function openExternal(
   url: string,
+  ownerUrl: string | null,
   log: Log,
   options: PoolOptions,
-  schema: { upTo?: number },
+  schema: SchemaOptions,
 ): Promise<OpenDatabase> {
-  const connection = { connectionString: url }
+  const connection: Connection = { connectionString: url }
   await checkExternal(connection, log)
-  await migrate(connection, log, schema)
-  const db = createPool(connection, { ...options, log })
+  const owner: Connection = ownerUrl === null ? connection : { connectionString: ownerUrl }
+  const server = ownerUrl === null ? undefined : await serverRoleOf(connection, owner)
+  await migrate(owner, log, { upTo: schema.upTo, server })
+  const db = createPool(schema.asOwner ? owner : connection, { ...options, log })
   return { db, kind: "external", stop: () => db.close(), signalStop: () => {} }
 }

@@ -3,13 +3,15 @@ import { once } from "node:events"
 import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
+import pg from "pg"
 import { afterAll, expect, test } from "vitest"
 import { temporaryDir } from "../../../test/database.ts"
 import { OutageError } from "../http/errors.ts"
 import { createLog } from "../log.ts"
 import { type OpenDatabase, openDatabase } from "./database.ts"
-import { startEmbedded } from "./embedded.ts"
+import { findRunning, startEmbedded } from "./embedded.ts"
 import { createPool } from "./pool.ts"
+import { serverRole } from "./rights.ts"
 
 const log = createLog("silent")
 const root = await temporaryDir("embedded")
@@ -77,9 +79,26 @@ test("what is committed is on disk before it is answered, in C.UTF-8, behind a s
   expect(await programsOf(dataDir)).toEqual([])
 })
 
+test("the server works in it as a role that owns nothing, makes nothing and enters no other database", async () => {
+  const dataDir = join(root, "owned")
+  const { db } = await open(dataDir)
+  expect(
+    await db.query({
+      text: `select current_user::text as role, has_schema_privilege('public', 'create') as makes, has_database_privilege(current_database(), 'temporary, create') as also,
+               exists (select from pg_class where pg_has_role(relowner, 'member')) as owns`,
+    }),
+  ).toEqual([{ role: serverRole, makes: false, also: false, owns: false }])
+  const running = await findRunning(dataDir, log)
+  for (const database of ["postgres", "template1"]) {
+    const elsewhere = new pg.Client({ host: running?.host, user: serverRole, database })
+    await expect(elsewhere.connect()).rejects.toThrow(`permission denied for database "${database}"`)
+    await elsewhere.end()
+  }
+})
+
 test("a second server is refused and named the first, which goes on", async () => {
   const dataDir = join(root, "owned")
-  const first = await open(dataDir)
+  const first = opened.at(-1) as OpenDatabase
   await expect(open(dataDir)).rejects.toThrow(`Causeway is already running on ${dataDir} (process ${process.pid}).`)
   expect(await first.db.query({ text: "select 1 as one" })).toEqual([{ one: 1 }])
 })

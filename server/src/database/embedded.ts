@@ -18,6 +18,7 @@ import {
 import { isOutage } from "./outage.ts"
 import { choosePlace, type Place } from "./place.ts"
 import { type Connection, clientOptions } from "./pool.ts"
+import { makeServerRole } from "./rights.ts"
 
 /**
  * The PostgreSQL in the data directory: started, owned, watched and stopped by one server process.
@@ -31,6 +32,7 @@ import { type Connection, clientOptions } from "./pool.ts"
  * adopted or not. PostgreSQL runs in a session of its own, so that Ctrl-C reaches it only through us.
  */
 export interface Embedded {
+  /** As the role that owns everything; see rights.ts for the one that a server works with. */
   connection: Connection
   /** The postmaster's process now. */
   pid(): number
@@ -264,4 +266,5 @@ async function ownerName(client: pg.Client): Promise<string> {
 async function createDatabase(owner: pg.Client): Promise<void> {
   const { rowCount } = await owner.query("select 1 from pg_database where datname = $1", [databaseName])
   if (rowCount === 0) await owner.query(`create database ${databaseName}`)
+  await makeServerRole(owner, databaseName)
 }

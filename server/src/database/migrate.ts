@@ -5,6 +5,7 @@ import pg from "pg"
 import type { Log } from "../log.ts"
 import { StartError } from "../start-error.ts"
 import { type Connection, clientOptions } from "./pool.ts"
+import { grantRights } from "./rights.ts"
 
 export const migrationsDir = fileURLToPath(new URL("../../migrations/", import.meta.url))
 
@@ -22,6 +23,8 @@ export interface MigrateOptions {
   folder?: string
   /** The last one to apply: a backup is restored at its own schema. */
   upTo?: number
+  /** The role that the server works with, when it is not the one that migrates; it gets what it needs of the tables. */
+  server?: string
 }
 
 /**
@@ -29,29 +32,51 @@ export interface MigrateOptions {
  * waits for the first. Refuses a database in which an applied file has changed since, or that is newer than this code.
  */
 export async function migrate(connection: Connection, log: Log, options: MigrateOptions = {}): Promise<void> {
-  const { folder = migrationsDir, upTo = Number.POSITIVE_INFINITY } = options
+  const { folder = migrationsDir, upTo = Number.POSITIVE_INFINITY, server } = options
   const files = await readMigrations(folder)
   const client = new pg.Client(clientOptions(connection))
   await client.connect()
   client.on("error", () => {}) // the pending statement fails with it
   try {
     await client.query("select pg_advisory_lock($1)", [migrationLock])
-    await client.query(
-      "create table if not exists migration (number int primary key, name text not null, sha256 text not null, applied_at timestamptz not null default now())",
-    )
+    await makeList(client)
     const { rows: applied } = await client.query<Migration>(
       "select number, name, sha256 from migration order by number",
     )
     checkApplied(files, applied)
     const done = new Set(applied.map(({ number }) => number))
-    for (const file of files.filter(({ number }) => !done.has(number) && number <= upTo)) {
+    const missing = files.filter(({ number }) => !done.has(number) && number <= upTo)
+    for (const file of missing) {
       await apply(client, file)
       log.info({ migration: file.name }, "database.migrated")
     }
+    // A restore at an old schema grants nothing: it is the owner's work, and the start after it grants what is there then.
+    if (server !== undefined && upTo === Number.POSITIVE_INFINITY) await grantRights(client, server, missing.length > 0)
   } finally {
     await client.end() // gives the lock back with the session
   }
 }
+
+/** The list of what was applied. Not made where it is: then a role that may make nothing can start too, as long as no migration is missing. */
+async function makeList(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ list: string | null }>("select to_regclass('public.migration')::text as list")
+  if (rows[0]?.list !== null) return
+  const columns =
+    "number int primary key, name text not null, sha256 text not null, applied_at timestamptz not null default now()"
+  await client.query(`create table migration (${columns})`).catch((error: unknown) => {
+    throw asRefusal(error)
+  })
+}
+
+/** "insufficient_privilege" */
+const asRefusal = (error: unknown): unknown =>
+  (error as { code?: string }).code === "42501"
+    ? new StartError(
+        `The role of DATABASE_URL may not make tables (${(error as Error).message}), and some are missing.`,
+        "Name the role that owns them beside it: DATABASE_OWNER_URL=postgres://owner:password@host/name",
+        { cause: error },
+      )
+    : error
 
 async function readMigrations(folder: string): Promise<Migration[]> {
   const names = (await readdir(folder)).filter((name) => /^\d{4}_.+\.sql$/.test(name)).sort()
@@ -97,6 +122,8 @@ async function apply(client: pg.Client, file: Migration): Promise<void> {
     await client.query("commit")
   } catch (error) {
     await client.query("rollback").catch(() => {}) // a broken connection has rolled back already
+    const refusal = asRefusal(error)
+    if (refusal !== error) throw refusal
     throw new Error(`migration ${file.name} failed: ${(error as Error).message}`, { cause: error })
   }
 }

@@ -24,7 +24,7 @@ export function createPendingWords(db: Database, log: Log): PendingWords {
     for (const index of indexes)
       await db.query({
         name: "words.merge",
-        text: "select gin_clean_pending_list(to_regclass($1))",
+        text: "select merge_words($1)",
         values: [index],
       })
   }

@@ -6,6 +6,7 @@ import { signatureHeader, timestampHeader, verifyWebhook } from "@causeway/contr
 import type { App } from "../apps/store.ts"
 import type { Log } from "../log.ts"
 import { type AnswerFault, type AnswerPlan, planAnswer } from "./faults.ts"
+import { recordEntry, recordStep } from "./session.ts"
 import { type ChannelState, countsOf, handleOf, note, phoneOf, show, spend, threadOf } from "./state.ts"
 
 /** The server of the simulated provider: what webhooks are posted to, on a loopback port of its own. */
@@ -139,7 +140,7 @@ async function answerSend(
         ({ filename }) => filename ?? "file",
       ),
     })
-  if (state.recording !== null && webhook.type === "message") state.recording.steps.push({ do: "reply", handle, text })
+  if (webhook.type === "message") recordStep(state.recording, { do: "reply", handle, text })
   record(state, "sends", thread, webhook, plan.fault === null ? said : { ...said, fault: plan.fault }, startedAt)
   note(state, {
     direction: "to_channel",
@@ -206,7 +207,7 @@ function record(
   if (recording === null || !thread.includes(state.space)) return
   const tookMs = Math.round(performance.now() - startedAt)
   const { status, ...answered } = said
-  recording.entries.push({
+  recordEntry(recording, {
     stream,
     thread,
     what: webhook.type,

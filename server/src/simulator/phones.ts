@@ -5,6 +5,7 @@ import { HttpError, invalid } from "../http/errors.ts"
 import { syntheticRecording } from "./audio.ts"
 import { chance, planInbound } from "./faults.ts"
 import { type ApiAnswer, callApi, postHalf } from "./platform.ts"
+import { recordStep } from "./session.ts"
 import { type ChannelState, countsOf, phoneOf, show, spend, threadOf } from "./state.ts"
 
 /** What a provider needs to speak for a channel. */
@@ -31,7 +32,7 @@ export async function writeMessage(provider: Provider, written: CustomerText): P
   const { handle, name, text, attachment } = written
   const thread = threadOf(state, handle)
   const n = countsOf(state, thread).in++
-  state.recording?.steps.push({ do: "write", ...written })
+  recordStep(state.recording, { do: "write", ...written })
   const fault = planInbound(state.faults, handle, n)
   if (fault !== null) spend(state)
   const id = `sim:${state.space}:${handle}:i${n}`
@@ -199,11 +200,13 @@ export async function moveCall(provider: Provider, move: CallMove): Promise<Phon
 function note({ recording }: ChannelState, call: PhoneCall, move: CallMove): void {
   if (recording === null) return
   if (move.action === "ring") recording.callIds.push(call.call_id)
+  const nth = recording.callIds.indexOf(call.call_id)
+  if (nth === -1) return // it began before the recording, and a replay has no such call
   const extras = (["recording", "transcript", "summary"] as const).filter((name) => move[name])
-  recording.steps.push({
+  recordStep(recording, {
     do: "call",
     handle: move.handle,
-    call: recording.callIds.indexOf(call.call_id),
+    call: nth,
     action: move.action,
     ...(move.action === "ring" && { direction: move.direction }),
     with: extras,

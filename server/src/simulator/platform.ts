@@ -2,6 +2,7 @@ import { request } from "node:http"
 import { channelToken } from "@causeway/contract/channel-token"
 import { formatId } from "@causeway/contract/ids"
 import type { App } from "../apps/store.ts"
+import { recordEntry } from "./session.ts"
 import { type ChannelState, note } from "./state.ts"
 
 /** What came back from our own API, as a provider sees it. */
@@ -70,7 +71,8 @@ const readJson = async (response: Response): Promise<Record<string, unknown> | n
 
 function record(state: ChannelState, call: ApiCall, answer: Omit<ApiAnswer, "tookMs">, tookMs: number): void {
   const { recording } = state
-  recording?.entries.push({
+  if (recording === null) return
+  recordEntry(recording, {
     stream: "calls",
     thread: call.thread,
     what: call.what,

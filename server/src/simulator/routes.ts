@@ -24,7 +24,7 @@ import { memberOf, requireBuilder, requireDeveloper } from "../teammates/roles.t
 import { noFaults } from "./faults.ts"
 import { moveCall, type Provider, writeMessage } from "./phones.ts"
 import { begin, end, playSteps, type ReplyAs, sceneOf } from "./scene.ts"
-import { compareSessions } from "./session.ts"
+import { compareSessions, isFull, recordStep } from "./session.ts"
 import type { Simulator } from "./simulator.ts"
 import type { ChannelState } from "./state.ts"
 
@@ -44,6 +44,14 @@ export const simulatorRoutes = ({ db, simulator, identity }: SimulatorRouteDeps)
   const play = (principal: Principal, params: { simulated_channel_id: string }) => {
     requireBuilder(principal)
     return open(principal, params)
+  }
+  /** For what a recording writes down. */
+  const act = async (principal: Principal, params: { simulated_channel_id: string }) => {
+    const provider = await play(principal, params)
+    const { recording } = provider.state
+    if (recording !== null && isFull(recording))
+      throw new HttpError(409, "The session that is recorded holds no more steps: end it with DELETE …/session")
+    return provider
   }
   return [
     route(listSimulated, async ({ principal }) => {
@@ -66,14 +74,14 @@ export const simulatorRoutes = ({ db, simulator, identity }: SimulatorRouteDeps)
       return { status: 200, body: viewState(channel, state) }
     }),
     route(setFaults, async ({ principal, params, body }) => {
-      const { state } = await play(principal, params)
+      const { state } = await act(principal, params)
       state.faults = { ...state.faults, ...body }
-      state.recording?.steps.push({ do: "faults", faults: state.faults })
+      recordStep(state.recording, { do: "faults", faults: state.faults })
       state.changed()
       return { status: 200, body: state.faults }
     }),
     route(writeAsCustomer, async ({ principal, params, body }) => {
-      const provider = await play(principal, params)
+      const provider = await act(principal, params)
       const { handle, name = null, text, attachment = null } = body
       return { status: 202, body: await writeMessage(provider, { handle, name, text, attachment }) }
     }),
@@ -81,7 +89,7 @@ export const simulatorRoutes = ({ db, simulator, identity }: SimulatorRouteDeps)
       const { action, handle, name = null, direction = "inbound", call_id: callId = null } = body
       const { recording = false, transcript = false, summary = false } = body
       const move = { action, handle, name, direction, callId, recording, transcript, summary }
-      return { status: 202, body: await moveCall(await play(principal, params), move) }
+      return { status: 202, body: await moveCall(await act(principal, params), move) }
     }),
     route(startSession, async ({ principal, params }) => {
       begin((await play(principal, params)).state, null)

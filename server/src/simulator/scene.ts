@@ -1,7 +1,7 @@
 import type { Faults, Session, SessionStep } from "@causeway/contract/endpoints/simulator"
 import { chance, noFaults, pick } from "./faults.ts"
 import { type CallMove, moveCall, type Provider, releaseHeldBack, writeMessage } from "./phones.ts"
-import { newRecording, sessionOf } from "./session.ts"
+import { newRecording, recordStep, sessionOf } from "./session.ts"
 import { type ChannelState, newSpace, phoneOf, threadOf } from "./state.ts"
 
 /** Replies in the conversation of a thread, as whoever asked for the scene. False when there is no such conversation. */
@@ -45,7 +45,7 @@ export function begin(state: ChannelState, seed: number | null): void {
   state.space = newSpace()
   state.recording = newRecording(seed)
   if (state.faults.answer !== null || state.faults.inbound !== null || state.faults.seed !== null)
-    state.recording.steps.push({ do: "faults", faults: state.faults })
+    recordStep(state.recording, { do: "faults", faults: state.faults })
   state.changed()
 }
 
@@ -63,7 +63,7 @@ async function playStep(provider: Provider, step: SessionStep, replyAs: ReplyAs)
   const { state } = provider
   if (step.do === "faults") {
     state.faults = step.faults
-    state.recording?.steps.push(step)
+    recordStep(state.recording, step)
   } else if (step.do === "write") await writeMessage(provider, step)
   else if (step.do === "call") await moveCall(provider, moveOf(state, step))
   else await playReply(state, step, replyAs)

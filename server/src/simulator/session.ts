@@ -31,6 +31,22 @@ export const newRecording = (seed: number | null): Recording => ({
   callIds: [],
 })
 
+/** What a session holds at most, as its contract says: whoever forgets to end one fills no memory, and what was recorded can be replayed. */
+const bounds = { steps: 500, entries: 2_000, threads: 500, chars: 100_000 }
+
+export const isFull = (recording: Recording): boolean => recording.steps.length >= bounds.steps
+
+export function recordStep(recording: Recording | null, step: SessionStep): void {
+  if (recording !== null && !isFull(recording)) recording.steps.push(step)
+}
+
+export function recordEntry(recording: Recording, entry: Entry): void {
+  const { entries } = recording
+  if (entries.length >= bounds.entries) return
+  const threads = new Set(entries.map(({ thread }) => thread))
+  if (threads.has(entry.thread) || threads.size < bounds.threads) entries.push(entry)
+}
+
 /**
  * The session as plain data. Each thread has three streams, since the server promises an order within each and none between them; ids and times are
  * replaced by what is the same in every run, so that two runs are equal byte for byte or differ in something that matters.
@@ -43,7 +59,9 @@ export function sessionOf(recording: Recording, space: string): Session {
       const of = (stream: Entry["stream"]) =>
         entries
           .filter((entry) => entry.stream === stream)
-          .map(({ what, body, status, answer }) => JSON.stringify(plain({ what, body, status, answer })))
+          .map(({ what, body, status, answer }) =>
+            JSON.stringify(plain({ what, body, status, answer })).slice(0, bounds.chars),
+          )
       return { thread: String(plain(thread)), calls: of("calls"), sends: of("sends"), notices: of("notices") }
     })
     .sort((a, b) => (a.thread < b.thread ? -1 : 1))

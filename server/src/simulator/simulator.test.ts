@@ -1,7 +1,9 @@
-import type { Session, SimulatedState } from "@causeway/contract/endpoints/simulator"
+import { Session, type SimulatedState } from "@causeway/contract/endpoints/simulator"
+import { Value } from "typebox/value"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { type Reply, type Story, startStory } from "../../../test/story.ts"
 import { syntheticRecording } from "./audio.ts"
+import { newRecording, recordEntry, recordStep, sessionOf } from "./session.ts"
 
 let story: Story
 let channelId: string
@@ -169,6 +171,35 @@ test("what people did is recorded, and replays byte for byte; a change in what p
   const different = (await call("POST", path("/replay"), { session: changed })).body
   expect(different).toMatchObject({ is_equal: false })
   expect(different.differences.map(({ stream }: { stream: string }) => stream)).toContain("sends")
+})
+
+test("a session that nobody ends stays within its bounds, and a call of before it is no part of it", async () => {
+  const recording = newRecording(null)
+  for (let n = 0; n < 3_000; n++) {
+    recordStep(recording, { do: "reply", handle: "+15550006", text: "Soon." })
+    const entry = {
+      what: "message",
+      body: "x".repeat(n === 0 ? 200_000 : 1),
+      status: 200,
+      answer: null,
+      atMs: n,
+      tookMs: 1,
+    }
+    recordEntry(recording, { ...entry, stream: "sends", thread: `thread-${n % 600}` })
+  }
+  expect([recording.steps.length, recording.entries.length]).toEqual([500, 2_000])
+  expect(Value.Check(Session, sessionOf(recording, "space"))).toBe(true)
+
+  const ring = (json: object) =>
+    story.call("POST", path("/calls"), { token: story.apiToken, json: { handle: "+15550006", ...json } })
+  const { call_id } = (await ring({ action: "ring" })).body
+  await call("POST", path("/session"))
+  expect((await ring({ action: "answer", call_id })).status).toBe(202)
+  for (let n = 0; n < 500; n++) await call("PUT", path("/faults"), { rate: 0 })
+  expect((await ring({ action: "hang_up", call_id })).body._error.message).toContain("no more steps")
+  const ended = (await call("DELETE", path("/session"))).body as Session
+  expect(new Set(ended.steps.map((step) => step.do))).toEqual(new Set(["faults"]))
+  expect((await ring({ action: "hang_up", call_id })).status).toBe(202)
 })
 
 test("after a restart at another port the phones are reachable again", async () => {
