@@ -20,6 +20,9 @@ const OauthServer = Type.Object({
   token_url: Url,
   refresh_url: Type.Optional(Url),
   introspect_url: Type.Optional(Url),
+  issuer: Type.Optional(
+    Type.String({ ...Url, description: "what its answers have to name as `iss` (RFC 9207), letter by letter" }),
+  ),
   client_id: Type.Optional(Credential),
   client_secret: Type.Optional(Credential),
   client_auth: Type.Optional(ClientAuth),
@@ -74,6 +77,7 @@ export const AppView = Type.Object({
       token_url: Type.Optional(Type.String()),
       refresh_url: Type.Optional(Type.String()),
       introspect_url: Type.Optional(Type.String()),
+      issuer: Type.Optional(Type.String()),
       client_auth: Type.Optional(Type.String()),
       scope: Type.Optional(Type.String()),
     },

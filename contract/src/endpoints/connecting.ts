@@ -73,6 +73,12 @@ export const returnFromSignIn = endpoint({
     "Where a partner's sign-in page sends the person back to, with a code: the channel is connected, and a page says so.",
   callers: ["anyone"],
   scope: null,
-  query: Type.Object({ state: Parameter, code: Parameter, error: Parameter, error_description: Parameter }),
+  query: Type.Object({
+    state: Parameter,
+    code: Parameter,
+    error: Parameter,
+    error_description: Parameter,
+    iss: Parameter,
+  }),
   responses: { 200: null, 303: null },
 })

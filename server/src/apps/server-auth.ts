@@ -12,6 +12,7 @@ export interface PublicServerAuth {
   token_url?: string
   refresh_url?: string
   introspect_url?: string
+  issuer?: string
   client_auth?: "basic" | "body"
   scope?: string
 }
@@ -45,7 +46,7 @@ export function parseServerAuth(
       if (auth[field] === undefined)
         throw invalid(`body.server_auth.${field}`, "is required for the grant authorization_code")
   const serverAuth: PublicServerAuth = { type: "oauth2", grant: auth.grant }
-  for (const field of ["token_url", "authorize_url", "refresh_url", "introspect_url"] as const) {
+  for (const field of ["token_url", "authorize_url", "refresh_url", "introspect_url", "issuer"] as const) {
     const url = auth[field]
     if (url !== undefined) serverAuth[field] = parseWebUrl(url, `body.server_auth.${field}`)
   }

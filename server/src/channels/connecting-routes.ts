@@ -123,11 +123,12 @@ const answer = (status: string, more: { sign_in_url?: string; expires_at?: numbe
 })
 
 async function finishSignIn(deps: ConnectDeps, call: Call<typeof returnFromSignIn>, visit: Visit): Promise<Answer> {
-  const { code, error, error_description } = call.query
+  const { code, error, error_description, iss } = call.query
   requireAdmin(call.principal)
   const channel = await deps.channels.find(visit.companyId, visit.id)
   if (channel === null) throw new HttpError(404, "The channel was deleted meanwhile")
   const app = await appOf(deps, channel)
+  refuseOtherIssuer(app, iss)
   if (error !== undefined || code === undefined) throw refused(app, refusalOf(error, error_description))
   const proof = await prove(deps, app, { credentials: {}, code: { code, redirectUri: visit.redirectUri } })
   const connected = await complete(deps, app, channel, proof, visit.address)
@@ -135,6 +136,24 @@ async function finishSignIn(deps: ConnectDeps, call: Call<typeof returnFromSignI
   return connected
     ? textPage("Connected", `${channel.name} is connected. You can close this page.`)
     : textPage("Almost there", `${channel.name} has several addresses: choose one in the channel's settings.`)
+}
+
+/**
+ * A sign-in server could send the person on to another one, whose code would then come back here and be handed to the first (RFC 9700, 4.4). Whoever
+ * answered has to be who was asked: the issuer that the app names, or else one at the origin of its sign-in page, where servers say who they are at all.
+ */
+function refuseOtherIssuer(app: App, iss: string | undefined): void {
+  const { issuer, authorize_url } = app.serverAuth
+  const isSame =
+    issuer === undefined
+      ? iss === undefined || URL.parse(iss)?.origin === URL.parse(authorize_url ?? "")?.origin
+      : iss === issuer
+  if (isSame) return
+  const said = iss === undefined ? "said nothing" : `said ${iss.slice(0, 200)}`
+  throw refused(
+    app,
+    `its sign-in server has to name itself as ${issuer ?? "one at its own origin"} (iss) and ${said}; the app's server_auth.issuer says which it is`,
+  )
 }
 
 const refusalOf = (error: string | undefined, description: string | undefined): string =>

@@ -276,6 +276,33 @@ test("a sign-in that was refused, took too long or was made up connects nothing,
   expect((await channel(id)).is_valid).toBe(false)
 })
 
+test("a code that another sign-in server gave is handed to nobody", async () => {
+  const uid = await makeApp(signIn)
+  const id = idOf(await connect(uid))
+  const issued = (iss: string) => begin(id).then(({ state }) => comeBack({ code: "of-another", state, iss }))
+  const handed: string[] = []
+  tokens.says("/token", () => {
+    handed.push("a code")
+    return { status: 400, body: { error: "invalid_grant" } }
+  })
+  const other = await issued("https://honest.example")
+  expect([other.status, other.text]).toEqual([400, expect.stringContaining("said https://honest.example")])
+  expect((await issued("nonsense")).text).toContain("said nonsense")
+  expect(handed).toEqual([])
+  await issued(`${new URL(signIn.authorize_url).origin}/any`)
+  expect(handed).toHaveLength(1)
+  // An app that names its issuer takes no other, and none that is silent.
+  const server_auth = { type: "oauth2", token_url: `${tokens.url}/token`, ...signIn, issuer: "https://acme.example" }
+  expect((await api("PATCH", `/causeway/apps/${uid}`, { server_auth })).body.server_auth.issuer).toBe(
+    server_auth.issuer,
+  )
+  expect((await issued("https://acme.example/")).text).toContain("said https://acme.example/")
+  expect((await comeBack({ code: "c", state: (await begin(id)).state })).text).toContain("said nothing")
+  expect(handed).toHaveLength(1)
+  await issued("https://acme.example")
+  expect(handed).toHaveLength(2)
+})
+
 test("an offline channel is authenticated again under the same id, and its young replies go out", async () => {
   const uid = await makeApp({ type: "api_key" })
   const id = idOf(await connect(uid, { credentials: { api_key: "old-key" } }))

@@ -83,10 +83,15 @@ async function writeDelivery(tx: Tx, { lane, delivery, step, row }: Settlement):
 export const attemptColumns = `finished_at timestamptz, request_method text, request_url text, request_headers jsonb, request_body text,
              response_status int, response_headers jsonb, response_body text, timing jsonb, outcome text, decision text, warnings text[]`
 
+/** What was on its way while somebody was erased may name them, and is not written down afterwards; nor for some seconds more, as in the log of calls. */
+const wasErased =
+  "exists (select from erasure where erasure.company_id = attempt.company_id and erasure.erased_at > attempt.started_at - interval '10 s')"
+const unlessErased = (column: string): string => `${column} = case when ${wasErased} then null else new.${column} end`
+
 /** What of an attempt is written when it has ended; `new` has the columns above. */
 export const attemptValues = `finished_at = coalesce(new.finished_at, clock_timestamp()), request_method = new.request_method, request_url = new.request_url,
-             request_headers = new.request_headers, request_body = new.request_body, response_status = new.response_status,
-             response_headers = new.response_headers, response_body = new.response_body, timing = new.timing, outcome = new.outcome,
+             request_headers = new.request_headers, response_status = new.response_status,
+             ${["request_body", "response_headers", "response_body"].map(unlessErased).join(", ")}, timing = new.timing, outcome = new.outcome,
              decision = new.decision, warnings = coalesce(new.warnings, '{}')`
 
 /** Columns of `attempt` by name. */

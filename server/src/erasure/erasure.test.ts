@@ -219,3 +219,22 @@ test("only an admin erases, and only who types the id again", async () => {
     ).toBe(403)
   expect(await readFile(join(story.server.dataDir, "secret.key"), "utf8")).not.toBe("")
 })
+
+test("what was on its way to a partner during an erasure is not written down after it", async () => {
+  const name = "Nia Unterwegs"
+  const heldMs = 1_500
+  story.partner.answers(() => ({ status: 200, body: {}, delayMs: heldMs }))
+  const accepted = ok(await story.customerWrites("Where is it?", { sender: { handle: "+43660777", name } }))
+  const told = () => story.partner.received.filter(({ raw }) => raw.includes(name)).length
+  await expect.poll(told).toBe(1)
+  const message = ok(await story.message(accepted)).body
+  const conversation = ok(
+    await story.call("GET", new URL(message._links.related.conversation).pathname, { token }),
+  ).body
+  const contactId = conversation.recipient._links.related.contact.split("/").at(-1)
+  ok(await admin("POST", `/causeway/contacts/${contactId}/erasure`, { json: { confirm: contactId } }))
+  const open = "select count(*)::int as count from attempt where finished_at is null"
+  await expect.poll(async () => (await db.query({ text: open }))[0]).toEqual({ count: 0 })
+  expect((await dump(db)).split("\n").filter((row) => row.includes(name))).toEqual([])
+  story.partner.answers()
+})

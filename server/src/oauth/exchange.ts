@@ -2,15 +2,7 @@ import { createHash } from "node:crypto"
 import type { TokenAnswer, TokenRequest } from "@causeway/contract/endpoints/oauth"
 import type { Database, Tx } from "../database/database.ts"
 import { isHashOf } from "../secrets/tokens.ts"
-import {
-  deleteSecret,
-  insertSecret,
-  lifetimeMs,
-  lockSecret,
-  markUsed,
-  type SecretRow,
-  sweepSecrets,
-} from "./secrets.ts"
+import { deleteSecret, insertSecret, lockSecret, markUsed, type SecretRow, sweepSecrets } from "./secrets.ts"
 import { findClient, type OauthClient, revokeGrant } from "./store.ts"
 
 /** A refusal in OAuth's own form (RFC 6749 5.2): a value, because what a refused request ended must be committed. */
@@ -135,13 +127,13 @@ async function refresh(tx: Tx, client: OauthClient, request: TokenRequest): Prom
 
 async function answer(tx: Tx, client: OauthClient, row: SecretRow, refreshToken: string): Promise<TokenAnswer> {
   await sweepSecrets(tx, row)
-  const { secret, expiresAt } = await insertSecret(tx, grantOf(row), "access")
+  const { secret, expiresAt, lastsSeconds } = await insertSecret(tx, grantOf(row), "access")
   return {
     access_token: secret,
     refresh_token: refreshToken,
     token_type: "Bearer",
     expires_at: Math.floor(expiresAt.getTime() / 1000),
-    expires_in: lifetimeMs.access / 1000,
+    expires_in: lastsSeconds,
     scope: row.scopes.filter((scope) => client.scopes.includes(scope)).join(" "),
   }
 }

@@ -369,6 +369,23 @@ test("the same refresh token comes back until its last day; then comes a new one
   expect((await byRefresh(await makeClient(), refresh)).body.error).toBe("invalid_grant")
 })
 
+test("a grant ends after two years however much it is used, and nothing that came of it lasts longer", async () => {
+  const client = await makeClient()
+  const { refresh } = await connected(client)
+  const age = (days: number) =>
+    db.query({ text: `update oauth_grant set created_at = now() - ${days} * interval '1 day'` })
+  await age(730 - 1 / 48) // half an hour is left
+  const last = await byRefresh(client, refresh)
+  expect(last.body.expires_in).toBeGreaterThan(1_700)
+  expect(last.body.expires_in).toBeLessThanOrEqual(1_800)
+  // The last day has begun, so there is a new one, which is no way on either.
+  expect(last.body.refresh_token).not.toBe(refresh)
+  await age(731)
+  for (const token of [refresh, last.body.refresh_token])
+    expect((await byRefresh(client, token)).body).toMatchObject({ error: "invalid_grant" })
+  await age(0)
+})
+
 test("a client that rotates gets a new refresh token each time; an old one that comes back late ends them all", async () => {
   const client = await makeClient({ rotates_refresh_tokens: true })
   const { refresh } = await connected(client)

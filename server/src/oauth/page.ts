@@ -62,7 +62,7 @@ export function consentPage(consent: Consent): Answer {
   return page(
     200,
     `Let ${consent.clientName} into ${consent.companyName}?`,
-    `<p>It asks to use these on behalf of the whole company, until an admin ends it:</p><ul>${rights}</ul>
+    `<p>It asks to use these on behalf of the whole company, for two years or until an admin ends it:</p><ul>${rights}</ul>
 <form method="post" action="/oauth/authorize">${fields}<button name="decision" value="allow">Allow</button><button name="decision" value="deny">Cancel</button></form>
 <p><small>You are signed in as ${htmlOf(consent.email)}. Either answer leads to ${htmlOf(origin)}.</small></p>`,
   )

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict"
 import { createCache } from "../cache.ts"
 import type { Database, Tx } from "../database/database.ts"
 import { accessTokenPrefix, type Principal } from "../http/callers.ts"
@@ -10,6 +11,8 @@ import { hashToken, hasTokenForm, randomToken } from "../secrets/tokens.ts"
 const minuteMs = 60_000
 const dayMs = 86_400_000
 export const lifetimeMs = { code: 5 * minuteMs, access: 60 * minuteMs, refresh: 180 * dayMs }
+/** What an admin agreed to ends by itself, however much it is used: nothing that a grant gives out lasts longer than it. */
+export const grantDays = 730
 
 const prefixes = { code: "cc_", access: accessTokenPrefix, refresh: "cr_" }
 type Kind = keyof typeof prefixes
@@ -32,12 +35,14 @@ export async function insertSecret(
   grant: { companyId: number; id: number },
   kind: Kind,
   asked: { redirectUri?: string | null; codeChallenge?: string | null } = {},
-): Promise<{ secret: string; expiresAt: Date }> {
+): Promise<{ secret: string; expiresAt: Date; lastsSeconds: number }> {
   const secret = randomToken(prefixes[kind])
-  const expiresAt = new Date(Date.now() + lifetimeMs[kind])
-  await tx.query({
+  const now = Date.now()
+  const [row] = await tx.query<{ expires_at: Date }>({
     name: "oauth.insert_secret",
-    text: `insert into oauth_secret (hash, company_id, grant_id, kind, redirect_uri, code_challenge, expires_at) values ($1, $2, $3, $4, $5, $6, $7)`,
+    text: `insert into oauth_secret (hash, company_id, grant_id, kind, redirect_uri, code_challenge, expires_at)
+           select $1, $2, $3, $4, $5, $6, least($7, created_at + $8 * interval '1 day') from oauth_grant where company_id = $2 and id = $3
+           returning expires_at`,
     values: [
       hashToken(secret),
       grant.companyId,
@@ -45,10 +50,12 @@ export async function insertSecret(
       kind,
       asked.redirectUri ?? null,
       asked.codeChallenge ?? null,
-      expiresAt,
+      new Date(now + lifetimeMs[kind]),
+      grantDays,
     ],
   })
-  return { secret, expiresAt }
+  assert(row !== undefined, "a grant's secret without the grant")
+  return { secret, expiresAt: row.expires_at, lastsSeconds: Math.round((row.expires_at.getTime() - now) / 1000) }
 }
 
 /** The code or token with its grant, locked until the transaction ends; null when there is none of that kind. By the primary keys. */
@@ -57,7 +64,7 @@ export async function lockSecret(tx: Tx, secret: string, kinds: readonly Kind[])
   const rows = await tx.query<SecretRow>({
     name: "oauth.lock_secret",
     text: `select secret.company_id, secret.grant_id, consent.client_id, secret.kind, consent.scopes, secret.redirect_uri, secret.code_challenge,
-             secret.expires_at, secret.used_at
+             least(secret.expires_at, consent.created_at + ${grantDays} * interval '1 day') as expires_at, secret.used_at
            from oauth_secret secret
            join oauth_grant consent on consent.company_id = secret.company_id and consent.id = secret.grant_id and consent.revoked_at is null
            where secret.hash = $1 and secret.kind = any($2) for update of secret`,
