@@ -1071,7 +1071,7 @@ CREATE INDEX contact_owner ON public.contact USING btree (company_id, owner_kind
 CREATE UNIQUE INDEX contact_pkey ON public.contact USING btree (company_id, id)
 CREATE INDEX contact_updated ON public.contact USING btree (company_id, updated_at, id)
 CREATE INDEX contact_words ON public.contact USING gin (to_tsvector('simple'::regconfig, COALESCE(name, ''::text)))
-CREATE INDEX conversation_assignee ON public.conversation USING btree (company_id, assignee_id, status, activity_at DESC, id DESC) WHERE ((merged_into IS NULL) AND (assignee_id IS NOT NULL))
+CREATE INDEX conversation_assignee ON public.conversation USING btree (company_id, assignee_id, status, activity_at DESC, id DESC) INCLUDE (inbox_id, channel_id) WHERE ((merged_into IS NULL) AND (assignee_id IS NOT NULL))
 CREATE INDEX conversation_contact ON public.conversation USING btree (company_id, contact_id)
 CREATE INDEX conversation_failed ON public.conversation USING btree (company_id, activity_at DESC, id DESC) WHERE ((failed_count > 0) AND (merged_into IS NULL))
 CREATE UNIQUE INDEX conversation_follower_pkey ON public.conversation_follower USING btree (company_id, conversation_id, teammate_id)

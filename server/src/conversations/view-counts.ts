@@ -25,7 +25,7 @@ interface Cell {
 }
 
 /** What so many conversations had to be counted for is kept for a moment; smaller figures are counted anew each time. */
-const costly = 20_000
+const costly = 5_000
 const keptMs = 2_000
 /** What takes longer to count is kept longer: counting one list takes no more than a fiftieth of a connection's time. */
 const keptPerCountMs = 50

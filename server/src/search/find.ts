@@ -5,48 +5,40 @@ import { findConversations } from "../conversations/read.ts"
 import { conversationViews } from "../conversations/row.ts"
 import type { ListOwner } from "../conversations/views.ts"
 import type { Database, Tx } from "../database/database.ts"
-import { OutageError } from "../http/errors.ts"
 import { seconds } from "../messages/resource.ts"
-import { type InboxSearch, Where } from "./query.ts"
+import { among, type HitRow, headline, hitBegin, hitEnd } from "./among.ts"
+import { findMessages, type SearchLimits, searchLimits } from "./messages.ts"
+import type { InboxSearch } from "./query.ts"
+import { inTime, withinTime } from "./time.ts"
 
-/** Up to so many messages words are rare: all that have them are found at once, and the newest of them shown. */
-const rareMax = 10_000
 /** So many contacts or subjects with the words are looked at. */
 const namedMax = 2_000
-/** One kind may take so long; what takes longer is left out, and the answer says so. */
-const timeoutMs = 1_500
-
-interface HitRow {
-  conversation_id: number
-  kind: SearchHit["kind"]
-  id: number
-  author: string
-  at: Date
-  headline: string
-}
 
 /**
  * At most twenty of each kind, newest first, of the conversations that the teammate may open. Words that few messages have are collected from their index and
  * then sorted; words that many have turn up soon when messages are walked from the newest end. Each kind has a time of its own, so that none costs the others theirs.
  */
-export async function searchInbox(db: Database, owner: ListOwner, search: InboxSearch): Promise<SearchResults> {
+export async function searchInbox(
+  db: Database,
+  owner: ListOwner,
+  search: InboxSearch,
+  limits: SearchLimits = searchLimits,
+): Promise<SearchResults> {
   const hasWords = search.words !== null || search.from !== null
   let isPartial = false
   const within = async <Row>(find: (tx: Tx) => Promise<Row[]>): Promise<Row[]> => {
-    try {
-      return await db.tx(async (tx) => {
-        await tx.query({ text: `set local statement_timeout = ${timeoutMs}` })
-        return await find(tx)
-      })
-    } catch (error) {
-      if (!(error instanceof OutageError) || (error.cause as { code?: string } | undefined)?.code !== "57014")
-        throw error
-      isPartial = true
-      return []
-    }
+    const rows: Row[] = []
+    const deadline = performance.now() + limits.timeoutMs
+    if (!(await inTime(async () => void rows.push(...(await withinTime(db, deadline, find)))))) isPartial = true
+    return rows
+  }
+  const findWritten = async (): Promise<HitRow[]> => {
+    const { hits, isWhole } = await findMessages(db, owner, search, limits)
+    if (!isWhole) isPartial = true
+    return hits
   }
   const [messages, comments, calls, conversations, contacts] = await Promise.all([
-    hasWords ? within((tx) => findMessages(tx, owner, search)) : [],
+    hasWords ? findWritten() : [],
     search.words !== null && search.from === null ? within((tx) => findComments(tx, owner, search)) : [],
     search.words === null ? [] : within((tx) => findCalls(tx, owner, search)),
     search.from === null ? within((tx) => findMatching(tx, owner, search)) : [],
@@ -56,8 +48,8 @@ export async function searchInbox(db: Database, owner: ListOwner, search: InboxS
   const ids = [
     ...new Set([...written, ...calls].map((hit) => hit.conversation_id).concat(conversations.map(({ id }) => id))),
   ]
-  const rows = await findConversations(db, owner.companyId, ids)
-  const views = await conversationViews(db, owner.companyId, rows, owner.teammateId)
+  const rows = ids.length === 0 ? [] : await findConversations(db, owner.companyId, ids)
+  const views = rows.length === 0 ? [] : await conversationViews(db, owner.companyId, rows, owner.teammateId)
   const viewById = new Map(rows.map((row, i) => [row.id, views[i]]))
   const hitOf = (hit: HitRow): SearchHit[] => {
     const conversation = viewById.get(hit.conversation_id)
@@ -76,86 +68,17 @@ export async function searchInbox(db: Database, owner: ListOwner, search: InboxS
   }
 }
 
-const [begin, end] = ["\u0001", "\u0002"]
-const headlineOptions = `StartSel=${begin}, StopSel=${end}, MaxWords=24, MinWords=12`
-
 function excerptOf(headline: string): SearchHit["excerpt"] {
   return headline
-    .split(begin)
+    .split(hitBegin)
     .flatMap((piece, i) => {
-      const [hit = "", rest = ""] = i === 0 ? ["", piece] : piece.split(end)
+      const [hit = "", rest = ""] = i === 0 ? ["", piece] : piece.split(hitEnd)
       return [
         { text: hit, is_hit: true },
         { text: rest, is_hit: false },
       ]
     })
     .filter(({ text }) => text !== "")
-}
-
-/** The conversations that a search is among. */
-const among = (owner: ListOwner, search: InboxSearch): Where => {
-  const where = new Where()
-    .add("conversation.company_id = $1 and conversation.merged_into is null", [owner.companyId])
-    .add(reachableBy("$1"), [owner.viewer])
-  for (const { sql, values } of search.conditions) where.add(sql, values)
-  return where
-}
-
-const headline = (text: string, query: string): string =>
-  `ts_headline('simple', left(${text}, 20000), to_tsquery('simple', ${query}), '${headlineOptions}')`
-
-/** The numbers of all messages that fit, from message_words or message_handles; null: they are too many. */
-async function findRare(tx: Tx, texts: Where): Promise<number[] | null> {
-  await tx.query({ text: "set local enable_seqscan = off; set local enable_indexscan = off" })
-  const rare = await tx.query<{ id: number }>({
-    text: `select message.id from message where ${texts.sql} limit ${rareMax + 1}`,
-    values: texts.values,
-  })
-  await tx.query({ text: "set local enable_seqscan = on; set local enable_indexscan = on" })
-  return rare.length > rareMax ? null : rare.map(({ id }) => id)
-}
-
-/** Walks message_words, message_handles, or, where that finds too many, messages from the newest on. */
-async function findMessages(tx: Tx, owner: ListOwner, search: InboxSearch): Promise<HitRow[]> {
-  const texts = new Where().add(
-    "message.company_id = $1 and message.deleted_at is null and message.state is distinct from 'undone'",
-    [owner.companyId],
-  )
-  if (search.words !== null)
-    texts.add(
-      "to_tsvector('simple', left(message.subject || ' ' || message.text, 100000)) @@ to_tsquery('simple', $1)",
-      [search.words],
-    )
-  if (search.from !== null)
-    texts.add(
-      "jsonb_path_query_array(message.recipients, '$[*].handle') ?| $1::text[] and message.recipients @> any(array(select jsonb_build_array(jsonb_build_object('role', 'from', 'handle', handle)) from unnest($1::text[]) as handle))",
-      [search.from],
-    )
-  const rare = await findRare(tx, texts)
-  if (rare?.length === 0) return []
-  const where = among(owner, search)
-  if (rare !== null) where.add("message.company_id = $1 and message.id = any($2::bigint[])", [owner.companyId, rare])
-  else where.add(texts.sql, texts.values)
-  // A letter-only word of a text is a part of it: looking for the part is a tenth of the work of taking every text that is walked over apart into words.
-  if (rare === null && search.longest !== null)
-    where.add("strpos(lower(message.subject || ' ' || message.text), lower($1)) > 0", [search.longest])
-  if (search.before !== null) where.add("message.created_at < $1", [search.before])
-  if (search.after !== null) where.add("message.created_at > $1", [search.after])
-  const shown = where.values.length + 1
-  return await tx.query<HitRow>({
-    text: `with found as (
-             select message.conversation_id, message.id, message.created_at as at, message.text,
-               coalesce(nullif(trim(author.first_name || ' ' || author.last_name), ''), author.email, message.sender_name, contact.name, '') as author
-             from message
-             join conversation on conversation.company_id = message.company_id and conversation.id = message.conversation_id
-             left join teammate author on author.company_id = message.company_id and author.id = message.author_id
-             left join contact on contact.company_id = conversation.company_id and contact.id = conversation.contact_id and message.direction = 'inbound'
-             where message.type <> 'call' and ${where.sql} order by message.company_id desc, message.id desc limit ${searchPageMax})
-           select conversation_id, 'message' as kind, id, author, at,
-             ${search.words === null ? `left(text, 200) || case when $${shown}::text is null then '' else '' end` : headline("text", `$${shown}`)} as headline
-           from found order by id desc`,
-    values: [...where.values, search.words],
-  })
 }
 
 /** Walks comment_words. */

@@ -110,6 +110,14 @@ export class Where {
     return this
   }
 
+  /** The same pieces, to which others can be added. */
+  copy(): Where {
+    const copy = new Where()
+    copy.values.push(...this.values)
+    copy.pieces.push(...this.pieces)
+    return copy
+  }
+
   get sql(): string {
     return this.pieces.join(" and ")
   }

@@ -3,6 +3,9 @@ import { afterAll, beforeAll, expect, test } from "vitest"
 import { ana, type Reply, type Story, startStory } from "../../../test/story.ts"
 import { line, startCallStory } from "../calls/calls.story.ts"
 import { begin, make } from "../conversations/conversations.story.ts"
+import { searchInbox } from "./find.ts"
+import { searchLimits } from "./messages.ts"
+import { readInboxSearch } from "./query.ts"
 
 let story: Story
 let cookie = ""
@@ -106,4 +109,42 @@ test("what makes no sense is refused by name", async () => {
     const answer = await ask(query)
     expect([answer.status, answer.text]).toEqual([400, expect.stringContaining(field)])
   }
+})
+
+const owner = async () => {
+  const [row] = await story.server.services.db.query<{ company_id: number; id: number }>({
+    text: "select company_id, id from teammate",
+  })
+  return { companyId: Number(row?.company_id), teammateId: Number(row?.id), viewer: null }
+}
+
+test("words that many messages have are found by walking messages from the newest on, a stretch after the other", async () => {
+  const all: string[] = []
+  for (const n of [1, 2, 3, 4, 5]) {
+    all.unshift((await begin(story, `The saddle of order ${n}`, { handle: `rider-${n}` })).id)
+    await begin(story, "Something else", { handle: `other-${n}` })
+  }
+  const search = readInboxSearch({ q: "saddle" }, 0)
+  for (const stretch of [1, 3, 100]) {
+    const found = await searchInbox(story.server.services.db, await owner(), search, {
+      ...searchLimits,
+      rareMax: 2,
+      stretch,
+    })
+    expect(idsOf(found.messages)).toEqual(all)
+    expect(found.is_partial).toBe(false)
+  }
+})
+
+test("what takes too long is left out, and the answer says so and has the rest", async () => {
+  const { id } = await begin(story, "Where is my unicycle?", { handle: "zacharias" })
+  const search = readInboxSearch({ q: "unicycle" }, 0)
+  const { db } = story.server.services
+  await db.tx(async (tx) => {
+    await tx.query({ text: "lock table call in access exclusive mode" })
+    const found = await searchInbox(db, await owner(), search, { ...searchLimits, timeoutMs: 200 })
+    expect(found.is_partial).toBe(true)
+    expect(found.calls).toEqual([])
+    expect(idsOf(found.messages)).toEqual([id])
+  })
 })
