@@ -30,9 +30,22 @@ export async function findChannelToSendBy(
   const { companyId } = memberOf(principal)
   const channel = await resolveChannel(db, companyId, reference)
   if (channel === null || (principal.kind === "channel" && principal.channelId !== channel.id)) return null
+  return channel.id === usual || (await isOpenTo(db, principal, channel)) ? channel : null
+}
+
+async function isOpenTo(db: Database, principal: Principal, { companyId, inboxId }: Channel): Promise<boolean> {
   const viewer = opensFor(principal)
-  if (viewer === null || channel.id === usual) return channel
-  return (await listInboxes(db, companyId, viewer)).some(({ id }) => id === channel.inboxId) ? channel : null
+  return viewer === null || (await listInboxes(db, companyId, viewer)).some(({ id }) => id === inboxId)
+}
+
+/** What goes in or out by a closed inbox's channel is not for those outside it to say: 404, as of a channel that is not there. */
+export async function refuseClosed(
+  db: Database,
+  principal: Principal,
+  channel: Channel,
+  reference: string,
+): Promise<void> {
+  if (!(await isOpenTo(db, principal, channel))) throw notFound("channel", reference)
 }
 
 /** The same, of an app: calls and templates are an app's. 400 for a channel that has none. */

@@ -20,7 +20,7 @@ import { type Route, route } from "../http/route.ts"
 import { getInbox } from "../inboxes/store.ts"
 import { appendEvents } from "../live/feed.ts"
 import { memberOf, refuseObserver, requireAdmin } from "../teammates/roles.ts"
-import { getChannelFor } from "./access.ts"
+import { getChannelFor, refuseClosed } from "./access.ts"
 import { type ConnectDeps, connectChannel, customModes, reconnectChannel, refuseCustomSettings } from "./connect.ts"
 import { readChannelHealth } from "./health.ts"
 import { setChannelStatus } from "./status.ts"
@@ -93,7 +93,9 @@ export const channelRoutes = (deps: ChannelDeps): Route[] => [
 
   route(sendWaiting, async ({ params, principal }) => {
     refuseObserver(principal)
-    const { companyId, id, status } = await deps.channels.get(memberOf(principal).companyId, params.channel_id)
+    const channel = await deps.channels.get(memberOf(principal).companyId, params.channel_id)
+    await refuseClosed(deps.db, principal, channel, params.channel_id)
+    const { companyId, id, status } = channel
     if (status === "offline")
       throw new HttpError(409, "This channel is offline: bring it back first, then its replies can be sent")
     const count = await deps.db.tx((tx) => releaseSends(tx, companyId, id, {}))

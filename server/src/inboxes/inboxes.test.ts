@@ -159,6 +159,7 @@ test("a teammate sends by no channel of a closed inbox, and is told no more of i
     [`/channels/${channel}/messages`, { body, to: ["nia"] }],
     [`/conversations/${conversation}/drafts`, { body, channel_id: channel }],
     [`/channels/${channel}/drafts`, { body, to: ["nia"] }],
+    [`/causeway/channels/${channel}/send_waiting`, {}],
   ]
   const nobody = "cha_zzzzzzzz"
   const missing = ways(nobody)
@@ -173,4 +174,25 @@ test("a teammate sends by no channel of a closed inbox, and is told no more of i
     ])
     expect((await bo.call("POST", path, { json })).status, path).toBeLessThan(300)
   }
+})
+
+test("a developer outside a closed inbox makes up no messages in it", async () => {
+  const closed = await make({ is_public: false, teammate_ids: [bo.id] })
+  const connected = await call("POST", `/inboxes/${closed.id}/channels`, {
+    type: "custom",
+    name: "Web form",
+    settings: {},
+  })
+  const channelId = String(connected.headers.get("location")).split("/").at(-1) as string
+  const dev = await hire(story, "Dev Row")
+  await call("PATCH", `/causeway/teammates/${dev.id}`, { is_developer: true })
+  const json = { sender: { handle: "nia" }, body: "I agree to everything.", metadata: {} }
+  const writes = (channel: string) => dev.call("POST", `/channels/${channel}/incoming_messages`, { json })
+  const [refused, absent] = [await writes(channelId), await writes("cha_zzzzzzzz")]
+  expect([refused.status, refused.text.replaceAll(channelId, "ID")]).toEqual([
+    404,
+    absent.text.replaceAll("cha_zzzzzzzz", "ID"),
+  ])
+  await call("POST", `/inboxes/${closed.id}/teammates`, { teammate_ids: [dev.id] })
+  expect((await writes(channelId)).status).toBe(202)
 })

@@ -1,5 +1,6 @@
 import { importInboxMessage, receiveIncomingMessage } from "@causeway/contract/endpoints/messages"
 import { formatId } from "@causeway/contract/ids"
+import { refuseClosed } from "../channels/access.ts"
 import { ensureImportChannel } from "../channels/import-channel.ts"
 import type { Channels } from "../channels/store.ts"
 import { findContactId } from "../contacts/store.ts"
@@ -33,6 +34,7 @@ export const incomingRoutes = (deps: Deps): Route[] => [
     requireBuilder(principal)
     const { companyId } = memberOf(principal)
     const channel = await deps.channels.get(companyId, params.channel_id)
+    await refuseClosed(deps.db, principal, channel, params.channel_id)
     const contactId = await contactNamed(deps, principal, body.sender.contact_id)
     const kept = await deps.acceptor.accept(readIncoming(channel, body, files, contactId))
     const conversationId = await conversationOf(deps, companyId, kept)

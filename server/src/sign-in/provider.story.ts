@@ -8,12 +8,18 @@ export interface Claims {
   email?: string
   email_verified?: boolean
   nonce?: string
+  /** Only to send what is wrong. */
+  iss?: string
+  aud?: string
+  exp?: number
 }
 
 export interface TestProvider {
   issuer: string
   /** Who is signed in there; `nonce` only to send a wrong one. */
   says: Claims
+  /** Who signs: the provider, a stranger under the name of its key, or nobody. */
+  signs: "itself" | "stranger" | "nobody"
   close(): Promise<void>
 }
 
@@ -22,9 +28,13 @@ export const client = { clientId: "causeway", clientSecret: "shared-secret" }
 const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 })
 const base64 = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url")
 
-function signed(claims: object): string {
-  const body = `${base64({ alg: "RS256", kid: "one" })}.${base64(claims)}`
-  return `${body}.${createSign("RSA-SHA256").update(body).sign(privateKey, "base64url")}`
+const stranger = generateKeyPairSync("rsa", { modulusLength: 2048 })
+
+function signed(claims: object, by: TestProvider["signs"]): string {
+  const body = `${base64({ alg: by === "nobody" ? "none" : "RS256", kid: "one" })}.${base64(claims)}`
+  if (by === "nobody") return `${body}.`
+  const key = by === "itself" ? privateKey : stranger.privateKey
+  return `${body}.${createSign("RSA-SHA256").update(body).sign(key, "base64url")}`
 }
 
 async function formOf(request: IncomingMessage): Promise<URLSearchParams> {
@@ -37,7 +47,7 @@ async function formOf(request: IncomingMessage): Promise<URLSearchParams> {
 export async function startProvider(): Promise<TestProvider> {
   const codes = new Map<string, { challenge: string; nonce: string; redirectUri: string }>()
   const says: Claims = { sub: "one" }
-  const provider: TestProvider = { issuer: "", says, close: async () => void server.close() }
+  const provider: TestProvider = { issuer: "", says, signs: "itself", close: async () => void server.close() }
   const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? "/", provider.issuer)
     const json = (status: number, body: object) =>
@@ -89,7 +99,7 @@ export async function startProvider(): Promise<TestProvider> {
         nonce: known.nonce,
         ...provider.says,
       }
-      json(200, { access_token: "a", token_type: "Bearer", id_token: signed(claims) })
+      json(200, { access_token: "a", token_type: "Bearer", id_token: signed(claims, provider.signs) })
     }
   })
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done))

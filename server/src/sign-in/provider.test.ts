@@ -6,6 +6,7 @@ import { type Claims, client, startProvider } from "./provider.story.ts"
 const provider = await startProvider()
 const story = await startStory({
   provider: { ...client, issuer: provider.issuer, name: "Acme login", sessionHours: 8 },
+  trustedProxies: ["loopback"],
 })
 afterAll(async () => {
   await story.close()
@@ -15,14 +16,21 @@ afterAll(async () => {
 interface Browser {
   cookies: string[]
 }
+/** Everybody calls from an address of their own: one has thirty steps a minute. */
+let calls = 0
+const from = () => ({ "x-forwarded-for": `203.0.113.${++calls % 250}` })
 const visit = async (browser: Browser, url: string) => {
-  const answer = await fetch(url, { redirect: "manual", headers: { cookie: browser.cookies.join("; ") } })
+  const headers = { cookie: browser.cookies.join("; "), ...from() }
+  const answer = await fetch(url, { redirect: "manual", headers })
   browser.cookies.push(...answer.headers.getSetCookie().map((cookie) => cookie.split(";")[0] as string))
   return String(answer.headers.get("location"))
 }
 /** What the button does. */
 async function leave(browser: Browser, headers: object = { "sec-fetch-site": "same-origin" }): Promise<string> {
-  const answer = await fetch(`${story.server.url}/causeway/auth/provider`, { method: "POST", headers: { ...headers } })
+  const answer = await fetch(`${story.server.url}/causeway/auth/provider`, {
+    method: "POST",
+    headers: { ...headers, ...from() },
+  })
   browser.cookies.push(...answer.headers.getSetCookie().map((cookie) => cookie.split(";")[0] as string))
   return answer.status === 200 ? ((await answer.json()) as { url: string }).url : String(answer.status)
 }
@@ -103,6 +111,17 @@ test("another state, nonce, code or browser lets nobody in", async () => {
   expect(await whoIs(victim)).toBe(401)
   const cancelled = await signIn(known, (back) => back.replace(/\?.*/, "?error=access_denied"))
   expect(cancelled.end).toBe("/app/inbox/open#sign_in=cancelled")
+})
+
+test("an ID token that the provider's keys did not sign lets nobody in, nor one of another issuer, for another client or past its time", async () => {
+  for (const who of ["stranger", "nobody"] as const) {
+    provider.signs = who
+    expect([who, (await signIn(known)).end]).toEqual([who, "/app/inbox/open#sign_in=refused"])
+  }
+  provider.signs = "itself"
+  for (const wrong of [{ iss: "https://evil.test" }, { aud: "another-client" }, { exp: 1 }])
+    expect([wrong, (await signIn({ ...known, ...wrong })).end]).toEqual([wrong, "/app/inbox/open#sign_in=refused"])
+  expect((await signIn(known)).end).toBe("/app/")
 })
 
 test("no other site can begin a visit there, or lead a browser to one", async () => {
