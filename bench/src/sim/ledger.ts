@@ -35,6 +35,8 @@ export interface Fate {
   /** Since it was claimed. */
   dialled: boolean
   gone: boolean
+  /** It could not be read. */
+  unread: boolean
   /** After each of the attempts that were answered "not now". */
   asked: number
 }
@@ -82,6 +84,7 @@ export class Ledger implements Witness {
       lastWritten: false,
       dialled: false,
       gone: false,
+      unread: false,
       asked: 0,
     })
   }
@@ -142,11 +145,16 @@ export class Ledger implements Witness {
     const fate = this.#fateOf(id)
     fate.dialled = false
     fate.gone = false
+    fate.unread = false
   }
 
   /** There was nothing to tell any more. */
   gone(id: number): void {
     this.#fateOf(id).gone = true
+  }
+
+  unread(id: number): void {
+    this.#fateOf(id).unread = true
   }
 
   /** The lane's row now knows what its holder knew when it asked, at `begunAt`. */

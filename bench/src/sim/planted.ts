@@ -72,8 +72,8 @@ const planted: Record<string, Edit & { seed: number; freezes?: number }> = {
   "a failing notice holds up the others for ever": {
     seed: 1,
     file: "server/src/delivery/settle.ts",
-    from: `retry && delivery.sequence === "notice" && step.at`,
-    to: `false && delivery.sequence === "notice" && step.at`,
+    from: `delivery.sequence === "notice" && blockedMs > blocksForMs`,
+    to: "false",
   },
   "abandoned lanes are left alone": {
     seed: 2,
@@ -113,6 +113,13 @@ const planted: Record<string, Edit & { seed: number; freezes?: number }> = {
     file: "server/src/delivery/attempt.ts",
     from: `if (tookMs < limitMs || heard.exchange.kind === "fault") return heard`,
     to: "if (heard !== null) return heard",
+  },
+  "what was never dialled is passed, because a clock was set": {
+    seed: 17,
+    freezes: 150,
+    file: "server/src/delivery/settle.ts",
+    from: " && !keepsPlace",
+    to: "",
   },
   "only the first portion of an offline channel's replies is released": {
     seed: 1,

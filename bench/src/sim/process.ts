@@ -118,7 +118,10 @@ export class Process implements Actor {
 
   #compose: DeliveryHooks["compose"] = async (delivery) => {
     const { dice } = this.#world
-    if (dice.chance(this.#world.troubleShare() / 4)) throw new Error("the message could not be read")
+    if (dice.chance(this.#world.troubleShare() / 4)) {
+      this.#world.witness.unread(delivery.id)
+      throw new Error("the message could not be read")
+    }
     if (dice.chance(this.#world.troubleShare() / 8)) {
       this.#world.witness.gone(delivery.id)
       return { gone: "the message was deleted" }

@@ -33,10 +33,13 @@ export function checkResult(result: Result): void {
   else if (before.state !== "sending") return
   else if (result.isOrphan) checkOrphan(result)
   else if (fate.gone) result.expect(result.row.state === "failed", "nothing is left to tell", result.row)
-  else if (!fate.dialled) checkNotDialled(result)
+  else if (!fate.dialled || wasInterrupted(fate)) checkNotDialled(result, fate)
   else if (fate.attempt !== before.attempts || fate.outcome === null) checkOverdue(result, fate)
   else checkHeard(result, fate, fate.outcome)
 }
+
+/** There was a connection and not enough of the lease left to write: nothing came of it, as if it had not been dialled. */
+const wasInterrupted = ({ outcome }: Fate): boolean => outcome?.kind === "fault" && outcome.code === "interrupted"
 
 /** The process has heard how it ended. */
 function checkHeard(result: Result, fate: Fate, outcome: Outcome): void {
@@ -106,10 +109,11 @@ function checkOverdue({ before, row, nowMs, expect }: Result, fate: Fate): void 
   expect(mayBe.includes(row.state), `silence to attempt ${before.attempts} was made ${row.state}`, row)
 }
 
-function checkNotDialled({ before, row, actor, nowMs, isProcess, expect }: Result): void {
+function checkNotDialled({ before, row, actor, nowMs, isProcess, expect }: Result, fate: Fate): void {
   if (!isProcess(actor)) return
   expect(row.state === "waiting", "what was not dialled waits", row)
   expect(row.attempts === before.attempts - 1, "what was never dialled uses up no attempt", row)
+  expect(fate.unread || row.stepped_aside === before.stepped_aside, "what was never dialled keeps its place", row)
   if (row.due_at < Number.POSITIVE_INFINITY && isSteady(actor, nowMs - 60_000))
     expect(row.due_at <= nowMs + actor.skewMs + composeAgainMs, "it is tried again soon", row)
 }

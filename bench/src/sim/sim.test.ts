@@ -25,8 +25,8 @@ test(
 test.each(seeds.seeds)(
   "seed $seed holds, which once did not: $found",
   { timeout: 60_000 },
-  async ({ seed, deliveries }) => {
-    const ending = await simulate({ seed, deliveries })
+  async ({ seed, deliveries, freezes }) => {
+    const ending = await simulate({ seed, deliveries, ...(freezes && { freezes }) })
     expect(ending.failure === null ? "" : told(ending)).toBe("")
   },
 )

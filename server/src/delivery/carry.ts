@@ -51,13 +51,14 @@ export async function carry(
   const outgoing = await compose(deps, lane, delivery)
   if ("step" in outgoing) return await settle(deps, lane, delivery, outgoing.step, outgoing.row, signal)
   // After a long standstill somebody else may have taken this attempt for lost and sent what comes after it: then it must not leave any more.
-  if (!isLeased(leaseLeftMs.dial)) return await settle(deps, lane, delivery, again(deps, interrupted), null, signal)
+  if (!isLeased(leaseLeftMs.dial))
+    return await settle(deps, lane, delivery, inItsPlace(deps, interrupted), null, signal)
   const mayWrite = () => isLeased(leaseLeftMs.write)
   const result = await inSpan("delivery.attempt", spanOf(delivery), () => leave(deps, delivery, outgoing, mayWrite))
   if (result === null) return await settle(deps, lane, delivery, listenerAway(deps), null, signal)
   if (result.exchange.kind === "answered") failPoint("delivery.answered")
   if (isOurs(result.exchange))
-    return await settle(deps, lane, delivery, again(deps, result.exchange.reason), null, signal)
+    return await settle(deps, lane, delivery, inItsPlace(deps, result.exchange.reason), null, signal)
   const said = nextStep({
     sequence: delivery.sequence,
     exchange: result.exchange,
@@ -114,11 +115,14 @@ async function compose(
 }
 
 /** Our own trouble: nothing was dialled, and it counts as no attempt. */
-const again = ({ clock }: CarryDeps, reason: string): Step => ({
-  state: "retry",
+const again = ({ clock }: CarryDeps, reason: string) => ({
+  state: "retry" as const,
   at: new Date(clock.now().getTime() + composeAgainMs),
   reason,
 })
+
+/** The same where nothing is wrong with the webhook: however long ago it was claimed, by whatever clock, none of its conversation passes it. */
+const inItsPlace = (deps: CarryDeps, reason: string): Step => ({ ...again(deps, reason), keepsPlace: true })
 
 const interrupted = "Causeway was interrupted"
 

@@ -26,8 +26,8 @@ export type Step =
   /** `authentication`: the partner refused our credentials, and the channel goes offline with this reason. */
   | { state: "failed"; code: string; reason: string; authentication?: boolean; warnings?: string[] }
   | { state: "unknown"; code: string; reason: string }
-  /** `at` is on the schedule clock. */
-  | { state: "retry"; at: Date; reason: string; warnings?: string[] }
+  /** `at` is on the schedule clock. `keepsPlace`: nothing was tried, for want of something of ours that all others want too; those behind it wait with it. */
+  | { state: "retry"; at: Date; reason: string; warnings?: string[]; keepsPlace?: boolean }
 
 export interface Situation {
   sequence: "send" | "notice" | "control"

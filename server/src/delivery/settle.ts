@@ -51,13 +51,15 @@ interface Written {
 
 async function writeDelivery(tx: Tx, { lane, delivery, step, row }: Settlement): Promise<Written | null> {
   const retry = step.state === "retry"
-  const stepsAside =
-    retry && delivery.sequence === "notice" && step.at.getTime() - delivery.firstStartedAt.getTime() > blocksForMs
+  const keepsPlace = retry && step.keepsPlace === true
+  const blockedMs = retry ? step.at.getTime() - delivery.firstStartedAt.getTime() : 0
+  const stepsAside = delivery.sequence === "notice" && blockedMs > blocksForMs && !keepsPlace
   const rows = await tx.query<{ stepped_aside: boolean; parked: boolean }>({
     name: "settle.delivery",
     text: `update delivery set state = $6, due_at = case when not $7 then due_at when sequence = 'send' and exists (${offlineChannel("delivery")}) then 'infinity' else $8::timestamptz end,
              waiting_reason = case when $7 then $10 end, error_code = $9, error_reason = case when not $7 then $10 end, stepped_aside = stepped_aside or $11,
-             finished_at = case when not $7 then clock_timestamp() end, attempts = attempts - case when $12 then 1 else 0 end
+             finished_at = case when not $7 then clock_timestamp() end, attempts = attempts - case when $12 then 1 else 0 end,
+             first_started_at = case when not $13 then first_started_at end
            where company_id = $1 and id = $2 and state = 'sending' and attempts = $3 and lease_token = $4
              and exists (select from lane where lane.company_id = $1 and lane.channel_id = $5 and lane.lease_token = $4)
            returning stepped_aside, state = 'waiting' and due_at = 'infinity' as parked`,
@@ -74,6 +76,8 @@ async function writeDelivery(tx: Tx, { lane, delivery, step, row }: Settlement):
       "reason" in step ? step.reason : null,
       stepsAside,
       row === null,
+      // As if it had never been claimed: what follows from the time since its first try follows from a try.
+      keepsPlace && delivery.attempt === 1,
     ],
   })
   return rows[0] ? { steppedAside: rows[0].stepped_aside, parked: rows[0].parked } : null

@@ -77,6 +77,27 @@ test("a claim that commits while its engine is being stopped is found by the nex
   expect(await story.states([first, second])).toEqual(["unknown", "sent"])
 })
 
+test("an engine that stops before it could settle what another left behind leaves it to the next one", async () => {
+  await story.engine.stop()
+  const [first, second] = [...(await burden(1, 1, 2)).values()][0] as [number, number]
+  await story.db.query({
+    text: `with left_behind as (update lane set lease_token = lease_token + 1, leased_by = 'a killed server', leased_until = '-infinity' returning lease_token)
+           update delivery set state = 'sending', attempts = 1, first_started_at = now(), lease_token = (select lease_token from left_behind) where id = $1`,
+    values: [first],
+  })
+  const { promise: hasTried, resolve: tried } = Promise.withResolvers<void>()
+  const unlucky = story.startAnother({
+    async onState() {
+      tried()
+      throw new Error("it cannot be written just now")
+    },
+  })
+  await hasTried
+  await unlucky.stop()
+  await story.startAnother().settle()
+  expect(await story.states([first, second])).toEqual(["unknown", "sent"])
+})
+
 test("engines that come and go, some without a word, lose nothing, double nothing and keep the order", async () => {
   let alive = [story.engine, story.startAnother(), story.startAnother()]
   const put = await burden(5, 4, 12)

@@ -116,8 +116,8 @@ export class Workers {
     // The leases are about to be given back: what is still getting ready must not leave after what comes next has left elsewhere.
     for (const work of held) work.lease = isOver
     const lanesOf = (works: Work[]) => works.map(({ lane, health }) => ({ ...lane, health }))
-    // A claim that is under way may still commit, and then its attempts have started.
-    const isBusy = (work: Work) => work.inFlight.size > 0 || work.claiming || work.unsure
+    // A claim that is under way may still commit, and then its attempts have started; an abandoned lane's orphans have not been settled yet.
+    const isBusy = (work: Work) => work.inFlight.size > 0 || work.claiming || work.unsure || work.abandoned
     return {
       quiet: lanesOf(held.filter((work) => !isBusy(work))),
       busy: lanesOf(held.filter(isBusy)),

@@ -62,7 +62,8 @@ export const settleStatements: Statements = {
   },
 
   "settle.delivery": (store, values) => {
-    const [company, id, attempt, token, channel, state, retry, at, code, reason, stepsAside, forgotten] = values
+    const [company, id, attempt, token, channel, state, retry, at, code, reason, stepsAside, forgotten, neverTried] =
+      values
     const row = store.delivery(company, id)
     if (row?.state !== "sending" || row.attempts !== attempt || row.lease_token !== token) return []
     if (store.lane(company, channel)?.lease_token !== token) return []
@@ -76,6 +77,7 @@ export const settleStatements: Statements = {
       stepped_aside: row.stepped_aside || stepsAside,
       finished_at: retry ? null : store.nowMs,
       attempts: row.attempts - (forgotten ? 1 : 0),
+      first_started_at: neverTried ? null : row.first_started_at,
     })
     return [
       {
