@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url"
 import { type Aim, type Benchmark, isMet, type Plot, type Table } from "./benchmark.ts"
 import { isQuiet, machineText } from "./machine.ts"
 import type { Result, Results } from "./results.ts"
+import { shortfallOf } from "./shortfalls.ts"
 import { drawPlot } from "./svg.ts"
 import { boundText, figureText, rowsText } from "./text.ts"
 
@@ -29,6 +30,7 @@ export function publication(results: Results, benchmarks: readonly Benchmark[]):
   )
   const text = replaced(readFileSync(page, "utf8"), {
     aims: aims.length > 0 ? markdownTable(["aim", "at least / at most", "measured", ""], aims) : noFigures,
+    "missed aims": missedTable(measured.flatMap(({ result }) => (isQuiet(result.machine) ? result.finding.aims : []))),
     figures: measured.map(({ benchmark, result }) => section(benchmark, result)).join("\n"),
   })
   const plots = measured.flatMap(({ result }) => result.finding.plots)
@@ -80,6 +82,18 @@ const aimRow = (aim: Aim, { name }: Benchmark, { machine }: Result): string[] =>
   figureText(aim),
   isQuiet(machine) ? (isMet(aim) ? "met" : "**missed**") : "no verdict: not quiet",
 ]
+
+/** Each aim that was missed on a quiet machine: its figure, what takes the time, and what would be needed. */
+function missedTable(aims: readonly Aim[]): string {
+  const missed = aims.filter((aim) => !isMet(aim))
+  if (missed.length === 0) return "None is missed.\n"
+  const head = "| aim | figure | profile | what would be needed |\n| --- | ---: | --- | --- |\n"
+  const rows = missed.map((aim) => {
+    const { profile, needed } = shortfallOf(aim.what) ?? { profile: "not taken yet", needed: "a profile" }
+    return `| ${aim.what}, ${boundText(aim)} | ${figureText(aim)} | ${profile} | ${needed} |\n`
+  })
+  return head + rows.join("")
+}
 
 function markdownTable(head: readonly string[], rows: readonly string[][]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |\n`

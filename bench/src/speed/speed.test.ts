@@ -13,6 +13,7 @@ import { benchmarks } from "./list.ts"
 import { publication, published } from "./publish.ts"
 import type { Result } from "./results.ts"
 import { shareOf } from "./shares.ts"
+import { shortfallOf } from "./shortfalls.ts"
 import { drawPlot } from "./svg.ts"
 import { findingText } from "./text.ts"
 
@@ -129,6 +130,19 @@ test("messages of the scene are accepted, told to its partner and counted there"
   const open = await openFlow({ ...flow, perSecond: 40, seconds: 0.5, random: seeded(3) })
   expect(open.times.length).toBe(arrivals({ perSecond: 40, seconds: 0.5, random: seeded(3) }).length)
   expect(Math.min(...open.times)).toBeGreaterThan(0)
+})
+
+test("an aim that is missed on a quiet machine is published with its profile and what would be needed", () => {
+  const accept: Result = JSON.parse(readFileSync(published, "utf8")).accept
+  const pageOf = (figure: number): string => {
+    const finding = { tables: [], plots: [], aims: [{ what: "accept ÷ Prism", figure, least: 4 }] }
+    const result = { ...accept, finding, machine: { ...accept.machine, othersShare: 0 } }
+    return [...publication({ accept: result }, benchmarks).values()][0] as string
+  }
+  const shortfall = shortfallOf("accept ÷ Prism")
+  const row = `| accept ÷ Prism, ≥ 4 | 1.50 | ${shortfall?.profile} | ${shortfall?.needed} |`
+  expect(pageOf(1.5)).toContain(row)
+  expect(pageOf(4.5)).toContain("None is missed.")
 })
 
 test("the page about speed and its pictures are what the kept figures make of them", () => {
