@@ -8,6 +8,8 @@ import { build } from "vite"
 import { openBrowser } from "./browser.ts"
 import { temporaryDir } from "./database.ts"
 
+/** ms; a busy machine may stand still for a while. */
+const timeout = 150_000
 const inbox = join(import.meta.dirname, "../inbox")
 const types: Record<string, string> = {
   ".html": "text/html; charset=utf-8",
@@ -47,13 +49,28 @@ export interface Gallery {
   states: StateName[]
   /** The state, when all of it is there. The page is one of a few that are used again and again. */
   look<Seen>(state: StateName, look: Look, see: (page: Page) => Promise<Seen>): Promise<Seen>
+  /** The same in several looks of one language: opened once, then looked at in other sizes and colours as when a window is changed. */
+  looks<Seen>(state: StateName, looks: readonly Look[], see: (page: Page, look: Look) => Promise<Seen>): Promise<Seen[]>
   close(): Promise<void>
+}
+
+/** As it is built for people: what tests run in would make it a build for developers, which draws everything twice. */
+async function buildGallery(outDir: string): Promise<void> {
+  const { NODE_ENV: usual } = process.env
+  process.env.NODE_ENV = "production"
+  try {
+    const configFile = join(inbox, "gallery.config.ts")
+    await build({ configFile, mode: "production", logLevel: "error", build: { outDir, emptyOutDir: true } })
+  } finally {
+    if (usual === undefined) delete process.env.NODE_ENV
+    else process.env.NODE_ENV = usual
+  }
 }
 
 /** Builds the gallery, serves it as the inbox is served and opens it in Chromium. */
 export async function openGallery(): Promise<Gallery> {
   const outDir = await temporaryDir("gallery")
-  await build({ configFile: join(inbox, "gallery.config.ts"), logLevel: "error", build: { outDir, emptyOutDir: true } })
+  await buildGallery(outDir)
   const server = createServer(async ({ url = "/" }, response) => {
     const { pathname } = new URL(url, "http://gallery")
     const path = extname(pathname) === "" ? "/__gallery/index.html" : pathname.replace(/^\/app/, "")
@@ -70,18 +87,35 @@ export async function openGallery(): Promise<Gallery> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const browser = await openBrowser()
-  const idle = new Map<string, Page[]>()
+  const idle: Page[] = []
 
-  async function look<Seen>(state: StateName, wanted: Look, see: (page: Page) => Promise<Seen>): Promise<Seen> {
-    const { colorScheme, language, width } = wanted
-    const key = `${colorScheme} ${width}`
-    const page = idle.get(key)?.pop() ?? (await browser.blank({ width, height: width > 800 ? 800 : 760, colorScheme }))
-    await page.goto(`${origin}/app/__gallery/${state.name}?lang=${language}`)
-    await page.locator(`html[data-ready="${state.name}"]`).waitFor({ state: "attached", timeout: 30_000 })
+  async function shape(page: Page, { colorScheme, width }: Look): Promise<void> {
+    await page.setViewportSize({ width, height: width > 800 ? 800 : 760 })
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" })
+  }
+
+  async function open(page: Page, { name }: StateName, { language }: Look): Promise<void> {
+    await page.goto(`${origin}/app/__gallery/${name}?lang=${language}`, { timeout })
+    await page.locator(`html[data-ready="${name}"]`).waitFor({ state: "attached", timeout })
+  }
+
+  async function looks<Seen>(
+    state: StateName,
+    wanted: readonly Look[],
+    see: (page: Page, look: Look) => Promise<Seen>,
+  ) {
+    const page = idle.pop() ?? (await browser.blank({}))
+    const seen: Seen[] = []
     try {
-      return await see(page)
+      for (const [at, look] of wanted.entries()) {
+        const isAsWide = wanted[at - 1]?.width === look.width
+        await shape(page, look)
+        if (at === 0 || !(isAsWide || (await page.evaluate("window.galleryStays()")))) await open(page, state, look)
+        seen.push(await see(page, look))
+      }
+      return seen
     } finally {
-      idle.set(key, [...(idle.get(key) ?? []), page])
+      idle.push(page)
     }
   }
   const first = await browser.blank({})
@@ -91,7 +125,8 @@ export async function openGallery(): Promise<Gallery> {
   await first.context().close()
   return {
     states,
-    look,
+    look: async (state, wanted, see) => (await looks(state, [wanted], see))[0] as Awaited<ReturnType<typeof see>>,
+    looks,
     async close() {
       await browser.close()
       await new Promise((resolve) => server.close(resolve))
@@ -114,7 +149,7 @@ export async function problemsOf<Item>(
   const found: string[][] = items.map(() => [])
   const work = items.entries()
   await Promise.all(
-    Array.from({ length: 3 }, async () => {
+    Array.from({ length: 4 }, async () => {
       for (const [i, item] of work) found[i] = await check(item)
     }),
   )

@@ -13,11 +13,28 @@ Object.assign(window, { galleryStates: states.map(({ name, minWidth, maxWidth })
 const state = findState(name === "" ? "sign-in" : name)
 if (state === undefined) throw new Error(`the gallery has no state ${name}`)
 
-for (const key of Object.keys(localStorage)) if (key !== "causeway.settings") localStorage.removeItem(key)
+localStorage.clear()
 for (const [key, value] of Object.entries(state.storage ?? {})) localStorage.setItem(key, value)
+// The words, which the fixtures need, have read the settings already: they hear of them as from another tab.
+const settings = { key: "causeway.settings", newValue: localStorage.getItem("causeway.settings") }
+window.dispatchEvent(new StorageEvent("storage", settings))
 await clearOffline()
 if (state.device !== undefined) await keepOnDevice(state.device)
 answerFrom(state.answers, () => (state.live === "no network" ? "no network" : stream(...(state.live ?? []))))
+/** Parts of the inbox that are being loaded, and when the last of them came. */
+let parts = 0
+let partAt = Number.NEGATIVE_INFINITY
+/** React holds what a part was waited for with back for 300 ms, lest the page flickers. */
+const heldBackMs = 350
+Object.assign(window, {
+  galleryWaits<Part>(part: Promise<Part>): Promise<Part> {
+    parts += 1
+    return part.finally(() => {
+      parts -= 1
+      partAt = performance.now()
+    })
+  },
+})
 const { search } = window.location
 history.replaceState(null, "", `/app${state.path}${state.path.includes("?") ? search.replace("?", "&") : search}`)
 await import("../main.tsx")
@@ -25,13 +42,20 @@ await settled()
 for (const step of state.steps ?? []) await take(step)
 if (state.shows !== undefined) await appeared(state.shows)
 await settled()
+// Whether it is still the state after the window was changed: what steps have opened may close then.
+Object.assign(window, { galleryStays })
 document.documentElement.dataset.ready = name
+
+async function galleryStays(): Promise<boolean> {
+  await settled()
+  return (state?.steps ?? []).length === 0
+}
 
 /** Nothing is being fetched or drawn any more. */
 async function settled(): Promise<void> {
   for (let quiet = 0; quiet < 6; quiet++) {
     await new Promise((resolve) => setTimeout(resolve, 16))
-    if (waiting > 0) quiet = 0
+    if (waiting + parts > 0 || performance.now() - partAt < heldBackMs) quiet = 0
   }
 }
 

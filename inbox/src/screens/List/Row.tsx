@@ -86,10 +86,15 @@ export const Placeholder = () => (
   </div>
 )
 
+/** It runs as the words do, whatever stands before them: they are cut off at their end. */
 function Preview({ row }: { row: ConversationRow }) {
   return (
     <span className={styles.preview} dir="auto" aria-hidden="true">
-      {row.preview_direction === "outbound" && <span className={styles.you}>{said.you}</span>}
+      {row.preview_direction === "outbound" && (
+        <>
+          <bdi className={styles.you}>{said.you.trimEnd()}</bdi>{" "}
+        </>
+      )}
       {row.subject !== "" && row.preview !== row.subject && <b>{row.subject} </b>}
       {row.preview || row.subject || words.message.noWords}
     </span>
@@ -97,6 +102,9 @@ function Preview({ row }: { row: ConversationRow }) {
 }
 
 function Badges({ row, badges }: { row: ConversationRow; badges: readonly Badge[] }) {
+  // How it stands comes before what it is about, and neither may leave the words no room.
+  const shown = row.tags.slice(0, badges.length > 0 ? 1 : 2)
+  const rest = row.tags.slice(shown.length)
   return (
     <span className={styles.badges} aria-hidden="true">
       {badges.map(({ kind, text, icon }) => (
@@ -105,11 +113,16 @@ function Badges({ row, badges }: { row: ConversationRow; badges: readonly Badge[
           {text}
         </span>
       ))}
-      {row.tags.slice(0, 3).map(({ id, name, highlight }) => (
+      {shown.map(({ id, name, highlight }) => (
         <span key={id} className={styles.tag} data-highlight={highlight ?? undefined} dir="auto">
           {name}
         </span>
       ))}
+      {rest.length > 0 && (
+        <span className={styles.rest} dir="ltr" title={rest.map(({ name }) => name).join(", ")}>
+          +{rest.length}
+        </span>
+      )}
       <RowPresence conversationId={row.id} />
       {row.assignee !== null && (
         <span className={styles.assignee} title={row.assignee.name}>
