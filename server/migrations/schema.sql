@@ -1041,6 +1041,7 @@ CREATE INDEX call_words ON public.call USING gin (((to_tsvector('simple'::regcon
 CREATE UNIQUE INDEX channel_address ON public.channel USING btree (company_id, app_uid, address) WHERE ((deleted_at IS NULL) AND (app_uid IS NOT NULL))
 CREATE UNIQUE INDEX channel_import ON public.channel USING btree (company_id, inbox_id) WHERE (kind = 'import'::text)
 CREATE INDEX channel_inbox ON public.channel USING btree (company_id, inbox_id) WHERE (deleted_at IS NULL)
+CREATE INDEX channel_offline ON public.channel USING btree (company_id, id) WHERE ((status = 'offline'::text) AND (deleted_at IS NULL))
 CREATE INDEX channel_parking ON public.channel USING btree (company_id, id) WHERE (parking IS NOT NULL)
 CREATE UNIQUE INDEX channel_pkey ON public.channel USING btree (company_id, id)
 CREATE INDEX channel_sign_in_expiry ON public.channel_sign_in USING btree (expires_at)

@@ -21,6 +21,8 @@ export interface PeopleDeps {
   db: Database
   ids: Ids
   now(): Date
+  /** Whether somebody takes a channel for online that is offline. */
+  isMistaken(): boolean
   /** Every message that is written, for later. */
   wrote(message: Written): void
 }
@@ -70,8 +72,10 @@ export class People {
     await ids.reserve(2 * (sends + notices))
     const written = await db.tx(async (tx) => {
       const isHeld = heldMs !== undefined
-      const place = await takeNumbers(tx, thread, isHeld ? 0 : sends, notices)
-      if (place === null) return []
+      const found = await takeNumbers(tx, thread, isHeld ? 0 : sends, notices)
+      if (found === null) return []
+      // Whoever writes may remember the channel as it was a moment ago.
+      const place = { ...found, offline: found.offline && !this.#deps.isMistaken() }
       const nowMs = now().getTime()
       const deliveries = Array.from({ length: sends + notices }, (_, i): NewDelivery => {
         const isSend = i < sends

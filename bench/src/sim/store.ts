@@ -329,6 +329,13 @@ export class Store {
     return this.channel(companyId, channelId)?.status === "offline"
   }
 
+  /** It is offline, and not all of its sends wait. */
+  hasStrays(companyId: number, channelId: number): boolean {
+    if (!this.isOffline(companyId, channelId)) return false
+    const { readySends, blockedSends } = this.ofChannel(companyId, channelId)
+    return readySends.size + blockedSends.size > 0
+  }
+
   /** A sequence's next value; as in PostgreSQL, a rollback does not take it back. */
   nextBlock(): number {
     return this.#nextBlock++

@@ -40,6 +40,8 @@ const hour = 3_600_000
 /** What is still open so long after everything is well again will stay so. */
 const patienceMs = 48 * hour
 const historyTold = 40
+/** Of those who write to an offline channel, as many have not heard of it. */
+const mistakenShare = 0.1
 /** What happens in a world, for each of its deliveries, at most: mostly it is 10 to 30. */
 const momentsMax = 300
 
@@ -104,6 +106,7 @@ export class World {
       db,
       ids: createIds(db),
       now: () => new Date(timeline.nowMs),
+      isMistaken: () => !this.healed && dice.chance(mistakenShare),
       wrote: (message) => this.written.push(message),
     })
     this.#found()
@@ -171,7 +174,7 @@ export class World {
     const { nowMs } = this.timeline
     for (const { engine, stopping, frozenUntilMs } of this.processes)
       if (!engine.idle || stopping || frozenUntilMs > nowMs) return null
-    for (const channel of this.store.channels.values()) if (channel.parking !== null) return null
+    if (this.#hasToPark()) return null
     let untilMs = this.nextEventMs
     const skewMs = Math.max(0, ...this.processes.map((process) => process.skewMs))
     for (const lane of this.store.lanes.values()) {
@@ -182,11 +185,17 @@ export class World {
     return untilMs > nowMs + 1_000 && untilMs < Number.POSITIVE_INFINITY ? untilMs : null
   }
 
+  #hasToPark(): boolean {
+    for (const { company_id, id, parking } of this.store.channels.values())
+      if (parking !== null || this.store.hasStrays(company_id, id)) return true
+    return false
+  }
+
   /** Until when this process would look for work in vain, unless somebody commits something. */
   nothingUntil(process: Process): number {
     const { nowMs } = this.timeline
     let untilMs = Number.POSITIVE_INFINITY
-    for (const channel of this.store.channels.values()) if (channel.parking !== null) return nowMs
+    if (this.#hasToPark()) return nowMs
     for (const lane of this.store.lanes.values()) {
       if (lane.leased_by !== null) untilMs = Math.min(untilMs, lane.leased_until)
       const isSomebodys = lane.leased_by !== null && (lane.leased_by !== process.owner || this.#isFull(lane))

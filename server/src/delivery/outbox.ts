@@ -1,5 +1,5 @@
 import type { Tx } from "../database/database.ts"
-import { becomesDue, endPause } from "./lanes.ts"
+import { becomesDue, endPause, offlineChannel } from "./lanes.ts"
 import { readyHeads, takePlace } from "./places.ts"
 
 export { parkSends, releaseSends } from "./parking.ts"
@@ -26,7 +26,7 @@ export interface NewDelivery {
   state: "queued" | "held"
   /** On the schedule clock. */
   dueAt: Date
-  /** Sends of an offline channel are kept as waiting, until the channel is back. */
+  /** Sends of an offline channel are kept as waiting, until the channel is back; if it is back already, they leave. */
   channelOffline?: boolean
   replayOf?: number
 }
@@ -42,7 +42,7 @@ export function enqueue(tx: Tx, deliveries: readonly NewDelivery[]): Promise<unk
     name: "outbox.enqueue",
     // The lane only learns of what can leave; the rest is announced when the one before it is done. Lanes in key order: no deadlock between batches.
     text: `with new as (
-             select *, sequence = 'send' and channel_offline and state = 'queued' as parked,
+             select *, sequence = 'send' and channel_offline and state = 'queued' and exists (${offlineChannel("row")}) as parked,
                row_number() over (partition by company_id, conversation_id, sequence, number is null order by number) = 1 as is_first
              from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::int[], $9::text[], $10::timestamptz[], $11::boolean[], $12::bigint[])
                as row (company_id, id, channel_id, conversation_id, message_id, sequence, type, number, state, due_at, channel_offline, replay_of)

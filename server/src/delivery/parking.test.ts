@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from "vitest"
 import { setChannelStatus } from "../channels/status.ts"
 import { findChannelViews } from "../channels/views.ts"
 import { type Story, tellStory } from "./engine.story.ts"
+import { enqueue } from "./outbox.ts"
 import { moveNextPortion, releaseSends } from "./parking.ts"
 import { type ScriptedPartner, scriptedPartner, success } from "./partner.story.ts"
 
@@ -121,4 +122,32 @@ test("a channel that comes back before all of its replies were parked lets every
     expect(
       acme.received.filter((webhook) => webhook.conversation === conversation).map((webhook) => webhook.delivery),
     ).toEqual(ids)
+})
+
+test("replies whose writers took their channel for online as its last portion was parked, or for offline as it came back, do not stay where they are", async () => {
+  await setStatus("offline")
+  while (await moveNextPortion(story.db, portion));
+  expect(await parked()).toBe(all)
+  const [conversation] = put.keys()
+  const late = {
+    companyId: 1,
+    channelId: channel,
+    conversationId: conversation as number,
+    sequence: "send",
+    type: "message",
+    state: "queued",
+  } as const
+  const write = (id: number, channelOffline: boolean) =>
+    story.db.tx((tx) =>
+      enqueue(tx, [{ ...late, id, messageId: id, number: id, dueAt: story.clock.now(), channelOffline }]),
+    )
+  await write(2_000_000, false)
+  expect(await count("state = 'queued'")).toBe(1)
+  expect(await moveNextPortion(story.db, portion)).toBe(true)
+  expect(await count("state = 'waiting' and due_at = 'infinity' and waiting_reason = 'channel_offline'")).toBe(all + 1)
+  expect(await moveNextPortion(story.db, portion)).toBe(false)
+  await setStatus("ok")
+  while (await moveNextPortion(story.db, portion));
+  await write(2_000_001, true)
+  expect(await parked()).toBe(0)
 })

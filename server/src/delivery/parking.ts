@@ -60,12 +60,8 @@ export async function releaseSends(
  */
 export const moveNextPortion = (db: Database, portion = parkingPortion): Promise<boolean> =>
   db.tx(async (tx) => {
-    const [row] = await tx.query<{ company_id: number; id: number; parking: Task["what"]; before: Date | null }>({
-      name: "parking.next",
-      text: `select company_id, id, parking, nullif(parking_before, '-infinity') as before from channel where parking is not null
-             order by random() limit 1 for no key update skip locked`,
-    })
-    if (row === undefined) return false
+    const row = (await findLeft(tx)) ?? (await findStrays(tx))
+    if (row === null) return false
     const { company_id: companyId, id: channelId, parking: what, before } = row
     const isDone = await movePortion(tx, { companyId, channelId, what, before }, portion)
     // Whoever shows how many replies wait looks again.
@@ -75,6 +71,39 @@ export const moveNextPortion = (db: Database, portion = parkingPortion): Promise
       ])
     return true
   })
+
+interface LeftRow {
+  company_id: number
+  id: number
+  parking: Task["what"]
+  before: Date | null
+}
+
+/** Walks channel_parking. */
+async function findLeft(tx: Tx): Promise<LeftRow | null> {
+  const [row] = await tx.query<LeftRow>({
+    name: "parking.next",
+    text: `select company_id, id, parking, nullif(parking_before, '-infinity') as before from channel where parking is not null
+           order by random() limit 1 for no key update skip locked`,
+  })
+  return row ?? null
+}
+
+/**
+ * An offline channel with sends that do not wait: whoever wrote them still took it for online, while its last portion was parked or for as long as another
+ * process remembers a channel. Nothing sends them, and they would be shown as queued until it is back. Walks channel_offline and delivery_waiting_send.
+ */
+async function findStrays(tx: Tx): Promise<LeftRow | null> {
+  const [row] = await tx.query<LeftRow>({
+    name: "parking.next_stray",
+    text: `select company_id, id, 'park' as parking, null::timestamptz as before from channel
+           where status = 'offline' and deleted_at is null and parking is null and exists (
+             select from delivery where delivery.company_id = channel.company_id and delivery.channel_id = channel.id
+               and sequence = 'send' and state in ('queued', 'waiting') and due_at < 'infinity')
+           limit 1 for no key update skip locked`,
+  })
+  return row ?? null
+}
 
 /** The caller holds the channel's row, so one portion of it is moved at a time. True: it was the last one. */
 async function movePortion(tx: Tx, task: Task, portion: number): Promise<boolean> {

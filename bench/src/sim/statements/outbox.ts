@@ -31,7 +31,8 @@ function enqueue(store: Store, columns: unknown[][]): void {
   ]
   // The statement sees the table as it was before: of those that come together, the first by number may be ready.
   const rows = ids.map((id, i): DeliveryRow => {
-    const parked = sequences[i] === "send" && offlines[i] === true && states[i] === "queued"
+    const isOffline = offlines[i] === true && store.isOffline(companies[i] as number, channels[i] as number)
+    const parked = sequences[i] === "send" && isOffline && states[i] === "queued"
     return {
       company_id: companies[i] as number,
       id,
@@ -158,6 +159,13 @@ export const outboxStatements: Statements = {
     for (const { company_id, id, parking, parking_before } of store.channels.values())
       if (parking !== null)
         return [{ company_id, id, parking, before: parking_before === null ? null : dateOf(parking_before) }]
+    return []
+  },
+
+  "parking.next_stray": (store) => {
+    for (const { company_id, id, parking } of store.channels.values())
+      if (parking === null && store.hasStrays(company_id, id))
+        return [{ company_id, id, parking: "park", before: null }]
     return []
   },
 
