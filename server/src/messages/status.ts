@@ -33,9 +33,13 @@ export async function recordReplyStates(
     return [{ change, troubled, place: { companyId, channelId, conversationId, messageId } }]
   })
   if (placed.length === 0) return
-  await updateMessages(tx, companyId, placed)
-  for (const { change, place } of placed) if (change.state === "sent") await keepReturnedIds(tx, ids, change, place)
-  const rows = await updateConversations(tx, companyId, placed)
+  const sent = placed.filter(({ change }) => change.state === "sent")
+  // Carried out in this order, and sent together: the conversations are locked meanwhile.
+  const [, rows] = await Promise.all([
+    updateMessages(tx, companyId, placed),
+    updateConversations(tx, companyId, placed),
+    ...sent.map(({ change, place }) => keepReturnedIds(tx, ids, change, place)),
+  ])
   const conversations = new Map(rows.map((row) => [row.id, row]))
   const events = placed.flatMap((one) => eventsOf(ids, one, conversations.get(one.place.conversationId)))
   await appendEvents(tx, companyId, events, options)
