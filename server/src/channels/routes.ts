@@ -61,8 +61,8 @@ export const channelRoutes = (deps: ChannelDeps): Route[] => [
   }),
 
   route(updateChannel, async ({ params, body, principal }) => {
+    requireAdmin(principal)
     const channel = await getChannelFor(deps.db, principal, params.channel_id)
-    if (principal.kind === "session") requireAdmin(principal)
     await change(deps, principal, channel, body)
     return { status: 204 }
   }),
