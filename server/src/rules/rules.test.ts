@@ -148,15 +148,24 @@ test("each kind of condition tells messages apart, also turned round", async () 
 })
 
 test("a regular expression that would take for ever matches nothing, and delays nobody", async () => {
-  const tried = await call("POST", "/causeway/rules/try", {
-    rule: {
-      name: "slow",
-      conditions: [{ type: "text_matches", pattern: "((a*)*(a*)*)*\\1\\2b{200}" }],
-      actions: [{ type: "archive" }],
-    },
-    count: 1,
-  })
+  // References back make the database try every way to divide the text, once it sees that one could match.
+  await customerAsks(`${"abc".repeat(100)}x`)
+  const begun = performance.now()
+  const [tried] = await Promise.all([
+    call("POST", "/causeway/rules/try", {
+      rule: {
+        name: "slow",
+        conditions: [{ type: "text_matches", pattern: "^(.+)(.+)(.+)(.+)\\1\\2\\3\\4.x$" }],
+        actions: [{ type: "archive" }],
+      },
+      count: 1,
+    }),
+    call("GET", "/readyz"),
+  ])
   expect(tried).toMatchObject({ status: 200, body: { messages: [{ rules: [] }] } })
+  // It was tried, and ended long before its own end.
+  expect(performance.now() - begun).toBeGreaterThan(450)
+  expect(performance.now() - begun).toBeLessThan(5_000)
 })
 
 test("the actions of a rule are done together, and every change names the rule", async () => {
