@@ -205,6 +205,6 @@ export const contactBook: typeof English = {
     noReceipts: ["لم يُمحَ أحد بعد", "كل محو يترك هنا إيصالًا موقّعًا."],
     onlyAdmins: ["لا يرى هذا إلا المديرون", "اطلب الإيصال من مدير."],
     on: (time) => `مُحي في ${time}`,
-    download: (id) => `تنزيل إيصال ${id}`,
+    download: (id) => `تنزيل الإيصال: ${id}`,
   },
 }

@@ -36,7 +36,7 @@ export const conversation: typeof English = {
     replyingTo: "ردًا على",
     inbound: (from, time) => `${from}، ${time}`,
     frame: (from) => `رسالة من ${from}`,
-    openAttachment: (name, size) => `فتح ${name}، ${size}`,
+    openAttachment: (name, size) => `فتح ${name} ${size}`,
     noWords: "بلا نص",
     today: "اليوم",
     yesterday: "أمس",

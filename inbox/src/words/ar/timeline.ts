@@ -68,7 +68,7 @@ export const timeline: typeof English = {
       }),
   },
   files: {
-    show: (name, size) => `عرض ${name}، ${size}`,
+    show: (name, size) => `عرض ${name} ${size}`,
     viewer: "صور هذه الرسالة",
     previous: "الصورة السابقة",
     next: "الصورة التالية",

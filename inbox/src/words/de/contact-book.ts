@@ -174,6 +174,6 @@ export const contactBook: typeof English = {
     noReceipts: ["Noch niemand wurde getilgt", "Jede Tilgung hinterlässt hier eine signierte Quittung."],
     onlyAdmins: ["Das sehen nur Administratorinnen und Administratoren", "Bitten Sie dort um eine Quittung."],
     on: (time) => `Getilgt am ${time}`,
-    download: (id) => `Quittung von ${id} herunterladen`,
+    download: (id) => `Quittung herunterladen: ${id}`,
   },
 }

@@ -36,7 +36,7 @@ export const conversation: typeof English = {
     replyingTo: "Antwort auf",
     inbound: (from, time) => `${from}, um ${time}`,
     frame: (from) => `Nachricht von ${from}`,
-    openAttachment: (name, size) => `${name} öffnen, ${size}`,
+    openAttachment: (name, size) => `Öffnen: ${name}, ${size}`,
     noWords: "Kein Text",
     today: "Heute",
     yesterday: "Gestern",

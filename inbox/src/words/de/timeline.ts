@@ -53,7 +53,7 @@ export const timeline: typeof English = {
     more: (many) => count(many, { one: "# frühere Änderung", other: "# frühere Änderungen" }),
   },
   files: {
-    show: (name, size) => `${name} zeigen, ${size}`,
+    show: (name, size) => `Zeigen: ${name}, ${size}`,
     viewer: "Bilder dieser Nachricht",
     previous: "Voriges Bild",
     next: "Nächstes Bild",

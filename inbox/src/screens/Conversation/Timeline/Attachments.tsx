@@ -59,10 +59,10 @@ function FileLink({ file }: { file: AttachmentView }) {
   )
 }
 
+/** Its words stand in the names of what it is in, too, for those who speak what they see. */
 const Caption = ({ file }: { file: AttachmentView }) => (
   <span className={styles.file}>
-    <span dir="auto">{file.filename}</span>
-    <span>{sizeOf(file.size)}</span>
+    <span dir="auto">{file.filename}</span> <span>{sizeOf(file.size)}</span>
   </span>
 )
 
