@@ -15,6 +15,7 @@ export const targets: readonly Target[] = [
   { file: at("health"), tests: [at("health.test")] },
   { file: at("jitter"), tests: [at("health.test"), at("next-step.test")] },
   { file: at("answer"), tests: [at("answer.test"), at("next-step.test")] },
+  { file: at("turns"), tests: [at("turns.test")] },
 ]
 
 /** Exit code of a trial whose target fails as it is. */

@@ -23,9 +23,14 @@ function stage(limits: { max: number; fairness?: Omit<Fairness, "wall"> }) {
   return {
     /** Names of what is under way, in the order in which it began. */
     running: () => running.map(({ name }) => name),
-    async ask(whose: string, count: number, payers?: string[]) {
+    /** `whose` undefined: nobody's. */
+    async ask(whose: string | undefined, count: number, payers?: string[]) {
       for (let i = 1; i <= count; i++)
-        void turn(() => new Promise<void>((end) => running.push({ name: `${whose}${i}`, end })), whose, payers)
+        void turn(
+          () => new Promise<void>((end) => running.push({ name: `${whose ?? "nobody"}${i}`, end })),
+          whose,
+          payers,
+        )
       await settle()
     },
     async end(name: string) {
@@ -163,4 +168,64 @@ test("work done for several together is paid for by each of them, and is nobody 
   await ask("together", 1, ["a"])
   await ask("a", 9)
   expect(running()).toEqual(["together1", "a1", "a2", "a3"])
+})
+
+test("who has something under way still counts as such when nothing more of it waits", async () => {
+  const { ask, end, running } = stage({ max: 2 })
+  await ask("a", 2)
+  await end("a1")
+  await ask("b", 1)
+  await ask("a", 1)
+  await ask("c", 1)
+  expect(running()).toEqual(["a2", "b1"])
+  await end("b1")
+  expect(running()).toEqual(["a2", "c1"])
+})
+
+test("who owes nearly twice what another does is a crowd beside it, and rests for as long as it took too much", async () => {
+  const { ask, end, pass, running } = stage({ max: 6, fairness })
+  await ask("b", 1)
+  await pass(20)
+  await end("b1")
+  await ask("a", 2)
+  await pass(28)
+  await end("a1")
+  expect(running()).toEqual([])
+  await pass(107)
+  expect(running()).toEqual([])
+  await pass(1)
+  expect(running()).toEqual(["a2"])
+})
+
+test("what is nobody's is free, takes the place of no company, and owes nothing", async () => {
+  const { ask, end, pass, running } = stage({ max: 6, fairness })
+  await ask(undefined, 1)
+  await end("nobody1")
+  await ask("b", 3)
+  expect(running()).toEqual(["b1", "b2", "b3"])
+  for (const name of ["b1", "b2", "b3"]) await end(name)
+  await ask(undefined, 1)
+  await pass(25)
+  await end("nobody1")
+  await ask("a", 3)
+  expect(running()).toEqual(["a1"])
+  await pass(25)
+  await end("a1")
+  expect(running()).toEqual([])
+})
+
+test("however many others there were, nobody's debt is forgotten before it is paid", async () => {
+  const { ask, end, pass, running } = stage({ max: 6, fairness })
+  await ask("b", 1)
+  await end("b1")
+  await ask("a", 2)
+  await pass(30)
+  await end("a1")
+  const crowd = Array.from({ length: 1_000 }, (_, i) => `c${i}`)
+  await ask("all", 1, crowd)
+  await pass(1)
+  await end("all1")
+  expect(running()).toEqual([])
+  await pass(100)
+  expect(running()).toEqual([])
 })
