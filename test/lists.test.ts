@@ -23,7 +23,7 @@ describeInBrowser("lists in a browser", () => {
   let browser: TestBrowser
   beforeAll(async () => {
     story = await startStory()
-    await seedConversations(story.server.services.db, { ...story, count: 600 })
+    await seedConversations(story.server.services.config, { ...story, count: 600 })
     browser = await openBrowser()
   })
   afterAll(async () => {

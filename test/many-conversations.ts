@@ -1,5 +1,7 @@
 import { parseId } from "@causeway/contract/ids"
+import type { Config } from "@causeway/server/config"
 import type { Database } from "@causeway/server/database/database"
+import { createPool } from "@causeway/server/database/pool"
 
 /** Where the conversations go; ids as outside. */
 export interface ManyConversations {
@@ -32,9 +34,21 @@ const questions = [
 
 /**
  * Fills a company with conversations of one message each, a minute apart, written straight into the tables: a hundred thousand in some seconds. The newest one
- * comes last. Everything else a test says goes through the API.
+ * comes last. Everything else a test says goes through the API. By the owner of the tables, who alone may name rows as it likes and count them.
  */
-export async function seedConversations(db: Database, seed: ManyConversations): Promise<void> {
+export async function seedConversations(
+  { databaseUrl, databaseOwnerUrl }: Config,
+  seed: ManyConversations,
+): Promise<void> {
+  const owner = createPool({ connectionString: databaseOwnerUrl ?? databaseUrl ?? "" }, { connectionsMax: 1 })
+  try {
+    await fill(owner, seed)
+  } finally {
+    await owner.close()
+  }
+}
+
+async function fill(db: Database, seed: ManyConversations): Promise<void> {
   const { count, archivedPercent = 0 } = seed
   const blocks = Math.ceil((count * 3) / 1000) + 1
   // The blocks that are skipped are what the rows are named from, so that nothing named later meets them.

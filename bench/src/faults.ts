@@ -48,5 +48,6 @@ if (args.includes("--help") || proof === undefined) {
   process.stdout.write(usage())
   process.exitCode = args.includes("--help") ? 0 : 2
 } else {
-  process.exitCode = await proof.run(args)
+  // At once: after many killed children Node was seen to spin over their handles for ever.
+  process.exit(await proof.run(args))
 }

@@ -1,4 +1,6 @@
 import { parseId } from "@causeway/contract/ids"
+import { clientOptions } from "@causeway/server/database/pool"
+import pg from "pg"
 import { afterAll, expect, test } from "vitest"
 import { signIn } from "../../../test/people.ts"
 import { startStory } from "../../../test/story.ts"
@@ -71,9 +73,13 @@ test("a conversation that is filled in is what the server would have written, an
     teammates: [number("tea", me.body._results[0].id)],
     tags: [number("tag", tag.body.id)],
   }
-  const client = await db.pool.connect()
+  // As the owner of the tables, like every filling.
+  const client = new pg.Client(
+    clientOptions({ connectionString: story.server.services.config.databaseOwnerUrl ?? undefined }),
+  )
+  await client.connect()
   await fill(client, place, { conversations: 700, messagesPer: 3 }, () => {})
-  client.release(true)
+  await client.end()
   const filled = await db.query<{ id: number; preview: string; last: string; number: number }>({
     text: `select conversation.id, preview, message.text as last, message.number from conversation join message on message.company_id = conversation.company_id
              and message.conversation_id = conversation.id and message.id = last_message_id where preview_direction = 'outbound' and conversation.id > $1 order by conversation.id`,

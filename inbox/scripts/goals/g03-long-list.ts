@@ -61,7 +61,7 @@ async function run(full: boolean): Promise<Figure> {
   const story = await startStory()
   const browser = await openBrowser()
   try {
-    await seedConversations(story.server.services.db, { ...story, count: full ? 100_000 : 20_000 })
+    await seedConversations(story.server.services.config, { ...story, count: full ? 100_000 : 20_000 })
     const page = await browser.signedIn(story.server.url)
     await page.getByRole("option").first().waitFor()
     const client = await page.context().newCDPSession(page)

@@ -16,6 +16,10 @@ export type Found =
   | { state: "local"; rows: ConversationRow[] }
   | { state: "found"; results: SearchResults; isOld: boolean }
 
+/** An answer in part came while the server had much else to do, or had to read from its disk what it has in memory now: it is asked for so often in all. */
+const askedMax = 3
+const againMs = 2_000
+
 export interface Asked {
   typed: Typed
   /** Which of the filters name something that there is. */
@@ -49,6 +53,7 @@ export function useSearch(text: string): Asked & { found: Found } {
     enabled: asked !== "",
     placeholderData: keepPreviousData,
     staleTime: 5_000,
+    refetchInterval: ({ state }) => (state.data?.is_partial && state.dataUpdateCount < askedMax ? againMs : false),
   })
   return { typed, known: resolved.map((pair) => pair !== null), found: foundOf() }
 
