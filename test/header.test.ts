@@ -40,6 +40,7 @@ describeInBrowser("the head of a conversation", () => {
   test("a opens the list of people, typing narrows it and Enter assigns; z takes it back", async () => {
     await page.keyboard.press("a")
     await page.getByRole("combobox", { name: "Find a teammate or team" }).pressSequentially("ana")
+    await page.getByRole("option", { name: /^Ana Lee/ }).waitFor()
     await page.keyboard.press("Enter")
     await strip(page).getByText("Assigned “Rosa Díaz” to Ana Lee (you)").waitFor()
     await page.getByText(/· Assigned to you$/).waitFor()
@@ -54,6 +55,7 @@ describeInBrowser("the head of a conversation", () => {
     await page.keyboard.press("t")
     const field = page.getByRole("combobox", { name: "Find or add a tag" })
     await field.pressSequentially("ref")
+    await page.getByRole("option", { name: "Refund" }).waitFor()
     await page.keyboard.press("Enter")
     const chips = page.getByRole("list", { name: "Tags" })
     await chips.getByText("Refund").waitFor()

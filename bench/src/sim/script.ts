@@ -94,7 +94,8 @@ const happens: Record<Event, (world: World) => Promise<void> | void> = {
   freeze(world) {
     const process = world.dice.pick(world.processes)
     if (process === undefined || process.stopping) return
-    process.frozenUntilMs = world.timeline.nowMs + world.dice.between(1, 40) * second
+    // One that is frozen already does not thaw sooner: its own moments would come in another order than they were asked for.
+    process.frozenUntilMs = Math.max(process.frozenUntilMs, world.timeline.nowMs + world.dice.between(1, 40) * second)
     world.frozen++
     world.history.note(world.timeline.nowMs, process.name, "is frozen until", [], process.frozenUntilMs)
   },
