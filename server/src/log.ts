@@ -15,10 +15,14 @@ const secretPaths = ["authorization", "secret", "token", "password", "api_key", 
 
 export function createLog(
   level = process.env.CAUSEWAY_LOG ?? (process.stderr.isTTY ? "warn" : "info"),
-  to: DestinationStream = pino.destination({ fd: 2, sync: true }),
+  to: DestinationStream = standardError(),
 ) {
-  const options = { level, redact: { paths: secretPaths, censor: "[hidden]" }, hooks: { logMethod: saidOnce } }
-  return pino(options, process.stderr.isTTY ? forPeople(to) : to)
+  return pino({ level, redact: { paths: secretPaths, censor: "[hidden]" }, hooks: { logMethod: saidOnce } }, to)
+}
+
+function standardError(): DestinationStream {
+  const to = pino.destination({ fd: 2, sync: true })
+  return process.stderr.isTTY ? forPeople(to) : to
 }
 
 /** The database itself says that it is lost and that it is back; what everybody says who looks for work meanwhile, each second, is for `debug`. */
