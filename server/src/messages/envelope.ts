@@ -200,11 +200,13 @@ async function repeatsAmong(tx: Tx, deliveries: readonly ClaimedDelivery[]): Pro
     name: "envelope.repeats",
     text: `select wanted.id from unnest($1::bigint[], $2::bigint[], $3::bigint[]) as wanted (company_id, message_id, id)
            where exists (select from delivery where delivery.company_id = wanted.company_id and delivery.message_id = wanted.message_id
-             and delivery.id < wanted.id and sequence = 'send' and state in ('failed', 'unknown'))`,
+             and delivery.id < wanted.id and sequence = 'send' and state = any($4::text[]))`,
     values: [
       sends.map((delivery) => delivery.companyId),
       sends.map((delivery) => delivery.messageId),
       sends.map((delivery) => delivery.id),
+      // Not in the text: the index of all that failed could be walked for each.
+      ["failed", "unknown"],
     ],
   })
   return new Set(rows.map((row) => row.id))
