@@ -117,6 +117,25 @@ describe("a reply", () => {
     expect(sends()).toHaveLength(1)
   })
 
+  test("of another channel with the same Idempotency-Key is another reply, and is told nothing of the first", async () => {
+    const headers = { "idempotency-key": unique("key") }
+    const own = await call("POST", `${(await customerWaits()).path}/messages`, {
+      token: story.channelToken(),
+      json: { body: "from the first" },
+      headers,
+    })
+    const other = await story.connect("Acme SMS of another town")
+    const token = story.channelToken({ sub: other })
+    const written = await call("POST", `/channels/${other}/inbound_messages`, { token, json: inbound("And here?") })
+    const message = await call("GET", `/messages/alt:uid:${written.body.message_uid}`, { token })
+    const { pathname } = new URL(message.body._links.related.conversation)
+    const reply = await call("POST", `${pathname}/messages`, { token, json: { body: "from the second" }, headers })
+    expect([own.status, reply.status]).toEqual([202, 202])
+    expect(reply.body.message_uid).not.toBe(own.body.message_uid)
+    await story.settle()
+    expect(sends().map(({ body }) => body.payload.body)).toEqual(["from the first", "from the second"])
+  })
+
   test("from the API archives the conversation unless told not to", async () => {
     const { path } = await customerWaits()
     await reply(path, { options: undefined })

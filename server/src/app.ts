@@ -172,6 +172,7 @@ async function startWork(config: Config, options: StartOptions, stores: Stores, 
   const publicOrigin = { is: config.publicUrl ?? "" }
   const companySecret = (companyId: number) => ruleSecret({ db, seal: stores.seal }, companyId)
   const subjectOf = createSubjects(db)
+  const words = createPendingWords(db, log)
   const hooks: DeliveryHooks = {
     compose: (claimed) => composeWebhook({ db, subjectOf, origin: () => publicOrigin.is, companySecret }, claimed),
     async prepare({ companyId, channelId }) {
@@ -189,6 +190,7 @@ async function startWork(config: Config, options: StartOptions, stores: Stores, 
     },
     async onLeaving(tx, companyId, sends, options) {
       await recordRepliesLeave(tx, ids, companyId, sends, options)
+      words.wrote(sends.length)
       live.expect([companyId])
     },
     async onPause(tx, companyId, channelId) {
@@ -219,13 +221,8 @@ async function startWork(config: Config, options: StartOptions, stores: Stores, 
   started.defer(() => engines.stop())
   for (const tidying of [startChaining(stores), startSweeping(stores), watchAudit({ db, live, log })])
     started.defer(() => tidying.stop())
-  const { presence, typed } = engines
+  const { committed, presence, typed } = engines
   const statistics = createStatistics(db, log)
-  const words = createPendingWords(db, log)
-  const committed = (companyIds: Iterable<number>): void => {
-    words.wrote(1) // a reply, perhaps; what comes in is counted where it is kept
-    engines.committed(companyIds)
-  }
   const services: Services = { config, db, ids, clock, log, files, live, stalls, committed }
   const askPartner = (question: PartnerQuestion) => callPartner({ db, ids, dialer, relay, log }, question)
   const localOrigin = { is: "" }

@@ -8,7 +8,7 @@ import type { Database } from "./database.ts"
  * Source: PostgreSQL, "GIN Fast Update Technique".
  */
 export interface PendingWords {
-  /** So many messages more were written by this process. Waits for nothing. */
+  /** So many messages more were written: told by the process that took them in or, of replies, by the one that sends them. Waits for nothing. */
   wrote(messages: number): void
 }
 

@@ -195,8 +195,7 @@ function clientKeyOf(call: SendCall): string | null {
   if (typeof key !== "string" || key === "") return null
   if (key.length > 200) throw new HttpError(400, "Idempotency-Key is longer than 200 characters")
   // One caller's key says nothing about another's.
-  const { principal } = call
-  if (principal.kind === "session") return sessionKey(principal.teammateId, key)
-  const owner = principal.kind === "token" ? `tok_${principal.tokenId}` : principal.kind
-  return `${owner}:${key}`
+  const caller = memberOf(call.principal)
+  if (caller.kind === "session") return sessionKey(caller.teammateId, key)
+  return `${caller.kind === "channel" ? `cha_${caller.channelId}` : `tok_${caller.tokenId}`}:${key}`
 }

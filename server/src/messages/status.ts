@@ -1,4 +1,5 @@
 import type { EventType } from "@causeway/contract/event-types"
+import { type Counted, countFailures } from "../conversations/failures.ts"
 import { addThreadKey } from "../conversations/thread.ts"
 import type { Tx } from "../database/database.ts"
 import type { DeliveryChange, Ends } from "../delivery/engine.ts"
@@ -37,7 +38,11 @@ export async function recordReplyStates(
   // Carried out in this order, and sent together: the conversations are locked meanwhile.
   const [, rows] = await Promise.all([
     updateMessages(tx, companyId, placed),
-    updateConversations(tx, companyId, placed),
+    countFailures(
+      tx,
+      companyId,
+      placed.map(({ place, troubled }) => ({ id: place.conversationId, hasNewFailure: troubled })),
+    ),
     ...sent.map(({ change, place }) => keepReturnedIds(tx, ids, change, place)),
   ])
   const conversations = new Map(rows.map((row) => [row.id, row]))
@@ -52,11 +57,7 @@ interface Placed {
   place: Place
 }
 
-function eventsOf(
-  ids: Ids,
-  { change, troubled, place }: Placed,
-  conversation: ConversationRow | undefined,
-): FeedEvent[] {
+function eventsOf(ids: Ids, { change, troubled, place }: Placed, conversation: Counted | undefined): FeedEvent[] {
   const { conversationId, messageId } = place
   const event: FeedEvent = {
     id: ids.take(),
@@ -128,29 +129,6 @@ async function updateMessages(tx: Tx, companyId: number, placed: readonly Placed
     values: [companyId, JSON.stringify(rows)],
   })
 }
-
-interface ConversationRow {
-  id: number
-  reopened: boolean
-  inbox_id: number
-  first_message_id: number | null
-}
-
-/** A failure brings an archived conversation back to the list: somebody has to see it. */
-const updateConversations = (tx: Tx, companyId: number, placed: readonly Placed[]): Promise<ConversationRow[]> =>
-  tx.query({
-    name: "conversations.reply_states",
-    text: `update conversation set version = conversation.version + 1, updated_at = now(),
-             status = case when new.troubled and conversation.status = 'archived' then 'open' else conversation.status end,
-             failed_count = (select count(*) from message where message.company_id = $1 and message.conversation_id = new.id
-               and message.error_code is not null and message.state in ('failed', 'unknown'))
-           from unnest($2::bigint[], $3::boolean[]) as new(id, troubled) join conversation before on before.company_id = $1 and before.id = new.id
-           where conversation.company_id = $1 and conversation.id = new.id
-           returning conversation.id, before.status = 'archived' and new.troubled as reopened, conversation.inbox_id,
-             (select message.id from message where message.company_id = $1 and message.conversation_id = conversation.id
-              order by message.created_at, message.number limit 1) as first_message_id`,
-    values: [companyId, placed.map(({ place }) => place.conversationId), placed.map(({ troubled }) => troubled)],
-  })
 
 interface Place {
   companyId: number

@@ -1,4 +1,5 @@
 import { findChannel } from "../channels/store.ts"
+import { countFailures } from "../conversations/failures.ts"
 import type { Tx } from "../database/database.ts"
 import { cancelHeld, cancelWaiting, type EarlierTry, enqueue, hasten } from "../delivery/outbox.ts"
 import { insertDraft } from "../drafts/store.ts"
@@ -159,14 +160,7 @@ async function setState(
            where company_id = $1 and id = $2`,
     values: [message.company_id, message.id, state, error !== undefined, error?.code ?? null, error?.reason ?? null],
   })
-  await tx.query({
-    name: "conversations.recount_failed",
-    text: `update conversation set version = version + 1, updated_at = now(),
-             failed_count = (select count(*) from message where message.company_id = $1 and message.conversation_id = $2
-               and message.error_code is not null and message.state in ('failed', 'unknown'))
-           where company_id = $1 and id = $2`,
-    values: [message.company_id, message.conversation_id],
-  })
+  await countFailures(tx, message.company_id, [{ id: message.conversation_id, hasNewFailure: false }])
 }
 
 /** The list must not go on showing words that were taken back. */
