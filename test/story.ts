@@ -70,6 +70,7 @@ export async function testConfig(over: Partial<Config> = {}): Promise<Config> {
     tls: null,
     secretKey: null,
     allowHosts: [],
+    clamd: null,
     demo: false,
     strictLimits: false,
     simulator: true,

@@ -14,6 +14,7 @@ test("without a word said, it listens on loopback port 7400 and keeps its data i
     tls: null,
     secretKey: null,
     allowHosts: [],
+    clamd: null,
     demo: false,
     json: false,
     heldClock: false,
@@ -43,6 +44,15 @@ test("a certificate and its key come together, and others who reach a server wit
     { ...open, CAUSEWAY_TRUSTED_PROXIES: "loopback" },
   ].map((env) => isExposed(read(env)))
   expect(exposed).toEqual([false, true, false, false, true, false])
+})
+
+test("a virus scanner is a host with its port, or the path of a socket", () => {
+  const read = (CAUSEWAY_CLAMD: string) => (readConfig([], { CAUSEWAY_CLAMD }) as Config).clamd
+  expect(read("127.0.0.1:3310")).toEqual({ host: "127.0.0.1", port: 3310 })
+  expect(read("[::1]:3310")).toEqual({ host: "::1", port: 3310 })
+  expect(read("/run/clamav/clamd.ctl")).toEqual({ path: "/run/clamav/clamd.ctl" })
+  for (const odd of ["clamav", "tcp://clamav:3310", "clamav:0", "clamav:99999", "::1:3310"])
+    expect(() => read(odd)).toThrow(`CAUSEWAY_CLAMD must be host:port, or the path of clamd's socket (was "${odd}")`)
 })
 
 test("strict limits are an option, or a variable that is 1 or 0", () => {

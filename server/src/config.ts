@@ -1,6 +1,7 @@
 import { resolve } from "node:path"
 import { parseArgs } from "node:util"
 import { readMail, readProvider, readTls, type TlsFiles } from "./config-people.ts"
+import { type ClamdPlace, readClamd } from "./config-scanner.ts"
 import { trustOf } from "./http/proxies.ts"
 import type { MailConfig } from "./mail/mailer.ts"
 import type { ProviderConfig } from "./sign-in/provider.ts"
@@ -26,6 +27,8 @@ export interface Config {
   secretKey: string | null
   /** `CAUSEWAY_ALLOW_HOSTS`: `host` or `host:port` of partners in private networks. */
   allowHosts: readonly string[]
+  /** `CAUSEWAY_CLAMD`: who looks through files before anybody gets them; null: nobody does. */
+  clamd: ClamdPlace | null
   demo: boolean
   json: boolean
   heldClock: boolean
@@ -65,6 +68,7 @@ export const usage = `Usage: npm start -- [options]
   CAUSEWAY_SIMULATOR=1                              simulated channels also where others reach the server; 0: nowhere
   CAUSEWAY_SMTP_URL=smtps://user:password@host:465  mails invitations and password resets, from CAUSEWAY_SMTP_FROM
   CAUSEWAY_OIDC_ISSUER=https://login.example.com    lets teammates sign in there; with CAUSEWAY_OIDC_CLIENT_ID, _CLIENT_SECRET, _NAME
+  CAUSEWAY_CLAMD=127.0.0.1:3310                     a virus scanner (ClamAV's clamd, or its socket's path) that sees files before anybody gets them
   CAUSEWAY_SECRET_KEY=…                             32 bytes (base64 or hex) that seal secrets, instead of secret.key in the data directory
 `
 
@@ -101,6 +105,7 @@ export function readConfig(
     tls: readTls(env),
     secretKey: env.CAUSEWAY_SECRET_KEY || null,
     allowHosts: readAllowHosts(env.CAUSEWAY_ALLOW_HOSTS),
+    clamd: readClamd(env.CAUSEWAY_CLAMD),
     demo: given.demo ?? false,
     json: given.json ?? false,
     heldClock,

@@ -1,5 +1,8 @@
+import { Readable } from "node:stream"
 import { openApps } from "./apps/store.ts"
-import { openFileStore } from "./attachments/files.ts"
+import { type FileStore, openFileStore } from "./attachments/files.ts"
+import { scanned } from "./attachments/scanned.ts"
+import { clamd } from "./attachments/scanner.ts"
 import { openChannels } from "./channels/store.ts"
 import { openRatePolicies } from "./company/rate-policies.ts"
 import { openInstallationToken, openTokens } from "./company/tokens.ts"
@@ -35,10 +38,19 @@ export async function openStores(config: Config, db: Database, log: Log, hashCos
       isStrict: config.strictLimits,
     }),
     identity: createIdentity({ db, seal, log, hashCost }),
-    files: await openFileStore(config.dataDir, (name) => log.error({ file: name }, "files.damaged")),
+    files: await openFiles(config, log),
     mailer: createMailer(config.mail, log),
     provider: config.provider === null ? null : createProvider(db, config.provider),
   }
+}
+
+async function openFiles({ dataDir, clamd: place }: Config, log: Log): Promise<FileStore> {
+  const files = await openFileStore(dataDir, (name) => log.error({ file: name }, "files.damaged"))
+  if (place === null) return files
+  const scanner = clamd(place)
+  // Said at the start already: whoever mistyped it should not hear of it from the first file.
+  scanner.scan(Readable.from([])).catch((error: unknown) => log.error({ err: error }, "scanner.lost"))
+  return scanned(files, scanner, log)
 }
 
 export type Stores = Awaited<ReturnType<typeof openStores>>

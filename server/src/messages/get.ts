@@ -29,6 +29,8 @@ async function answerEml(deps: Services, message: MessageRow, host: string): Pro
     text: "select filename, content_type, cid, is_inline, sha256 from attachment where company_id = $1 and message_id = $2 order by position",
     values: [message.company_id, message.id],
   })
+  // One that is kept from everyone, or held back, is said while it can still be said.
+  for (const { sha256 } of files) await deps.files.open(sha256)
   return {
     status: 200,
     stream: emlOf(message, files, deps.files, host.replace(/:\d+$/, "")),

@@ -43,3 +43,12 @@ export const attemptSeconds = new Histogram({
   labelNames: ["type", "outcome", "decision"] as const,
   buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 7, 10, 30],
 })
+
+/** Where a scanner is named. A verdict is kept for a day, so a file that is opened often is scanned once. */
+export const scannedFiles = new Counter({
+  registers,
+  name: "causeway_files_scanned_total",
+  help: "Files that the virus scanner was given: clean, refused, or none where it came to no verdict.",
+  labelNames: ["verdict"] as const,
+})
+for (const verdict of ["clean", "refused", "none"]) scannedFiles.inc({ verdict }, 0) // a rate needs where it began
