@@ -121,8 +121,8 @@ export interface Delivery {
 const drainMaxMs = 8_000
 /** Of the pool's connections, those that deliveries may use together. */
 const connectionsMax = 6
-/** A lane with much to do beside others gives way: what it may take of the machine then is a sixth of one connection's time. */
-const fairness = { aloneMax: 4, besideMax: 1, othersMs: 2_000, share: 1 / 6, burstMs: 200 }
+/** A lane with much to do beside others gives way: what it may take of the machine then is a tenth of one connection's time. */
+const fairness = { aloneMax: 4, besideMax: 1, othersMs: 2_000, share: 1 / 10, burstMs: 200, restMaxMs: 100 }
 const settlePauseMs = 5
 
 /** Starts delivering what is in the outbox, beside any number of other processes on the same database. */
@@ -134,7 +134,7 @@ export function startDelivery(deps: DeliveryDeps): Delivery {
   const workers = new Workers(inTurn)
   const lookout = new Lookout(inTurn, workers, owner)
   lookout.keepLeases()
-  const stopListening = deps.clock.onAdvance(() => void lookout.look())
+  const stopListening = deps.clock.onAdvance(() => void lookout.lookAtAll())
   let stopped: Promise<void> | null = null
 
   async function stop(drainMs: number): Promise<void> {
@@ -148,7 +148,7 @@ export function startDelivery(deps: DeliveryDeps): Delivery {
 
   async function settle(): Promise<void> {
     while (stopped === null) {
-      await lookout.look()
+      await lookout.lookAtAll()
       if (workers.isIdle && !(await isAnythingDue(deps.db, deps.clock.now()))) return
       await pause(wall, settlePauseMs)
     }

@@ -19,6 +19,8 @@ const sweepEveryMs = 1_000
 /** What is old is removed step by step when nothing else is to be done, and one step a minute in any case; after the last one comes a long rest. */
 const removeEveryMs = { idle: 0, busy: 60_000, done: 600_000 }
 const heldPerLook = 100
+/** Looks that are asked for by commits come as often as those: for sends whose undo window ended it is enough to look so often. */
+const heldEveryMs = pauseMs.busy
 const lanesPerLook = 64
 
 /** Finds what is due (held sends, lanes, abandoned lanes) and hands it to the workers. */
@@ -32,6 +34,7 @@ export class Lookout {
   #callOffNext = () => {}
   #callOffRenewal = () => {}
   #sweptAtMs = 0
+  #heldAtMs = 0
   /** A channel has replies left to park or to release. */
   #moving = false
   #movedAtMs = 0
@@ -53,6 +56,12 @@ export class Lookout {
       this.#looking = null
     })
     return this.#looking
+  }
+
+  /** The schedule clock was moved: anything may be due. */
+  lookAtAll(): Promise<void> {
+    this.#heldAtMs = 0
+    return this.look()
   }
 
   async stop(): Promise<void> {
@@ -158,7 +167,9 @@ export class Lookout {
   }
 
   async #letHeldGo(now: Date): Promise<void> {
-    const { db, log, turn } = this.#deps
+    const { db, log, turn, wall } = this.#deps
+    if (this.#isWithin(heldEveryMs, this.#heldAtMs)) return
+    this.#heldAtMs = wall.now()
     const held = await turn(() => listDueHeld(db, now, heldPerLook))
     if (held.length === 0) return
     const released = await turn(() =>
@@ -166,6 +177,8 @@ export class Lookout {
         log.error({ err: error, delivery_id: send.id }, "delivery.held_not_released"),
       ),
     )
-    if (released === heldPerLook) this.#again = true
+    if (released < heldPerLook) return
+    this.#heldAtMs = 0
+    this.#again = true
   }
 }

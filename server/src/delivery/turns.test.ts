@@ -49,7 +49,7 @@ function stage(limits: { max: number; fairness?: Omit<Fairness, "wall"> }) {
   }
 }
 
-const fairness = { aloneMax: 3, besideMax: 1, othersMs: 1_000, share: 1 / 6, burstMs: 10 }
+const fairness = { aloneMax: 3, besideMax: 1, othersMs: 1_000, share: 1 / 6, burstMs: 10, restMaxMs: 180 }
 
 test("work of one begins in its order, and no more than there are places", async () => {
   const { ask, end, running } = stage({ max: 2 })
@@ -136,6 +136,20 @@ test("what one took while it was alone holds it up for a moment only when others
   expect(running()).toEqual(["b1"])
   await pass(180)
   expect(running()).toEqual(["b1", "a1"])
+})
+
+test("however much one took, none of its turns is waited for longer than the longest rest", async () => {
+  const { ask, end, pass, running } = stage({ max: 6, fairness: { ...fairness, restMaxMs: 60 } })
+  await ask("b", 1)
+  await end("b1")
+  await ask("a", 2)
+  await pass(30)
+  await end("a1")
+  expect(running()).toEqual([])
+  await pass(59)
+  expect(running()).toEqual([])
+  await pass(1)
+  expect(running()).toEqual(["a2"])
 })
 
 test("nobody rests where all have as much to do", async () => {

@@ -22,10 +22,11 @@ export interface Fairness {
   othersMs: number
   /**
    * and in the long run so much of one place's time, from 0 to 1: who took `burstMs` more than that, while the others take less, waits until it is made up
-   * for.
+   * for, but `restMaxMs` at most: what is urgent among much, a reply behind a hundred notices, waits no longer for each of its turns.
    */
   share: number
   burstMs: number
+  restMaxMs: number
 }
 
 interface Queue {
@@ -115,7 +116,7 @@ interface Account {
 }
 
 /** What each may take. What is nobody's (`""`) is free, and is no company to anybody. */
-function createBudget({ wall, aloneMax, besideMax, othersMs, share, burstMs }: Fairness) {
+function createBudget({ wall, aloneMax, besideMax, othersMs, share, burstMs, restMaxMs }: Fairness) {
   const accounts = new Map<string, Account>()
   const nobody = { whose: "", atMs: Number.NEGATIVE_INFINITY }
   let last = nobody
@@ -131,7 +132,7 @@ function createBudget({ wall, aloneMax, besideMax, othersMs, share, burstMs }: F
     return account === undefined ? 0 : Math.max(0, account.debtMs - (wall.steady() - account.atMs) * share)
   }
   /** What was taken while alone is no debt beyond the burst: nobody missed it. */
-  const debtMaxMs = burstMs + chargeMaxMs
+  const debtMaxMs = burstMs + restMaxMs * share
   let average = { sumMs: 0, count: 0, atMs: Number.NEGATIVE_INFINITY }
 
   /** Of those who had something done lately. Where all have much to do nobody is a crowd, and nobody gains by another's rest. */
