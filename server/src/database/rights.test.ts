@@ -106,6 +106,41 @@ test("a server's role that is more than one, and a database that is not the owne
   await expect(open(asServer(other), other)).rejects.toThrow("may make tables")
 })
 
+test("a role with a right of the whole cluster's, or in a role of PostgreSQL's own, is none for a server", async () => {
+  const admin = new pg.Client({ connectionString: ownerUrl })
+  await admin.connect()
+  const role = "careless_server"
+  onTestFinished(async () => {
+    await admin.query(`drop owned by ${role}; drop role ${role}`)
+    await admin.end()
+  })
+  await admin.query(`create role ${role} login; grant connect on database ${admin.database} to ${role}`)
+  const start = () => open(ownerUrl.replace("//causeway@", `//${role}@`), ownerUrl)
+  for (const [right, said] of [
+    ["bypassrls", "passes by the rules of the audit log"],
+    ["createrole", "may make roles"],
+    ["createdb", "may make databases"],
+    ["replication", "may copy the whole cluster"],
+  ]) {
+    await admin.query(`alter role ${role} ${right}`)
+    await expect(start()).rejects.toThrow(`The role ${role} of DATABASE_URL ${said}`)
+    await admin.query(`alter role ${role} no${right}`)
+  }
+  await admin.query(`grant pg_write_all_data to ${role}`)
+  await expect(start()).rejects.toThrow(`The role ${role} of DATABASE_URL is in pg_write_all_data`)
+  await admin.query(`revoke pg_write_all_data from ${role}`)
+  // What somebody gave it is taken; what everybody was given is not ours to take.
+  await admin.query(`grant all on all tables in schema public to ${role}`)
+  const { db: own, stop } = await start()
+  for (const text of ["truncate message", "delete from audit", "insert into migration values (9999, 'x', 'x')"])
+    await expect(own.query({ text })).rejects.toMatchObject({ code: "42501" })
+  await stop()
+  await admin.query("grant delete on audit to public")
+  await expect(start()).rejects.toThrow("may empty tables or rewrite the audit log")
+  await admin.query("revoke delete on audit from public")
+  await (await start()).stop()
+})
+
 test("signing in, writing and answering need no more than that", async () => {
   const accepted = await story.customerWrites("Is my order late?")
   expect(accepted.status).toBe(202)

@@ -22,27 +22,58 @@ export async function makeServerRole(owner: pg.Client, database: string): Promis
   )
 }
 
-/** Gives `role` what the server needs of the tables that are there. Called by their owner, and only where something is new: every grant writes to the catalogs. */
+/** What it must not do with tables: whatever came to it by a grant that is none of ours, its own or everybody's. */
+const tooMuch = `select exists (select from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'
+  and (has_table_privilege($1, oid, 'truncate, trigger, references')
+    or relname in ('audit', 'migration') and has_table_privilege($1, oid, 'insert, update, delete'))) as exceeds`
+
+/**
+ * Gives `role` what the server needs of the tables that are there, and takes the rest. Called by their owner, and only where something is new: every grant
+ * writes to the catalogs. Throws `StartError` when it still may do more, as everybody may or as another role does.
+ */
 export async function grantRights(owner: pg.Client, role: string, hasChanged: boolean): Promise<void> {
   const { rows } = await owner.query<{ lacks: boolean }>(
     `select exists (select from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' and not has_table_privilege($1, oid, 'select')) as lacks`,
     [role],
   )
-  if (!hasChanged && rows[0]?.lacks === false) return
+  if (!hasChanged && rows[0]?.lacks === false && !(await exceeds(owner, role))) return
   const to = pg.escapeIdentifier(role)
   await owner.query(
-    `grant usage on schema public to ${to};
+    `revoke all on all tables in schema public from ${to};
+     grant usage on schema public to ${to};
      grant select, insert, update, delete on all tables in schema public to ${to};
      grant usage, select on all sequences in schema public to ${to};
      grant execute on all functions in schema public to ${to};
      revoke insert, update, delete on audit, migration from ${to};
      grant insert (company_id, actor, noun, verb, target, before, after), update (position, hash) on audit to ${to}`,
   )
+  if (await exceeds(owner, role))
+    throw new StartError(
+      `The role ${role} of DATABASE_URL may empty tables or rewrite the audit log: everybody may, or a role that it is in.`,
+      "Take that back from the others: revoke all on all tables in schema public from public; a role that owns nothing and is in no other needs no more.",
+    )
+}
+
+async function exceeds(owner: pg.Client, role: string): Promise<boolean> {
+  const { rows } = await owner.query<{ exceeds: boolean }>(tooMuch, [role])
+  return rows[0]?.exceeds === true
 }
 
 /** A server process that is started anew has another time, and so has a replica. */
 const identity =
   "(select oid from pg_database where datname = current_database())::text || ' ' || pg_postmaster_start_time()::text"
+
+/** Roles that PostgreSQL has for more than the rows of one's own database: files and programs of the machine, everybody's tables, other sessions. */
+const helpers = [
+  "pg_execute_server_program",
+  "pg_read_server_files",
+  "pg_write_server_files",
+  "pg_read_all_data",
+  "pg_write_all_data",
+  "pg_signal_backend",
+  "pg_maintain",
+  "pg_create_subscription",
+]
 
 interface Session {
   role: string
@@ -77,10 +108,19 @@ async function sessionOf(connection: Connection, name: string): Promise<Session>
     await client.connect()
     const { rows } = await client.query<Session>(
       `select current_user as role, ${identity} as place,
-         case when (select rolsuper from pg_roles where rolname = current_user) then 'is a superuser'
+         case when own.rolsuper then 'is a superuser'
+              when own.rolbypassrls then 'passes by the rules of the audit log (bypassrls)'
+              when own.rolcreaterole then 'may make roles'
+              when own.rolcreatedb then 'may make databases'
+              when own.rolreplication then 'may copy the whole cluster (replication)'
+              when helper.rolname is not null then 'is in ' || helper.rolname
               when has_schema_privilege('public', 'create') then 'may make tables'
               when exists (select from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' and pg_has_role(relowner, 'member')) then 'owns tables, or may act as their owner'
-         end as excess`,
+         end as excess
+       from pg_roles own
+         left join lateral (select rolname from pg_roles where rolname = any($1) and pg_has_role(oid, 'member') limit 1) helper on true
+       where own.rolname = current_user`,
+      [helpers],
     )
     return rows[0] as Session
   } catch (error) {

@@ -2,17 +2,22 @@ import { afterAll, expect, test } from "vitest"
 import { ana, startStory } from "../../../test/story.ts"
 import { hire, signIn } from "./people.story.ts"
 
-const story = await startStory()
+const story = await startStory({ trustedProxies: ["loopback"] })
 afterAll(() => story.close())
 const admin = await signIn(story)
 
 const invite = (json: object) => admin("POST", "/causeway/invitations", { json })
 const tokenOf = (url: string) => new URL(url).hash.slice(1)
+let callers = 0
+/** Each from an address of its own: links may be tried a few times a minute. */
+const elsewhere = () => ({ "x-forwarded-for": `192.0.2.${++callers}` })
 const accept = (token: string, json: object = {}) =>
   story.call("POST", "/causeway/invitations/accept", {
+    headers: elsewhere(),
     json: { token, name: "Zoe Park", password: ana.password, ...json },
   })
-const read = (token: string) => story.call("POST", "/causeway/invitations/read", { json: { token } })
+const read = (token: string) =>
+  story.call("POST", "/causeway/invitations/read", { headers: elsewhere(), json: { token } })
 
 test("whoever has the link sees who invites them, joins with the promised role, and is signed in", async () => {
   const invited = await invite({ email: "Zoe@Example.test", role: "observer", is_developer: true })
@@ -89,6 +94,35 @@ test("a password reset ends every session, lets in with the new password, and no
   await expect(signIn(story, cy.email)).rejects.toThrow("cannot sign in")
   const cookie = String(reset.headers.get("set-cookie")).split(";")[0] as string
   expect((await story.call("GET", "/causeway/session", { headers: { cookie } })).status).toBe(200)
+})
+
+test("nobody comes back, or in as somebody else, by a link that they made while they were an admin", async () => {
+  const gil = await hire(story, "Gil Hart", "admin")
+  const fay = await hire(story, "Fay Lind")
+  // Links that set passwords are made by sessions alone.
+  const links = [
+    await gil.call("POST", "/causeway/invitations", { json: { email: "gil.at.home@example.test", role: "admin" } }),
+    await gil.call("POST", `/causeway/teammates/${fay.id}/password_reset`),
+  ].map(({ body }) => tokenOf(body.url))
+  const statuses = async () => (await Promise.all(links.map(read))).map(({ status }) => status)
+  expect(await statuses()).toEqual([200, 200])
+  for (const end of [{ role: "teammate" }, { role: "admin", is_blocked: true }]) {
+    expect((await admin("PATCH", `/causeway/teammates/${gil.id}`, { json: end })).status).toBe(204)
+    expect(await statuses()).toEqual([404, 404])
+  }
+  for (const token of links) expect((await accept(token)).status).toBe(404)
+  const pending = (await admin("GET", "/causeway/invitations")).body.invitations
+  expect(pending.map(({ email }: { email: string }) => email)).not.toContain("gil.at.home@example.test")
+})
+
+test("a link to a new password is of no use to whoever was blocked after it was made", async () => {
+  const hal = await hire(story, "Hal Wick")
+  const token = tokenOf((await admin("POST", `/causeway/teammates/${hal.id}/password_reset`)).body.url)
+  const standing = (is_blocked: boolean) => admin("PATCH", `/causeway/teammates/${hal.id}`, { json: { is_blocked } })
+  await standing(true)
+  expect((await accept(token)).status).toBe(404)
+  await standing(false)
+  expect((await accept(token)).status).toBe(201)
 })
 
 test("people see where they are signed in and sign out elsewhere; an admin does it for anybody", async () => {

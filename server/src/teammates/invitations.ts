@@ -26,6 +26,12 @@ export interface InvitationRow {
 
 const columns = "company_id, id, email, role, is_developer, inbox_ids, teammate_id, invited_by, created_at, expires_at"
 
+/** Whoever made the link may still make one, and whom it lets in is not blocked: a link outlives nobody's rights. Null: a token made it. */
+const isGood = `used_at is null and expires_at > now()
+  and (invited_by is null or exists (select from teammate inviter where inviter.company_id = invitation.company_id
+    and inviter.id = invitation.invited_by and inviter.role = 'admin' and not inviter.is_blocked))
+  and not exists (select from teammate invited where invited.company_id = invitation.company_id and invited.id = invitation.teammate_id and invited.is_blocked)`
+
 /** A link's secret half and how it is kept: 192 random bits need no slow hash. */
 const newToken = (): string => randomBytes(24).toString("base64url")
 const hashOf = (token: string): Buffer => createHash("sha256").update(`invitation ${token}`).digest()
@@ -120,7 +126,7 @@ export async function offerReset(
 
 export const listPending = (tx: Tx, companyId: number): Promise<InvitationRow[]> =>
   tx.query<InvitationRow>({
-    text: `select ${columns} from invitation where company_id = $1 and teammate_id is null and used_at is null and expires_at > now() order by id`,
+    text: `select ${columns} from invitation where company_id = $1 and teammate_id is null and ${isGood} order by id`,
     values: [companyId],
   })
 
@@ -132,11 +138,11 @@ export async function endInvitation(tx: Tx, companyId: number, reference: string
   if (rows.length === 0) throw notFound("invitation", reference)
 }
 
-/** By invitation_token. A link that was used, ended, or is past its time is 404 like one that never was. */
+/** By invitation_token. A link that was used, ended, is past its time, or has outlived the rights of whoever made it, is 404 like one that never was. */
 export async function findByToken(tx: Tx, token: string, lock = false): Promise<InvitationRow & { company: string }> {
   const rows = await tx.query<InvitationRow & { company: string }>({
     text: `select ${columns}, (select name from company where company.id = invitation.company_id) as company
-           from invitation where token_hash = $1 and used_at is null and expires_at > now() ${lock ? "for update" : ""}`,
+           from invitation where token_hash = $1 and ${isGood} ${lock ? "for update" : ""}`,
     values: [hashOf(token)],
   })
   if (rows[0] === undefined)
