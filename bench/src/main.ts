@@ -13,20 +13,23 @@ const own = benchmarks.flatMap(({ name, flags = {} }) =>
   Object.entries(flags).map(([flag, is]) => ({ ...is, flag, name })),
 )
 
+const flagText = ({ flag, usage, name, default: is }: (typeof own)[number]): string =>
+  `  ${`--${flag} X`.padEnd(18)} ${name}: ${usage}${is === "" ? "" : ` (default ${is})`}\n`
+
 const usage = `Usage: npm run bench -- [names] [options]
 
 Measures this server on this machine, each figure beside its limit from the same run. Everything shares the machine's processors,
 so only the ratios of one call mean anything.
 
-${benchmarks.map(({ name, title }) => `  ${name.padEnd(16)} ${title}`).join("\n")}
+${benchmarks.map(({ name, title }) => `  ${name.padEnd(18)} ${title}`).join("\n")}
 
-  --seconds N      how long each measured stretch lasts (default 5)
-  --rounds N       how often everything is measured, the median counts (default 3)
-  --seed N         decides when requests come (default 1)
-  --prism URL      a mock of the vendor's document, which is measured beside
-  --json FILE      keeps the results there; those of other benchmarks that it holds already stay
-${own.map(({ flag, usage, name, default: is }) => `  ${`--${flag} X`.padEnd(16)} ${name}: ${usage} (default ${is})\n`).join("")}  --publish        measures nothing: writes the tables and plots of docs/performance.md from docs/performance.json
-  --help           shows this
+  --seconds N        how long each measured stretch lasts (default 5)
+  --rounds N         how often everything is measured, the median counts (default 3)
+  --seed N           decides when requests come (default 1)
+  --prism URL        a mock of the vendor's document, which is measured beside
+  --json FILE        keeps the results there; those of other benchmarks that it holds already stay
+${own.map(flagText).join("")}  --publish          measures nothing: writes the tables and plots of docs/performance.md from docs/performance.json
+  --help             shows this
 `
 
 class UsageError extends Error {}

@@ -25,7 +25,7 @@ test("what is lost with the database is said each time, and at debug everything"
   log.error({ err: refused(), delivery_id: 7 }, "delivery.not_settled")
   log.warn({ err: refused() }, "rules.cannot_look")
   expect(said()).toMatchObject([
-    { level: 50, msg: "delivery.not_settled", delivery_id: 7 },
+    { level: 50, msg: "delivery.not_settled", delivery_id: "dlv_7" },
     { level: 20, msg: "rules.cannot_look" },
   ])
 })
@@ -43,6 +43,16 @@ test("on a terminal a line is short, has every fact, and the stack only of an er
   const log = createLog("info", forPeople(to))
   log.warn({ channel_id: 5, err: new Error("nobody there") }, "relay.not_withdrawn")
   log.error({ err: new Error("a bug"), token: "t-1" }, "http.bug")
-  expect(lines[0]).toMatch(/^\d\d:\d\d:\d\d warn relay\.not_withdrawn channel_id=5 nobody there\n$/)
+  expect(lines[0]).toMatch(/^\d\d:\d\d:\d\d warn relay\.not_withdrawn channel_id="cha_5" nobody there\n$/)
   expect(lines[1]).toMatch(/^\d\d:\d\d:\d\d error http\.bug token="\[hidden\]" Error: a bug\n {4}at /)
+})
+
+test("a line names things as the API does, whoever writes it, and keeps what is no id", () => {
+  const { log, said } = listen()
+  log.info({ company_id: 1_000_000, delivery_id: 1_000_023, channel_id: null, attempt: 2 }, "delivery.attempted")
+  log.info({ company_id: "cmp_lfls", webhook_id: 36, count: 7 }, "webhook.paused")
+  expect(said()).toMatchObject([
+    { company_id: "cmp_lfls", delivery_id: "dlv_lfmf", channel_id: null, attempt: 2 },
+    { company_id: "cmp_lfls", webhook_id: "whk_10", count: 7 },
+  ])
 })

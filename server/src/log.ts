@@ -1,3 +1,4 @@
+import { formatId, type IdPrefix } from "@causeway/contract/ids"
 import { type DestinationStream, type LogFn, pino } from "pino"
 import { LostDatabaseError } from "./database/outage.ts"
 
@@ -13,11 +14,29 @@ const secretPaths = ["authorization", "secret", "token", "password", "api_key", 
   `*.${name}`,
 ])
 
+/** What a fact of this name is the number of: a line names it as the API, the command line and the screens do, so that it can be looked up. */
+const kinds: Readonly<Record<string, IdPrefix>> = {
+  company_id: "cmp",
+  channel_id: "cha",
+  delivery_id: "dlv",
+  message_id: "msg",
+  webhook_id: "whk",
+}
+
+function withIds(facts: Record<string, unknown>): Record<string, unknown> {
+  const named = Object.entries(kinds).flatMap(([name, prefix]) => {
+    const id = facts[name]
+    return typeof id === "number" ? [[name, formatId(prefix, id)]] : []
+  })
+  return named.length === 0 ? facts : { ...facts, ...Object.fromEntries(named) }
+}
+
 export function createLog(
   level = process.env.CAUSEWAY_LOG ?? (process.stderr.isTTY ? "warn" : "info"),
   to: DestinationStream = standardError(),
 ) {
-  return pino({ level, redact: { paths: secretPaths, censor: "[hidden]" }, hooks: { logMethod: saidOnce } }, to)
+  const redact = { paths: secretPaths, censor: "[hidden]" }
+  return pino({ level, redact, formatters: { log: withIds }, hooks: { logMethod: saidOnce } }, to)
 }
 
 function standardError(): DestinationStream {
@@ -32,7 +51,7 @@ function saidOnce(this: pino.Logger, args: Parameters<LogFn>, method: LogFn, lev
   else method.apply(this, args)
 }
 
-/** Of each line what a person wants to read: `14:03:59 warn channel.offline channel_id=1000005`. */
+/** Of each line what a person wants to read: `14:03:59 warn delivery.lane_paused channel_id="cha_lflx"`. */
 export const forPeople = (to: DestinationStream): DestinationStream => ({
   write(line) {
     const { level, time, pid: _, hostname: __, msg, err, ...facts } = JSON.parse(line) as Line

@@ -54,7 +54,7 @@ async function main(): Promise<void> {
   if (server.demo !== null) partner.begin({ url: server.url, channelId: server.demo.channel_id })
   say(config, server)
   await signalled
-  log.info({ pid: process.pid }, "server.draining")
+  log.info("server.draining")
   await stop(0)
 }
 

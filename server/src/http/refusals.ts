@@ -62,5 +62,5 @@ function callerOf(principal: Principal | null): string | null {
   if (principal.kind !== "token") return principal.kind
   return principal.oauthClientId === undefined
     ? formatId("tok", principal.tokenId)
-    : `client ${principal.oauthClientId}`
+    : formatId("oac", principal.oauthClientId)
 }
