@@ -41,6 +41,7 @@ import { createLog, type Log } from "./log.ts"
 import { createAcceptor } from "./messages/accept.ts"
 import { tellAutoReply } from "./messages/auto-reply.ts"
 import { composeWebhook, createSubjects } from "./messages/envelope.ts"
+import { createReplier } from "./messages/reply-together.ts"
 import { recordRepliesLeave, recordReplyState, recordReplyStates } from "./messages/status.ts"
 import { allRoutes } from "./routes.ts"
 import { ruleSecret } from "./rules/secret.ts"
@@ -223,7 +224,8 @@ async function startWork(config: Config, options: StartOptions, stores: Stores, 
     started.defer(() => tidying.stop())
   const { committed, presence, typed } = engines
   const statistics = createStatistics(db, log)
-  const services: Services = { config, db, ids, clock, log, files, live, stalls, committed }
+  const replier = createReplier({ db, ids, log, now: clock.now })
+  const services: Services = { config, db, ids, clock, log, files, live, replier, stalls, committed }
   const askPartner = (question: PartnerQuestion) => callPartner({ db, ids, dialer, relay, log }, question)
   const localOrigin = { is: "" }
   const simulator = createSimulator({

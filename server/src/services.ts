@@ -6,6 +6,7 @@ import type { Stalls } from "./health/stalls.ts"
 import type { Ids } from "./ids.ts"
 import type { LiveHub } from "./live/hub.ts"
 import type { Log } from "./log.ts"
+import type { Replier } from "./messages/reply-together.ts"
 
 /** What a running server is made of. A function takes the few of these it uses, not the whole. */
 export interface Services {
@@ -16,6 +17,8 @@ export interface Services {
   log: Log
   files: FileStore
   live: LiveHub
+  /** Keeps replies. */
+  replier: Replier
   stalls: Pick<Stalls, "longestMs">
   /** Told after a commit: deliveries may be due and browsers may have news. */
   committed(companyIds: Iterable<number>): void

@@ -121,8 +121,7 @@ async function send(
 ): Promise<string> {
   try {
     const draft = await getDraftFor(deps.db, principal, reference)
-    const replyDeps = { db: deps.db, ids: deps.ids, now: deps.clock.now }
-    return await sendDraft(replyDeps, memberOf(principal), draft, {
+    return await sendDraft(deps, memberOf(principal), draft, {
       ...(body.version !== undefined && { version: body.version }),
       archive: body.options?.archive,
     })

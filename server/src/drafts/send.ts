@@ -1,8 +1,9 @@
 import { formatId } from "@causeway/contract/ids"
 import { type Channel, findChannel } from "../channels/store.ts"
+import type { Database } from "../database/database.ts"
 import type { Member } from "../http/callers.ts"
 import { HttpError } from "../http/errors.ts"
-import { type ReplyDeps, reply } from "../messages/reply.ts"
+import type { Replier } from "../messages/reply-together.ts"
 import { signed } from "../signatures/attach.ts"
 import { type DraftRow, versionOf } from "./store.ts"
 
@@ -11,7 +12,7 @@ import { type DraftRow, versionOf } from "./store.ts"
  * whoever wrote the draft. 409 when it changed since the caller read it. Returns the message's uid.
  */
 export async function sendDraft(
-  deps: ReplyDeps,
+  deps: { db: Database; replier: Replier },
   member: Member,
   draft: DraftRow,
   request: { version?: string; archive?: boolean | undefined },
@@ -21,7 +22,7 @@ export async function sendDraft(
   const channel = await channelFor(deps, draft)
   const session = member.kind === "session" ? member : null
   const { body, text, blurb, body_source: source } = draft
-  const { uid } = await reply(deps, {
+  const { uid } = await deps.replier.send({
     companyId: member.companyId,
     conversationId: draft.conversation_id,
     draft: {
@@ -49,7 +50,7 @@ export async function sendDraft(
   return uid
 }
 
-async function channelFor(deps: ReplyDeps, draft: DraftRow): Promise<Channel> {
+async function channelFor(deps: { db: Database }, draft: DraftRow): Promise<Channel> {
   const channel = await findChannel(deps.db, draft.company_id, draft.channel_id)
   if (channel === null)
     throw new HttpError(400, "The channel of this draft was deleted: change the draft's channel_id first")

@@ -22,14 +22,14 @@ interface Row {
 const newcomersMax = 20
 
 /**
- * Throws when a customer, a teammate or an integration wrote into the conversation after the feed's `position`. The sender's own, what rules did and what
+ * What refuses a reply because a customer, a teammate or an integration wrote into the conversation after the feed's `position`; null: nobody did. The sender's own, what rules did and what
  * was taken back do not count. Under the conversation's lock, so that of two who send at once the second sees the first. Walks event_conversation and
  * event_reply_kept.
  */
-export async function refuseUnseen(
+export async function findUnseen(
   tx: Tx,
   seen: { companyId: number; conversationId: number; position: number; teammateId: number },
-): Promise<void> {
+): Promise<HttpError | null> {
   const rows = await tx.query<Row>({
     name: "messages.newcomers",
     text: `with added as (
@@ -51,7 +51,7 @@ export async function refuseUnseen(
            order by added.position limit ${newcomersMax}`,
     values: [seen.companyId, seen.conversationId, seen.position, seen.teammateId],
   })
-  if (rows.length > 0) throw unseen(rows.map(newcomerOf), rows.at(-1)?.position ?? seen.position)
+  return rows.length === 0 ? null : unseen(rows.map(newcomerOf), rows.at(-1)?.position ?? seen.position)
 }
 
 const newcomerOf = (row: Row): Newcomer =>

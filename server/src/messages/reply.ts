@@ -5,15 +5,13 @@ import { normaliseHandle } from "../contacts/handles.ts"
 import { linkContacts, personKey } from "../contacts/link.ts"
 import { insertConversations } from "../conversations/thread.ts"
 import type { Database, Tx } from "../database/database.ts"
-import { enqueue } from "../delivery/outbox.ts"
 import { HttpError, MovedError, notFound } from "../http/errors.ts"
 import type { UploadedFile } from "../http/multipart.ts"
 import type { Ids } from "../ids.ts"
-import { appendEvents, type FeedEvent } from "../live/feed.ts"
 import { idsPerMessage } from "./batch.ts"
 import type { Body } from "./html.ts"
-import { refuseUnseen } from "./newcomers.ts"
-import { insertMessages, type NewMessage, type ReplyState, type SentTemplate } from "./store.ts"
+import { findByClientKeys, nobodyToWriteTo, settledBefore, writeReplies } from "./reply-write.ts"
+import type { SentTemplate } from "./store.ts"
 
 /** What a teammate or an API caller wants sent. `conversationId` null: it starts a new conversation. */
 export interface Draft {
@@ -60,7 +58,8 @@ export interface Sent {
   repeated: boolean
 }
 
-interface ConversationRow {
+/** What a reply needs to know of its conversation, which is locked. */
+export interface ReplyTarget {
   id: number
   status: string
   assignee_id: number | null
@@ -73,6 +72,11 @@ interface ConversationRow {
   merged_into: number | null
 }
 
+/** Of a row of conversation. */
+export const replyTargetColumns = `id, status, assignee_id, contact_id, subject, recipient, last_number, last_send, merged_into,
+  (select message.id from message where message.company_id = conversation.company_id and message.conversation_id = conversation.id
+     and message.direction = 'inbound' order by message.created_at desc, message.number desc limit 1) as last_inbound_id`
+
 export interface ReplyDeps {
   db: Database
   ids: Ids
@@ -81,8 +85,8 @@ export interface ReplyDeps {
 
 export const newUid = (): string => randomBytes(16).toString("hex")
 
-/** Keeps the message and its delivery in one transaction: held while it can be taken back, waiting while its channel is offline, else queued. */
-export async function reply(deps: ReplyDeps, draft: Draft): Promise<Sent> {
+/** Keeps a reply, and what follows from it, in a transaction of its own. Throws 404, 301 and 409 as `Replier` says. */
+export async function keepAlone(deps: ReplyDeps, draft: Draft): Promise<Sent> {
   await deps.ids.reserve(idsPerMessage)
   try {
     return await keep(deps, draft)
@@ -96,46 +100,27 @@ export async function reply(deps: ReplyDeps, draft: Draft): Promise<Sent> {
 async function keep(deps: ReplyDeps, draft: Draft): Promise<Sent> {
   return await deps.db.tx(
     async (tx) => {
-      const repeated = await findByClientKey(tx, draft)
-      if (repeated !== null) return repeated
-      const conversation =
+      const before = (await findByClientKeys(tx, [draft])).get(draft)
+      if (before !== undefined) return before
+      const target =
         draft.conversationId === null || draft.draft?.startsConversation
           ? await startConversation(tx, deps, draft)
           : await lockConversation(tx, draft.companyId, draft.conversationId)
       // Two copies of one request may both get here: the conversation's lock lets the second see what the first did.
-      const raced = await findByClientKey(tx, draft)
-      if (raced !== null) return raced
-      if (draft.seenPosition != null && draft.authorId !== null)
-        await refuseUnseen(tx, {
-          companyId: draft.companyId,
-          conversationId: conversation.id,
-          position: draft.seenPosition,
-          teammateId: draft.authorId,
-        })
-      return await write(tx, deps, draft, conversation)
+      const settled = (await settledBefore(tx, [{ draft, conversationId: target.id }])).get(draft)
+      const [outcome] = settled === undefined ? await writeReplies(tx, deps, [{ draft, target }]) : [settled]
+      if (outcome instanceof HttpError) throw outcome
+      return outcome as Sent
     },
     { byKeys: true },
   )
 }
 
-async function findByClientKey(tx: Tx, draft: Draft): Promise<Sent | null> {
-  if (draft.clientKey === null) return null
-  const rows = await tx.query<{ id: number; uid: string }>({
-    name: "messages.find_client_key",
-    text: "select id, uid from message where company_id = $1 and client_key = $2",
-    values: [draft.companyId, draft.clientKey],
-  })
-  return rows[0] ? { uid: rows[0].uid, messageId: rows[0].id, repeated: true } : null
-}
-
 /** Locks one and reads what a reply needs. Throws 404 when it is gone, 301 when it was merged away. */
-export async function lockConversation(tx: Tx, companyId: number, id: number): Promise<ConversationRow> {
-  const rows = await tx.query<ConversationRow>({
+export async function lockConversation(tx: Tx, companyId: number, id: number): Promise<ReplyTarget> {
+  const rows = await tx.query<ReplyTarget>({
     name: "reply.lock",
-    text: `select id, status, assignee_id, contact_id, subject, recipient, last_number, last_send, merged_into,
-             (select message.id from message where message.company_id = conversation.company_id and message.conversation_id = conversation.id
-                and message.direction = 'inbound' order by message.created_at desc, message.number desc limit 1) as last_inbound_id
-           from conversation where company_id = $1 and id = $2 for no key update`,
+    text: `select ${replyTargetColumns} from conversation where company_id = $1 and id = $2 for no key update`,
     values: [companyId, id],
   })
   if (rows[0] === undefined) throw notFound("conversation", formatId("cnv", id))
@@ -144,7 +129,7 @@ export async function lockConversation(tx: Tx, companyId: number, id: number): P
   return rows[0]
 }
 
-async function startConversation(tx: Tx, deps: ReplyDeps, draft: Draft): Promise<ConversationRow> {
+async function startConversation(tx: Tx, deps: ReplyDeps, draft: Draft): Promise<ReplyTarget> {
   const { channel } = draft
   if (draft.to === null) throw nobodyToWriteTo()
   const handle = normaliseHandle(channel.contactType, draft.to[0] ?? "")
@@ -177,141 +162,4 @@ async function fillConversation(
            where company_id = $1 and id = $2 and last_number = 0`,
     values: [seed.companyId, id, seed.inboxId, seed.channelId, seed.contactId, seed.subject, seed.recipient],
   })
-}
-
-/** The draft becomes the message: one sender gets it, in the version that they read. 409 for everybody else. Its files stay where they are. */
-async function takeDraft(tx: Tx, draft: Draft): Promise<void> {
-  if (draft.draft === undefined) return
-  const taken = await tx.query({
-    name: "reply.take_draft",
-    text: "delete from draft where company_id = $1 and id = $2 and version = coalesce($3, version) and conversation_id = $4 returning id",
-    values: [draft.companyId, draft.draft.id, draft.draft.version, draft.conversationId],
-  })
-  if (taken.length === 0) throw new HttpError(409, "The draft was changed, sent or deleted meanwhile: read it again")
-}
-
-async function write(tx: Tx, deps: ReplyDeps, draft: Draft, conversation: ConversationRow): Promise<Sent> {
-  const { channel } = draft
-  const offline = channel.status === "offline"
-  const held = draft.undoMs > 0
-  const dueAt = new Date(deps.now().getTime() + draft.undoMs)
-  const state: ReplyState = held ? "held" : offline ? "waiting" : "queued"
-  await takeDraft(tx, draft)
-  const messageId = draft.draft?.id ?? deps.ids.take()
-  const uid = draft.draft?.uid ?? newUid()
-  const message: NewMessage = {
-    companyId: draft.companyId,
-    id: messageId,
-    conversationId: conversation.id,
-    channelId: channel.id,
-    number: conversation.last_number + 1,
-    uid,
-    direction: "outbound",
-    origin: draft.origin,
-    authorId: draft.authorId,
-    senderName: draft.senderName,
-    subject: draft.subject ?? "",
-    body: draft.body,
-    recipients: [{ role: "from", handle: channel.address, name: null }, ...addressees(draft, conversation)],
-    externalId: null,
-    externalConversationId: null,
-    replyTo: conversation.last_inbound_id === null ? null : { id: conversation.last_inbound_id },
-    headers: {},
-    createdAt: new Date(),
-    files: draft.files,
-    reply: { state, dueAt: held ? dueAt : null, clientKey: draft.clientKey },
-    template: draft.template ?? null,
-  }
-  const assigns =
-    draft.authorId !== null && channel.autoAssign && conversation.assignee_id === null && draft.origin === "teammate"
-  const base = {
-    companyId: draft.companyId,
-    id: deps.ids.take(),
-    channelId: channel.id,
-    conversationId: conversation.id,
-    messageId,
-  }
-  const place = held
-    ? { state: "held" as const, number: null }
-    : { state: "queued" as const, number: conversation.last_send + 1 }
-  const events = eventsOf(deps, draft, conversation, messageId, assigns)
-  // As in a batch of messages: together, and the feed's last.
-  await Promise.all([
-    insertMessages(tx, deps.ids, [message]),
-    updateConversation(tx, draft, conversation, { messageId, assigns, takesPlace: !held }),
-    enqueue(tx, [{ ...base, ...place, sequence: "send", type: "message", dueAt, channelOffline: offline }]),
-    appendEvents(tx, draft.companyId, events, { ends: true }),
-  ])
-  return { uid, messageId, repeated: false }
-}
-
-interface Addressee {
-  role: string
-  handle: string
-  name: string | null
-}
-
-function addressees(draft: Draft, { recipient }: ConversationRow): Addressee[] {
-  const named = (role: string, handles: readonly string[] = []): Addressee[] =>
-    handles.map((handle) => ({ role, handle: normaliseHandle(draft.channel.contactType, handle), name: null }))
-  if (draft.to === null && recipient === null) throw nobodyToWriteTo()
-  const to = draft.to === null && recipient !== null ? [{ ...recipient, role: "to" }] : named("to", draft.to ?? [])
-  return [...to, ...named("cc", draft.cc), ...named("bcc", draft.bcc)]
-}
-
-const nobodyToWriteTo = (): HttpError =>
-  new HttpError(400, "Body did not satisfy requirements: body.to is required, the conversation has nobody to reply to")
-
-function updateConversation(
-  tx: Tx,
-  draft: Draft,
-  conversation: ConversationRow,
-  change: { messageId: number; assigns: boolean; takesPlace: boolean },
-): Promise<unknown> {
-  return tx.query({
-    name: "reply.touch",
-    text: `update conversation set last_number = last_number + 1, last_send = last_send + $4, last_message_id = $3, preview = $5, preview_direction = 'outbound',
-             assignee_id = case when $6 then $7 else assignee_id end, status = case when $8 then 'archived' else status end, waiting_since = null,
-             activity_at = greatest(activity_at, date_trunc('milliseconds', now())), updated_at = now(), version = version + 1
-           where company_id = $1 and id = $2`,
-    values: [
-      draft.companyId,
-      conversation.id,
-      change.messageId,
-      change.takesPlace ? 1 : 0,
-      draft.body.blurb,
-      change.assigns,
-      draft.authorId,
-      draft.archive,
-    ],
-  })
-}
-
-function eventsOf(
-  deps: ReplyDeps,
-  draft: Draft,
-  conversation: ConversationRow,
-  messageId: number,
-  assigns: boolean,
-): FeedEvent[] {
-  const source = draft.authorId === null ? { type: "api" } : { type: "teammate", teammate_id: draft.authorId }
-  const conversationId = conversation.id
-  const events: FeedEvent[] = [
-    { id: deps.ids.take(), type: "reply_kept", isPublic: false, conversationId, messageId, source },
-  ]
-  if (assigns)
-    events.push({
-      id: deps.ids.take(),
-      type: "assign",
-      conversationId,
-      source,
-      target: { type: "teammate", teammate_id: draft.authorId },
-    })
-  if (draft.archive && conversation.status !== "archived")
-    events.push({ id: deps.ids.take(), type: "archive", conversationId, source })
-  if (draft.draft?.isShared) {
-    const target = { type: "draft", draft_id: draft.draft.id }
-    events.push({ id: deps.ids.take(), type: "draft_deleted", isPublic: false, conversationId, source, target })
-  }
-  return events
 }

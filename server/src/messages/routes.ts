@@ -31,7 +31,7 @@ import { answerMessage } from "./get.ts"
 import { readBody } from "./html.ts"
 import { partsOf } from "./parts.ts"
 import { findMessage, type MessageRow } from "./read.ts"
-import { type Draft, reply } from "./reply.ts"
+import type { Draft } from "./reply.ts"
 import { cancelReply, retryReply, sendReplyNow, undoReply } from "./steer.ts"
 import { sessionKey } from "./store.ts"
 import { readInbound, readOutbound } from "./sync.ts"
@@ -147,7 +147,7 @@ async function sent(
 ): Promise<Answer> {
   const written = await draftOf(deps, call.principal, call.body, call.files, clientKeyOf(call), target)
   const draft = { ...written, ...parts }
-  const kept = await reply(replyDeps(deps), draft)
+  const kept = await deps.replier.send(draft)
   deps.committed([draft.companyId])
   return accepted(kept)
 }

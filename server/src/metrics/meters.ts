@@ -35,6 +35,20 @@ export const acceptBatchSeconds = new Histogram({
   buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
 })
 
+export const replyGroupReplies = new Histogram({
+  registers,
+  name: "causeway_reply_group_replies",
+  help: "How many replies shared one transaction.",
+  buckets: [1, 2, 4, 8, 16, 32, 64],
+})
+
+export const replyGroupSeconds = new Histogram({
+  registers,
+  name: "causeway_reply_group_seconds",
+  help: "What one such transaction took, its commit included.",
+  buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
+})
+
 /** The partner's limit is 7 s, so one bucket ends there. */
 export const attemptSeconds = new Histogram({
   registers,
