@@ -1,11 +1,11 @@
 import type { IncomingMessage } from "node:http"
-import { defineChannel, toNode } from "@causeway/sdk"
-import { claimsSchema, sqliteClaims } from "../shared/claims.ts"
+import { claimsSchema } from "../shared/claims.ts"
 import { openLink, type ServiceOptions } from "../shared/link.ts"
 import { runService, type Service } from "../shared/program.ts"
 import { openQueue, queueSchema } from "../shared/queue.ts"
 import { createFeed, serve } from "../shared/serve.ts"
 import { openStore } from "../shared/store.ts"
+import { webhookRoute } from "../shared/webhooks.ts"
 import { chatsSchema, openChats } from "./chats.ts"
 import { openFiles } from "./files.ts"
 import { type Hours, openings } from "./hours.ts"
@@ -66,22 +66,10 @@ export async function startLiveChat(options: LiveChatOptions): Promise<LiveChat>
     ...(options.firstPauseMs !== undefined && { firstPauseMs: options.firstPauseMs }),
   })
   const relay = createRelay({ store, chats, visitors, files, feed, link, now })
-  const channel = defineChannel({
-    secret: options.secret,
-    store: sqliteClaims(store),
-    onAuthorize: ({ channelId }) => {
-      link.connect(channelId)
-      queue.wake()
-      return undefined
-    },
-    onDelete: ({ channelId }) => link.disconnect(channelId),
-    onMessage: relay,
-    onAutoreply: relay,
-  })
   const typing = watchTyping({ link, chats, feed, everyMs: options.typingEveryMs ?? 2000, now })
   const served = await serve(
     [
-      ["*", /^\/webhooks$/, ({ request, response }) => void toNode(channel)(request, response)],
+      webhookRoute({ secret: options.secret, store, link, queue, relay }),
       ...visitorRoutes({
         ...{ store, visitors, chats, files, feed, queue, link, typing, now, opening: openings(hours, now) },
         limits: {

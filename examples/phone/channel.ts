@@ -1,19 +1,13 @@
 import { randomBytes } from "node:crypto"
-import {
-  ChannelError,
-  defineChannel,
-  type SentMessage,
-  toNode,
-  type WebhookContext,
-  type WebhookMessage,
-} from "@causeway/sdk"
+import { ChannelError, type SentMessage, type WebhookContext, type WebhookMessage } from "@causeway/sdk"
 import { callbackHeader, isSignedCallback } from "../shared/callbacks.ts"
-import { claimsSchema, sqliteClaims } from "../shared/claims.ts"
+import { claimsSchema } from "../shared/claims.ts"
 import { openLink, type ServiceOptions } from "../shared/link.ts"
 import { runService, type Service } from "../shared/program.ts"
 import { openQueue, type Queue, queueSchema } from "../shared/queue.ts"
 import { asJson, Refusal, type Route, readBytes, serve } from "../shared/serve.ts"
 import { openStore, type Store } from "../shared/store.ts"
+import { webhookRoute } from "../shared/webhooks.ts"
 import { type PbxEvent, startPbx } from "./pbx/pbx.ts"
 import { openSequence, type Sequence, sequenceSchema, skippedSchema } from "./sequence.ts"
 import { type Account, createSwitch, type Switch } from "./switch.ts"
@@ -50,21 +44,9 @@ export async function startPhone(options: PhoneOptions): Promise<PhoneChannel> {
     queue.wake()
   }, overdueEveryMs).unref()
   const relay = createRelay(line, sequence)
-  const channel = defineChannel({
-    secret: options.secret,
-    store: sqliteClaims(store),
-    onAuthorize: ({ channelId }) => {
-      link.connect(channelId)
-      queue.wake()
-      return undefined
-    },
-    onDelete: ({ channelId }) => link.disconnect(channelId),
-    onMessage: relay,
-    onAutoreply: relay,
-  })
   const served = await serve(
     [
-      ["*", /^\/webhooks$/, ({ request, response }) => void toNode(channel)(request, response)],
+      webhookRoute({ secret: options.secret, store, link, queue, relay }),
       eventRoute(options.pbx.token, { store, sequence, queue, enqueue }),
     ],
     { port: options.port },

@@ -1,18 +1,12 @@
 import { randomBytes } from "node:crypto"
-import {
-  ChannelError,
-  defineChannel,
-  type SentMessage,
-  toNode,
-  type WebhookContext,
-  type WebhookMessage,
-} from "@causeway/sdk"
-import { claimsSchema, sqliteClaims } from "../shared/claims.ts"
+import { ChannelError, type SentMessage, type WebhookContext, type WebhookMessage } from "@causeway/sdk"
+import { claimsSchema } from "../shared/claims.ts"
 import { openLink, type ServiceOptions } from "../shared/link.ts"
 import { runService, type Service } from "../shared/program.ts"
 import { isRefusal, openQueue, queueSchema } from "../shared/queue.ts"
 import { serve } from "../shared/serve.ts"
 import { openStore, setting } from "../shared/store.ts"
+import { webhookRoute } from "../shared/webhooks.ts"
 import { callbackRoutes } from "./callbacks.ts"
 import { type Account, createGateway, type Gateway } from "./gateway.ts"
 import { mediaLink, mediaRoute } from "./media.ts"
@@ -50,21 +44,9 @@ export async function startSms(options: SmsOptions): Promise<SmsChannel> {
       queue.wake()
     },
   )
-  const channel = defineChannel({
-    secret: options.secret,
-    store: sqliteClaims(store),
-    onAuthorize: ({ channelId }) => {
-      link.connect(channelId)
-      queue.wake()
-      return undefined
-    },
-    onDelete: ({ channelId }) => link.disconnect(channelId),
-    onMessage: relay,
-    onAutoreply: relay,
-  })
   const served = await serve(
     [
-      ["*", /^\/webhooks$/, ({ request, response }) => void toNode(channel)(request, response)],
+      webhookRoute({ secret: options.secret, store, link, queue, relay }),
       mediaRoute(link, linkKey),
       ...callbackRoutes({ token: options.provider.token, store, texts, queue }),
     ],
