@@ -112,19 +112,28 @@ export class Lookout {
   }
 
   async #lookOnce(): Promise<void> {
-    const { db, clock, wall, turn } = this.#deps
+    const { db, clock, wall } = this.#deps
     const now = clock.now()
     await this.#letHeldGo(now)
     await this.#moveParked()
-    const withRoom = this.#workers.lanesWithRoom()
-    if (withRoom.length > 0) this.#workers.drive(await turn(() => dueAmong(db, withRoom, now)))
     const max = Math.min(lanesPerLook, this.#workers.freeSlots)
+    // Side by side: a reply waits for both.
+    const [leased] = await Promise.all([
+      max === 0 ? 0 : this.#lease(() => leaseDueLanes(db, this.#owner, now, max)),
+      this.#driveDue(now),
+    ])
     if (max === 0) return
-    const leased = await this.#lease(() => leaseDueLanes(db, this.#owner, now, max))
     if (leased === max) this.#again = true
     if (this.#isWithin(sweepEveryMs, this.#sweptAtMs)) return
     this.#sweptAtMs = wall.now()
     await this.#lease(() => leaseAbandonedLanes(db, this.#owner, max))
+  }
+
+  /** What was put into lanes that are held already. */
+  async #driveDue(now: Date): Promise<void> {
+    const { db, turn } = this.#deps
+    const withRoom = this.#workers.lanesWithRoom()
+    if (withRoom.length > 0) this.#workers.drive(await turn(() => dueAmong(db, withRoom, now)))
   }
 
   async #lease(ask: () => Promise<LeasedLane[]>): Promise<number> {
