@@ -9,7 +9,6 @@ begin
   for grown in
     select * from (values
       ('attempt', 'delivery_id, number', 'n, 1'),
-      ('channel', 'id, inbox_id, name, address', 'n, n, '''', n::text'),
       ('contact', 'id', 'n'),
       ('contact_handle', 'source, handle, contact_id', '''phone'', n::text, n'),
       ('conversation', 'id', 'n'),
