@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core"
-import { afterAll, beforeAll, expect, test } from "vitest"
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest"
 import { axe, describeInBrowser, openBrowser, type TestBrowser } from "./browser.ts"
 import { ana, type Story, startStory } from "./story.ts"
 
@@ -152,6 +152,26 @@ describeInBrowser("signing in without a password", () => {
     await page.reload()
     await page.getByRole("heading", { name: "Sign in" }).waitFor()
     expect((await page.request.get(`${url}/causeway/session`)).status()).toBe(401)
+    await page.context().close()
+  })
+
+  test("where an installation leaves nothing on devices, what is read and written is in no storage, and what lay there goes", async () => {
+    const quiet = await startStory({ keepsOnDevices: false })
+    onTestFinished(() => quiet.close())
+    await quiet.customerWrites("Is my parcel late?")
+    const page = await browser.signedIn(quiet.server.url)
+    await page.getByText("Is my parcel late?").first().waitFor()
+    await page.evaluate("localStorage.setItem('causeway.note.tea_1.cnv_1', 'left here')")
+    await page.reload()
+    await page.getByText("Is my parcel late?").first().click()
+    const editor = page.getByRole("textbox", { name: /^Reply to / })
+    await editor.fill("It comes at six.")
+    expect(await editor.inputValue()).toBe("It comes at six.")
+    const stored = () => page.evaluate<string>("JSON.stringify([{ ...localStorage }, { ...sessionStorage }])")
+    expect(await stored()).not.toMatch(/left here|comes at six|parcel/)
+    await expect.poll(() => page.evaluate<number>(keptAnswers)).toBe(0)
+    await page.goto(`${quiet.server.url}/app/settings`)
+    await page.getByText("Nothing is kept here:").waitFor()
     await page.context().close()
   })
 

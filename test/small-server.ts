@@ -91,7 +91,7 @@ export async function startSmallServer(
   }
   const own = [
     ...companyRoutes({ ...parts, tokens, version: "0.0.0" }),
-    ...teammateRoutes({ ...parts, config: { publicUrl }, mailer: createMailer(null, log) }),
+    ...teammateRoutes({ ...parts, config: { publicUrl, keepsOnDevices: true }, mailer: createMailer(null, log) }),
   ]
   mount(app, [...own, ...routes(parts)], {
     verifiers,

@@ -77,6 +77,7 @@ export async function testConfig(over: Partial<Config> = {}): Promise<Config> {
     json: false,
     heldClock: true,
     keepDeliveriesDays: 30,
+    keepsOnDevices: true,
     mail: null,
     provider: null,
     ...over,

@@ -212,6 +212,7 @@ export const SessionView = Type.Object({
   }),
   company: Type.Object({ id: Type.String(), name: Type.String() }),
   preferences: Preferences,
+  keeps_on_device: Type.Boolean({ description: "whether browsers may keep conversations and what is being written" }),
 })
 export type SessionView = Static<typeof SessionView>
 

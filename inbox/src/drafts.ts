@@ -1,5 +1,6 @@
 import type { AttachmentView } from "@causeway/contract/inbox"
 import { useSyncExternalStore } from "react"
+import { ownStorage } from "./own-storage.ts"
 import { htmlOf } from "./plain-text.ts"
 
 /** What is written but not sent, per teammate and conversation: kept on this device with every key, and by draft-sync.ts on the server soon after. */
@@ -35,7 +36,7 @@ const parsed = new Map<string, { kept: string; written: Written }>()
 
 export function readWritten(teammateId: string, conversationId: string): Written {
   const key = keyOf(teammateId, conversationId)
-  const kept = localStorage.getItem(key)
+  const kept = ownStorage().getItem(key)
   if (kept === null) return nothingWritten
   const known = parsed.get(key)
   if (known?.kept === kept) return known.written
@@ -76,8 +77,8 @@ export function putWritten(
 ): void {
   const key = keyOf(teammateId, conversationId)
   const next = { ...readWritten(teammateId, conversationId), ...change }
-  if (isNothing(next)) localStorage.removeItem(key)
-  else localStorage.setItem(key, JSON.stringify(next))
+  if (isNothing(next)) ownStorage().removeItem(key)
+  else ownStorage().setItem(key, JSON.stringify(next))
   for (const listener of listeners) listener()
   if (options.bySync !== true) for (const listener of editListeners) listener(conversationId)
 }
@@ -137,12 +138,12 @@ export const useDraft = (teammateId: string, conversationId: string): string =>
 
 /** A note that is being written stays on this device: it is not anybody's to see before it is said. */
 export const readNote = (teammateId: string, conversationId: string): string =>
-  localStorage.getItem(noteKeyOf(teammateId, conversationId)) ?? ""
+  ownStorage().getItem(noteKeyOf(teammateId, conversationId)) ?? ""
 
 export function writeNote(teammateId: string, conversationId: string, text: string): void {
   const key = noteKeyOf(teammateId, conversationId)
-  if (text === "") localStorage.removeItem(key)
-  else localStorage.setItem(key, text)
+  if (text === "") ownStorage().removeItem(key)
+  else ownStorage().setItem(key, text)
   for (const listener of listeners) listener()
 }
 

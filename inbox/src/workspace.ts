@@ -13,6 +13,7 @@ import { type Notifier, startNotifier } from "./notices/notifier.ts"
 import { cameFromDevice } from "./offline/answers.ts"
 import { type Keeper, startKeeping } from "./offline/keeper.ts"
 import { lookForNewVersion } from "./offline/worker.ts"
+import { keepNothing, ownStorage } from "./own-storage.ts"
 import { createPresence, type Presence } from "./presence.ts"
 import { presenceDoor } from "./presence-door.ts"
 import { refusalOf } from "./refusal.ts"
@@ -49,6 +50,8 @@ export interface Workspace {
 }
 
 export function startWorkspace(session: SessionView, queries: QueryClient): Workspace {
+  // One that was kept by an earlier version does not say.
+  if (session.keeps_on_device === false) keepNothing()
   const me = session.teammate.id
   const liveState = createValue<LiveState>("connecting")
   const behind = createValue(0)
@@ -58,7 +61,7 @@ export function startWorkspace(session: SessionView, queries: QueryClient): Work
   const entries = createValue<readonly OutboxEntry[]>([])
 
   const outbox = createOutbox({
-    storage: localStorage,
+    storage: ownStorage(),
     teammateId: me,
     submit: submitReply,
     onChange: entries.set,

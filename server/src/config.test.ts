@@ -19,6 +19,7 @@ test("without a word said, it listens on loopback port 7400 and keeps its data i
     json: false,
     heldClock: false,
     keepDeliveriesDays: 30,
+    keepsOnDevices: true,
     mail: null,
     provider: null,
     strictLimits: false,

@@ -40,6 +40,8 @@ export interface Config {
   mail: MailConfig | null
   /** `CAUSEWAY_OIDC_ISSUER`, `…_CLIENT_ID`, `…_CLIENT_SECRET`, `…_NAME`; null: people sign in here alone. */
   provider: ProviderConfig | null
+  /** `CAUSEWAY_KEEP_ON_DEVICES`: whether browsers keep the newest conversations to be read without a network, and what is being written. */
+  keepsOnDevices: boolean
   /** Whether channels may be simulated: `CAUSEWAY_SIMULATOR`, else while only this machine can reach the server. */
   simulator: boolean
 }
@@ -65,6 +67,7 @@ export const usage = `Usage: npm start -- [options]
   CAUSEWAY_TRUSTED_PROXIES=loopback,10.0.0.0/8      proxies in front whose X-Forwarded-For and -Proto are believed
   CAUSEWAY_ALLOW_HOSTS=sms.internal,10.0.0.7:8080   partners in private networks that webhooks may be sent to
   CAUSEWAY_KEEP_DELIVERIES_DAYS=30                  how long the delivery log keeps what is finished
+  CAUSEWAY_KEEP_ON_DEVICES=0                        leaves no conversation and nothing unsent in browsers
   CAUSEWAY_SIMULATOR=1                              simulated channels also where others reach the server; 0: nowhere
   CAUSEWAY_SMTP_URL=smtps://user:password@host:465  mails invitations and password resets, from CAUSEWAY_SMTP_FROM
   CAUSEWAY_OIDC_ISSUER=https://login.example.com    lets teammates sign in there; with CAUSEWAY_OIDC_CLIENT_ID, _CLIENT_SECRET, _NAME
@@ -110,6 +113,9 @@ export function readConfig(
     json: given.json ?? false,
     heldClock,
     keepDeliveriesDays: readDays(env.CAUSEWAY_KEEP_DELIVERIES_DAYS),
+    keepsOnDevices: env.CAUSEWAY_KEEP_ON_DEVICES
+      ? readSwitch("CAUSEWAY_KEEP_ON_DEVICES", env.CAUSEWAY_KEEP_ON_DEVICES)
+      : true,
     mail: readMail(env),
     provider: readProvider(env),
     strictLimits: given["strict-limits"] ?? readSwitch("CAUSEWAY_STRICT_LIMITS", env.CAUSEWAY_STRICT_LIMITS),

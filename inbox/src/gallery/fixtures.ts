@@ -20,6 +20,7 @@ export const sessionOf = (role: SessionView["teammate"]["role"]): SessionView =>
     is_developer: false,
   },
   company: { id: "cmp_1", name: "Acme" },
+  keeps_on_device: true,
   preferences: usualPreferences,
 })
 

@@ -9,9 +9,20 @@ const databaseName = "causeway-offline"
 const version = 1
 
 let opened: Promise<IDBDatabase> | null = null
+let isForbidden = false
+
+/** Removes all of it, and keeps nothing any more as long as this page is open. */
+export async function forbidKeeping(): Promise<void> {
+  isForbidden = true
+  const database = await opened?.catch(() => null)
+  database?.close()
+  opened = null
+  indexedDB.deleteDatabase(databaseName)
+}
 
 /** Rejects where the browser keeps nothing (a private window, a full disk): the inbox then works as long as there is a network. */
 function open(): Promise<IDBDatabase> {
+  if (isForbidden) return Promise.reject(new Error("nothing is kept on devices"))
   opened ??= new Promise((resolve, reject) => {
     const request = indexedDB.open(databaseName, version)
     request.onupgradeneeded = () => {

@@ -27,7 +27,7 @@ import { memberOf, requireAdmin, requireMakerOfAdmins } from "./roles.ts"
 import { getTeammate, listTeammates, type TeammateRow, teammateResource } from "./store.ts"
 
 export interface PeopleDeps extends ChangeDeps {
-  config: Pick<Config, "publicUrl">
+  config: Pick<Config, "publicUrl" | "keepsOnDevices">
   log: Log
   identity: Identity
   mailer: Mailer

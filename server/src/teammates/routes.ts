@@ -22,16 +22,20 @@ export const teammateRoutes = (deps: PeopleDeps): Route[] => [
   ...preferenceRoutes(deps),
 ]
 
-const sessionRoutes = ({ db, identity }: PeopleDeps): Route[] => [
+const sessionRoutes = ({ db, identity, config }: PeopleDeps): Route[] => [
   route(getSession, async ({ principal, request }, reply) => {
-    const view = await sessionView(db, memberOf(principal))
+    const view = await sessionView(db, memberOf(principal), config.keepsOnDevices)
     const cookie = await identity.renew(request)
     if (cookie !== null) reply.header("set-cookie", cookie)
     return { status: 200, body: view, headers: { "cache-control": "no-store" } }
   }),
 ]
 
-async function sessionView(db: Database, member: ReturnType<typeof memberOf>): Promise<SessionView> {
+async function sessionView(
+  db: Database,
+  member: ReturnType<typeof memberOf>,
+  keepsOnDevices: boolean,
+): Promise<SessionView> {
   const rows = await db.query<{
     id: number
     email: string
@@ -60,5 +64,6 @@ async function sessionView(db: Database, member: ReturnType<typeof memberOf>): P
     },
     company: { id: formatId("cmp", member.companyId), name: row.company_name },
     preferences: preferencesOf(row.preferences),
+    keeps_on_device: keepsOnDevices,
   }
 }

@@ -22,6 +22,12 @@ export function DeviceData() {
     setSize(await offlineSize())
     tell(workspace, said.cleared)
   }
+  if (!workspace.session.keeps_on_device)
+    return (
+      <Section title={said.device} where="onDevice">
+        <p>{said.deviceNothing}</p>
+      </Section>
+    )
   return (
     <Section title={said.device} where="onDevice">
       <p>{said.deviceText}</p>

@@ -64,6 +64,7 @@ export const settings: typeof English = {
     },
     device: "البيانات على هذا الجهاز",
     deviceText: "تُحفظ أحدث المحادثات هنا لتُقرأ دون شبكة.",
+    deviceNothing: "لا يُحفظ شيء هنا: ما تكتبه ولم ترسله يضيع مع هذه الصفحة ما لم يُحفظ مسودةً.",
     kept: (count, size) =>
       plural(count, {
         zero: `لا محادثات، ${size}`,

@@ -61,6 +61,8 @@ export const settings: typeof English = {
     },
     device: "Daten auf diesem Gerät",
     deviceText: "Die neuesten Unterhaltungen liegen hier, damit man sie ohne Netz lesen kann.",
+    deviceNothing:
+      "Hier wird nichts gespeichert: Was Sie schreiben und nicht abgeschickt haben, geht mit dieser Seite verloren, sofern es nicht als Entwurf gespeichert wurde.",
     kept: (count, size) => plural(count, { one: `# Unterhaltung, ${size}`, other: `# Unterhaltungen, ${size}` }),
     keptNone: "Hier liegt nichts.",
     unsent: (count) =>

@@ -73,6 +73,8 @@ export const settings = {
     } satisfies Record<DeviceSettings["announcements"], string>,
     device: "Data on this device",
     deviceText: "The newest conversations are kept here, so that they can be read without a network.",
+    deviceNothing:
+      "Nothing is kept here: what you write and have not sent is lost with this page, unless it was saved as a draft.",
     kept: (count: number, size: string) =>
       count === 1 ? `1 conversation, ${size}` : `${count} conversations, ${size}`,
     keptNone: "Nothing is kept.",

@@ -62,6 +62,8 @@ export const settings: typeof English = {
     },
     device: "Données sur cet appareil",
     deviceText: "Les conversations les plus récentes sont gardées ici pour être lues sans réseau.",
+    deviceNothing:
+      "Rien n’est gardé ici : ce que vous écrivez sans l’envoyer disparaît avec cette page, sauf si un brouillon a été enregistré.",
     kept: (count, size) =>
       plural(count, { one: `# conversation gardée, ${size}`, other: `# conversations gardées, ${size}` }),
     keptNone: "Rien n’est gardé.",
