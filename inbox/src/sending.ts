@@ -121,6 +121,8 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   let entries = readOutbox(deps.storage, deps.teammateId)
   const busy = new Set<string>()
   const timers = new Map<string, ReturnType<typeof setTimeout>>()
+  /** By key, for each that is being asked about: its message was heard of, and nobody need wait for the answer. */
+  const heard = new Map<string, () => void>()
   /** Those of this page, oldest first. */
   let sent = entries
   let isStopped = false
@@ -148,13 +150,14 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     let next = nextToSubmit(entries, conversationId)
     while (next !== null && !isStopped) {
       const { key } = next
-      const outcome = await deps.submit(next)
+      const overtaken = new Promise<null>((resolve) => heard.set(key, () => resolve(null)))
+      const outcome = await Promise.race([deps.submit(next), overtaken])
+      heard.delete(key)
       if (isStopped) break
-      // It may have been heard of meanwhile: then its answer tells nothing new.
       const entry = entries.find((candidate) => candidate.key === key && candidate.stage.name === "submitting")
-      const after = entry && afterTry(entry, outcome)
+      const after = outcome && entry && afterTry(entry, outcome)
       next = nextToSubmit(entries, conversationId)
-      if (after === undefined) continue
+      if (!after) continue
       put(after)
       if (after.stage.name === "accepted") deps.onAccepted(after)
       if (after.stage.name === "unseen") deps.onUnseen?.(after)
@@ -211,6 +214,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       for (const entry of entries) {
         const uid = uids.get(entry.key)
         if (uid !== undefined && entry.stage.name !== "accepted") put({ ...entry, stage: { name: "accepted", uid } })
+        if (uid !== undefined) heard.get(entry.key)?.()
       }
       const done = entries.filter(
         ({ stage, isUnwanted }) => stage.name === "accepted" && !isUnwanted && uids.has(stage.uid),
