@@ -38,11 +38,37 @@ const tellsOfParts = (): Plugin => ({
   },
 })
 
+/** 18 seconds of silence as 8-bit WAV, for the players: sound is not asked for by `fetch`, so that the fixed answers cannot give it. */
+const recording = (): Plugin => {
+  const path = "recording.wav"
+  const rate = 3000
+  const sound = Buffer.alloc(44 + 18 * rate, 128)
+  sound.write("RIFF", 0, "latin1")
+  sound.writeUInt32LE(sound.length - 8, 4)
+  sound.write("WAVEfmt ", 8, "latin1")
+  // The format's length, PCM in one channel, samples and bytes per second, bytes and bits of a sample.
+  for (const [value, at] of [16, 0x1_0001, rate, rate, 0x8_0001].map((value, i) => [value, 16 + 4 * i] as const))
+    sound.writeUInt32LE(value, at)
+  sound.write("data", 36, "latin1")
+  sound.writeUInt32LE(sound.length - 44, 40)
+  return {
+    name: "recording",
+    generateBundle() {
+      this.emitFile({ type: "asset", fileName: path, source: sound })
+    },
+    configureServer({ middlewares }) {
+      middlewares.use(`/app/${path}`, (_request, response) =>
+        response.setHeader("content-type", "audio/wav").end(sound),
+      )
+    },
+  }
+}
+
 /** The gallery of screen states as a build of its own: nothing of it is in the inbox that the server serves. */
 export default defineConfig({
   root: import.meta.dirname,
   base: "/app/",
-  plugins: [...(usual.plugins ?? []).filter((plugin) => !isOfWorker(plugin)), tellsOfParts()],
+  plugins: [...(usual.plugins ?? []).filter((plugin) => !isOfWorker(plugin)), tellsOfParts(), recording()],
   build: {
     target: "es2022",
     assetsInlineLimit: 0,

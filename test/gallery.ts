@@ -16,6 +16,7 @@ const types: Record<string, string> = {
   ".js": "text/javascript",
   ".css": "text/css",
   ".svg": "image/svg+xml",
+  ".wav": "audio/wav",
 }
 
 /** One way to look at a state. */

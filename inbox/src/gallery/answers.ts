@@ -89,6 +89,7 @@ export const usual: Answers = {
   "GET /causeway/conversations/*/drafts": is({ drafts: [] }),
   "GET /causeway/conversations/*/comments": is({ comments: [] }),
   "GET /causeway/drafts": is({ drafts: [] }),
+  "GET /causeway/messages/*/attachments/*/peaks": is({ waveform: { duration: 18, peaks: fixtures.peaks } }),
   "GET /causeway/notifications/preferences": is({
     inboxes: [
       { id: "inb_1", name: "Support", level: "mine" },

@@ -156,3 +156,8 @@ export const contact = {
   is_private: false,
   updated_at: now,
 }
+
+/** How loud a call is along its length: words with rests between them. */
+export const peaks = Array.from({ length: 400 }, (_, i) =>
+  i % 44 < 8 ? 0.02 : 0.15 + 0.7 * Math.abs(Math.sin(i * 1.7) * Math.sin(i / 9)),
+)

@@ -1,17 +1,25 @@
 import type { CommentView, MessageView, TimelineItem } from "@causeway/contract/inbox"
 import type { ActivityView } from "@causeway/contract/inbox-timeline"
 import type { CallView } from "@causeway/contract/resources/call"
-import { is } from "./answers.ts"
+import { type Answers, is } from "./answers.ts"
 import * as f from "./fixtures.ts"
 import type { GalleryState } from "./states.ts"
 import { scene } from "./states-conversation.ts"
 
 /** A timeline with entries of every kind, oldest first. */
-const timeline = (name: string, items: readonly TimelineItem[], role: "admin" | "observer" = "admin"): GalleryState => {
+const timeline = (
+  name: string,
+  items: readonly TimelineItem[],
+  role: "admin" | "observer" = "admin",
+  answers: Answers = {},
+): GalleryState => {
   const usual = scene(`timeline-${name}`, { role })
   const [at] = Object.keys(usual.answers).filter((key) => key.endsWith("/timeline"))
   const page = usual.answers[String(at)] as { body: object }
-  return { ...usual, answers: { ...usual.answers, [String(at)]: is({ ...page.body, items: items.toReversed() }) } }
+  return {
+    ...usual,
+    answers: { ...answers, ...usual.answers, [String(at)]: is({ ...page.body, items: items.toReversed() }) },
+  }
 }
 const message = (over: Partial<MessageView> = {}): TimelineItem => ({
   kind: "message",
@@ -95,7 +103,7 @@ const call = (over: Partial<CallView> = {}): TimelineItem => {
 const recording = {
   id: "fil_9",
   type: "call" as const,
-  url: "/app/icon.svg",
+  url: "/app/recording.wav",
   filename: "call.wav",
   content_type: "audio/wav",
   size: 3_900_000,
@@ -135,10 +143,21 @@ export const timelineStates: GalleryState[] = [
   ]),
   timeline("call-connected", [call({ status: "connected", ended_at: null, duration: null })]),
   timeline("call-missed", [call({ status: "missed", connected_at: null, duration: null, steps: [] })]),
-  timeline("call-recording", [
-    call({ recordings: [recording], transcript: lines, summary: "Mia asks for her order; it arrives today." }),
-  ]),
+  {
+    ...timeline("call-recording", [
+      call({ recordings: [recording], transcript: lines, summary: "Mia asks for her order; it arrives today." }),
+    ]),
+    shows: "article canvas",
+  },
   timeline("call-voicemail", [
     call({ status: "missed", connected_at: null, duration: null, recordings: [{ ...recording, type: "voicemail" }] }),
   ]),
+  {
+    ...timeline("call-no-waveform", [call({ recordings: [recording] })], "admin", {
+      "GET /causeway/messages/*/attachments/*/peaks": is({ waveform: null }),
+    }),
+    shows: "article input[type=range]",
+  },
+  // A picture is no sound.
+  timeline("call-unplayable", [call({ recordings: [{ ...recording, url: "/app/icon.svg" }] })]),
 ]

@@ -5,6 +5,7 @@ import { useLiveHere } from "../../live-here.ts"
 import { Icon } from "../../parts/Icon.tsx"
 import { Late } from "../../parts/Late.tsx"
 import { Notice } from "../../parts/Notice.tsx"
+import side from "../../parts/SideList.module.css"
 import { words } from "../../words.ts"
 import { useWorkspace } from "../../workspace.ts"
 import { ActivityStrip } from "../Inbox/ActivityStrip.tsx"
@@ -34,8 +35,8 @@ export default function AdminScreen() {
   const Page = pages[section]
   return (
     <div className={styles.screen}>
-      <nav className={styles.nav} aria-label={adminWords.admin.nav} data-region="views">
-        <Link to="/inbox/$view" params={{ view: "open" }} className={styles.link}>
+      <nav className={`${side.column} ${styles.nav}`} aria-label={adminWords.admin.nav} data-region="views">
+        <Link to="/inbox/$view" params={{ view: "open" }} className={`${side.link} ${styles.link}`}>
           <Icon name="back" /> {adminWords.admin.back}
         </Link>
         <h2>{adminWords.admin.label}</h2>
@@ -44,7 +45,7 @@ export default function AdminScreen() {
             key={name}
             to="/admin/$section"
             params={{ section: name }}
-            className={styles.link}
+            className={`${side.link} ${styles.link}`}
             aria-current={name === section ? "page" : undefined}
             ref={name === section ? show : null}
           >

@@ -5,11 +5,14 @@ import { contactsWords } from "../../contacts-words.ts"
 import { numberOf } from "../../format.ts"
 import { Button } from "../../parts/Button.tsx"
 import { Icon } from "../../parts/Icon.tsx"
+import side from "../../parts/SideList.module.css"
 import { words } from "../../words.ts"
 import { useWorkspace } from "../../workspace.ts"
 import { NewList } from "./ListDialogs.tsx"
 import styles from "./ListNav.module.css"
 import { useAddress } from "./useAddress.ts"
+
+const link = `${side.link} ${styles.link}`
 
 const said = contactsWords.book
 /** The router marks a link as current by itself: only where nothing else is asked for. */
@@ -25,17 +28,17 @@ export function ListNav() {
   const current = address.view ?? address.list ?? "all"
   const mark = (name: string) => (name === current ? ("page" as const) : undefined)
   return (
-    <nav className={styles.nav} aria-label={said.nav} data-region="views">
-      <Link to="/inbox/$view" params={{ view: "open" }} className={styles.link}>
+    <nav className={`${side.column} ${styles.nav}`} aria-label={said.nav} data-region="views">
+      <Link to="/inbox/$view" params={{ view: "open" }} className={link}>
         <Icon name="back" /> {said.back}
       </Link>
-      <Link to="/contacts" search={{}} className={styles.link} activeOptions={exactly} aria-current={mark("all")}>
+      <Link to="/contacts" search={{}} className={link} activeOptions={exactly} aria-current={mark("all")}>
         <Icon name="person" /> {said.all}
       </Link>
       <Link
         to="/contacts"
         search={{ view: "similar" }}
-        className={styles.link}
+        className={link}
         activeOptions={exactly}
         aria-current={mark("similar")}
       >
@@ -45,7 +48,7 @@ export function ListNav() {
         <Link
           to="/contacts"
           search={{ view: "receipts" }}
-          className={styles.link}
+          className={link}
           activeOptions={exactly}
           aria-current={mark("receipts")}
         >
@@ -69,7 +72,7 @@ export function ListNav() {
           key={list.id}
           to="/contacts"
           search={{ list: list.id }}
-          className={styles.link}
+          className={link}
           activeOptions={exactly}
           aria-current={mark(list.id)}
         >
@@ -78,7 +81,7 @@ export function ListNav() {
             {list.name}
           </span>
           {list.is_private && <span className="said">{said.own}</span>}
-          <span className={styles.count}>{numberOf(list.contact_count)}</span>
+          <span className={side.count}>{numberOf(list.contact_count)}</span>
         </Link>
       ))}
       {asked.isError && lists.length === 0 && (

@@ -6,6 +6,7 @@ import { useInbox } from "../../inbox-state.ts"
 import { locale } from "../../language.ts"
 import type { ListQuery } from "../../lists.ts"
 import { Icon } from "../../parts/Icon.tsx"
+import side from "../../parts/SideList.module.css"
 import { words } from "../../words.ts"
 import { useInboxes } from "../List/useSections.ts"
 import styles from "./Views.module.css"
@@ -70,7 +71,7 @@ function Narrowed({ name, id, current, text, children }: NarrowedProps) {
         to="/inbox/$view"
         params={{ view: "open" }}
         search={{ [name]: id }}
-        className={styles.link}
+        className={`${side.link} ${styles.link}`}
         aria-current={current === id ? "page" : undefined}
       >
         <span className={styles.name}>

@@ -6,12 +6,14 @@ import { locale } from "../../language.ts"
 import { type ListQuery, viewNames } from "../../lists.ts"
 import { Icon } from "../../parts/Icon.tsx"
 import popover from "../../parts/Popover.module.css"
+import side from "../../parts/SideList.module.css"
 import { words } from "../../words.ts"
 import { useWorkspace } from "../../workspace.ts"
 import { isNarrowed } from "../List/Filters.tsx"
 import styles from "./Views.module.css"
 
 const anchor = "--more-views"
+const link = `${side.link} ${styles.link}`
 const compact = new Intl.NumberFormat(locale, { notation: "compact" })
 
 const Sections = lazy(() => import("./Sections.tsx"))
@@ -30,19 +32,19 @@ export const Views = memo(function Views({ query }: { query: ListQuery }) {
       <Link
         to="/inbox/$view"
         params={{ view: name }}
-        className={styles.link}
+        className={link}
         aria-current={name === query.view && !isNarrowed(query) ? "page" : undefined}
         data-alarm={(name === "failed" && countOf(name) > 0) || undefined}
       >
         <Icon name={name} />
         <span className={styles.name}>{words.views.names[name]}</span>
-        {countOf(name) > 0 && <span className={styles.count}>{compact.format(countOf(name))}</span>}
+        {countOf(name) > 0 && <span className={`${side.count} ${styles.count}`}>{compact.format(countOf(name))}</span>}
       </Link>
     </li>
   )
   const toContacts = (
     <li>
-      <Link to="/contacts" search={{}} className={styles.link}>
+      <Link to="/contacts" search={{}} className={link}>
         <Icon name="person" />
         <span className={styles.name}>{words.account.contacts}</span>
       </Link>
@@ -80,7 +82,7 @@ function More({ query, children }: { query: ListQuery; children: ReactNode }) {
     <li data-tab data-more>
       <button
         type="button"
-        className={styles.link}
+        className={link}
         style={{ anchorName: anchor } as CSSProperties}
         popoverTarget={id}
         aria-haspopup="dialog"
