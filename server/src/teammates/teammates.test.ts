@@ -29,6 +29,7 @@ test("signing in gives a session that says who and for which company", async () 
       is_developer: true,
     },
     company: { id: expect.stringMatching(/^cmp_/), name: "Acme" },
+    keeps_on_device: true,
     preferences: usualPreferences,
   })
 })
