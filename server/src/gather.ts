@@ -5,6 +5,8 @@ interface Wanted<K, V> {
   reject(error: unknown): void
 }
 
+const turnEnds = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
 /**
  * Look-ups that are wanted together are made as one: whatever is asked while one is under way waits for the next, which takes `most` keys. `load` answers in
  * the order of its keys; when it fails, so does everybody whose key was among them.
@@ -18,7 +20,7 @@ export function gather<K, V>(
 
   async function run(): Promise<void> {
     isLoading = true
-    await Promise.resolve() // whoever asks in this turn as well comes along
+    await turnEnds() // whoever asks in this turn of the event loop as well comes along
     while (waiting.length > 0) {
       const wanted = waiting.slice(0, most)
       waiting = waiting.slice(most)

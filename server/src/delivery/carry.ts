@@ -5,6 +5,7 @@ import { attemptSeconds } from "../metrics/meters.ts"
 import { inSpan } from "../metrics/trace.ts"
 import { secretsIn, without } from "../secrets/redact.ts"
 import { type AttemptResult, type AttemptRow, attemptRow, tryOnce } from "./attempt.ts"
+import type { Compose } from "./compose-together.ts"
 import type { ClaimedDelivery, DeliveryDeps, Outgoing } from "./engine.ts"
 import { seeded } from "./jitter.ts"
 import { type Lane, type Lease, laneKey } from "./lanes.ts"
@@ -13,12 +14,17 @@ import type { Fault, Outcome } from "./outcome.ts"
 import { type Settlement, settleLate } from "./settle.ts"
 import type { Turn } from "./turns.ts"
 
-export interface CarryDeps extends DeliveryDeps {
+/** What works on lanes has, besides what deliveries are made of. */
+export interface LaneDeps extends DeliveryDeps {
   wall: WallClock
   /** Runs work on the database when it is its turn, by lanes: deliveries use a few connections, however many are in flight. */
   turn: Turn
   /** Writes how an attempt ended; see `settleAttempt`. */
   settle(settlement: Settlement): Promise<boolean>
+}
+
+export interface CarryDeps extends LaneDeps {
+  compose: Compose
 }
 
 /** More than the most that one change of a reply takes. */
@@ -105,7 +111,7 @@ async function compose(
 ): Promise<Outgoing | { step: Step; row: AttemptRow | null }> {
   try {
     await deps.hooks.prepare?.(delivery)
-    const outgoing = await deps.turn(() => deps.hooks.compose(delivery), laneKey(lane))
+    const outgoing = await deps.compose(lane, delivery)
     if (!("gone" in outgoing)) return outgoing
     return { step: { state: "failed", code: "not_found", reason: outgoing.gone }, row: notDialled }
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { CarryDeps } from "./carry.ts"
+import type { LaneDeps } from "./carry.ts"
 import { listDueHeld, releaseHeld } from "./held.ts"
 import {
   dueAmong,
@@ -25,7 +25,7 @@ const lanesPerLook = 64
 
 /** Finds what is due (held sends, lanes, abandoned lanes) and hands it to the workers. */
 export class Lookout {
-  readonly #deps: CarryDeps
+  readonly #deps: LaneDeps
   readonly #workers: Workers
   readonly #owner: string
   #looking: Promise<void> | null = null
@@ -42,7 +42,7 @@ export class Lookout {
   #removing: Place | null = start
   #removedAtMs = 0
 
-  constructor(deps: CarryDeps, workers: Workers, owner: string) {
+  constructor(deps: LaneDeps, workers: Workers, owner: string) {
     this.#deps = deps
     this.#workers = workers
     this.#owner = owner

@@ -1,6 +1,7 @@
 import { within } from "../clock.ts"
-import { type CarryDeps, carry } from "./carry.ts"
+import { type CarryDeps, carry, type LaneDeps } from "./carry.ts"
 import { type ClaimRequest, claimDue, findUnheard } from "./claim.ts"
+import { createComposing } from "./compose-together.ts"
 import type { ClaimedDelivery } from "./engine.ts"
 import { afterResult, type Health, pausesDiffer, type Result } from "./health.ts"
 import { seeded } from "./jitter.ts"
@@ -49,8 +50,8 @@ export class Workers {
   #reserved = 0
   #stopping = false
 
-  constructor(deps: CarryDeps) {
-    this.#deps = deps
+  constructor(deps: LaneDeps) {
+    this.#deps = { ...deps, compose: createComposing(deps.hooks, deps.turn) }
   }
 
   add(lane: LeasedLane, lease: Lease): void {

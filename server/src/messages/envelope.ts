@@ -148,10 +148,11 @@ export const createSubjects = (db: Database): Subjects =>
   gather(subjectsAtOnce, (deliveries: readonly ClaimedDelivery[]) =>
     db.tx(
       async (tx) => {
-        const [messages, keys, repeats] = await Promise.all([
+        // They leave together, and COMMIT with the last.
+        const [messages, repeats, keys] = await Promise.all([
           messagesOf(tx, deliveries),
-          externalConversationIds(tx, deliveries),
           repeatsAmong(tx, deliveries),
+          externalConversationIds(tx, deliveries),
         ])
         return deliveries.map((delivery, i) => ({
           message: messages.get(`${delivery.companyId} ${delivery.messageId}`) ?? null,
@@ -164,12 +165,13 @@ export const createSubjects = (db: Database): Subjects =>
   )
 
 async function messagesOf(tx: Tx, deliveries: readonly ClaimedDelivery[]): Promise<Map<string, MessageRow>> {
-  const messages = new Map<string, MessageRow>()
-  for (const [companyId, theirs] of Map.groupBy(deliveries, (delivery) => delivery.companyId)) {
-    const ids = new Set(theirs.flatMap((delivery) => delivery.messageId ?? []))
-    for (const row of await findMessages(tx, companyId, [...ids])) messages.set(`${companyId} ${row.id}`, row)
-  }
-  return messages
+  const companies = Map.groupBy(deliveries, (delivery) => delivery.companyId)
+  const found = await Promise.all(
+    [...companies].map(([companyId, theirs]) =>
+      findMessages(tx, companyId, [...new Set(theirs.flatMap((delivery) => delivery.messageId ?? []))]),
+    ),
+  )
+  return new Map(found.flat().map((row) => [`${row.company_id} ${row.id}`, row]))
 }
 
 /** Of each delivery's conversation, in the order asked for. Walks thread_key_conversation. */
@@ -186,6 +188,7 @@ async function externalConversationIds(tx: Tx, deliveries: readonly ClaimedDeliv
       deliveries.map((delivery) => delivery.channelId),
       deliveries.map((delivery) => delivery.conversationId),
     ],
+    isLast: true,
   })
   const keys: string[][] = deliveries.map(() => [])
   for (const row of rows) keys[row.place - 1]?.push(row.key)
