@@ -209,13 +209,17 @@ test(
     const each = Math.ceil(requests / endpoints.length / 2)
     const problems: string[] = []
     deadline = Date.now() + minutesMax * 60_000
+    /** Of each operation in each round: with the slowest ones alone at its end, a round waits for them. */
+    const took: { operation: string; seconds: number }[] = []
     async function round(own: number): Promise<Memory> {
       const work = endpoints.entries()
       await Promise.all(
         Array.from({ length: atOnce }, async () => {
           for (const [i, endpoint] of work) {
             // With one seed for all, each would be spoiled by the same few tricks.
+            const beganMs = performance.now()
             const problem = await tryOperation(endpoint, each, own + i * 7_919)
+            took.push({ operation: keyOf(endpoint), seconds: (performance.now() - beganMs) / 1000 })
             if (problem !== null) problems.push(problem)
           }
         }),
@@ -227,9 +231,10 @@ test(
     const growth = { used: end.used / half.used, resident: end.resident / half.resident }
     const ended = Date.now() >= deadline ? `stopped after ${minutesMax} minutes short of ${requests}; ` : ""
     const counts = [...statuses].toSorted(([a], [b]) => a - b).map(([status, count]) => `${status}: ${count}`)
+    const slowest = took.toSorted((a, b) => b.seconds - a.seconds).slice(0, 3)
     figure(
       "S1",
-      `${ended}${tried} requests, ${endpoints.length} operations, seed ${seed}; ${counts.join(", ")}; stood still ${still.times} times; MiB in use (resident) ${memory.map(({ used, resident }) => `${used.toFixed(0)} (${resident.toFixed(0)})`).join(" → ")}, from half to end x ${growth.used.toFixed(2)} (${growth.resident.toFixed(2)})`,
+      `${ended}${tried} requests, ${endpoints.length} operations, seed ${seed}; ${counts.join(", ")}; stood still ${still.times} times; MiB in use (resident) ${memory.map(({ used, resident }) => `${used.toFixed(0)} (${resident.toFixed(0)})`).join(" → ")}, from half to end x ${growth.used.toFixed(2)} (${growth.resident.toFixed(2)}); slowest ${slowest.map(({ operation, seconds }) => `${operation} ${seconds.toFixed(0)} s`).join(", ")}`,
     )
     expect(problems.join("\n")).toBe("")
     expect((await story.call("GET", "/readyz")).status).toBe(200)
