@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises"
 import { allArrived, closedFlow, countDisorders } from "../flow.ts"
 import { closedLoop, nowMs } from "../load.ts"
 import type { Arrival } from "../processes.ts"
@@ -35,28 +34,33 @@ const measureDrain = ({ seconds, flags, say }: RunOptions): Promise<Finding> =>
     say(`${backlog} replies begin to wait`)
     const run = "waited"
     const before = partner.count()
-    const filled = await closedLoop({ ...flow(run), seconds: 3_600, shotsMax: backlog })
+    const waiting = flow(run)
+    let written = 0
+    const endFilling = followed(() => say(`${written} of ${backlog} wait`))
+    const filled = await closedLoop({
+      ...waiting,
+      seconds: 3_600,
+      shotsMax: backlog,
+      next(n) {
+        written = n
+        return waiting.next(n)
+      },
+    })
+    endFilling()
     say(`${filled.sent} replies leave`)
     const began = nowMs()
-    const end = followed(() => partner.count() - before, filled.sent, say)
+    const end = followed(() => say(`${partner.count() - before} of ${filled.sent} have left`))
     await setChannels(scene, "ok")
     const backMs = nowMs() - began
     const arrived = await allArrived({ partner, run }, before + filled.sent)
     end()
-    return finding({ arrived, began, backMs, outPerSecond: out.perSecond, conversations: flow(run).conversations })
+    return finding({ arrived, began, backMs, outPerSecond: out.perSecond, conversations: waiting.conversations })
   })
 
-/** Says now and then how far it is. */
-function followed(count: () => number, all: number, say: (text: string) => void): () => void {
-  const running = new AbortController()
-  const tell = async () => {
-    while (true) {
-      await delay(10_000, undefined, { signal: running.signal })
-      say(`${count()} of ${all} have left`)
-    }
-  }
-  tell().catch(() => {})
-  return () => running.abort()
+/** Has somebody say now and then how far it is, until it is ended. */
+function followed(tell: () => void): () => void {
+  const timer = setInterval(tell, 10_000).unref()
+  return () => clearInterval(timer)
 }
 
 interface Drained {
