@@ -92,7 +92,7 @@ describeInBrowser("the administration, by keyboard only", () => {
     await press(page, "Back up now")
     await page.getByText(/1 kept in the data directory/).waitFor()
     // This server shares its process with the tests, which may well have kept it standing still.
-    await page.getByText(/Everything is good|stood still for/).waitFor()
+    await page.getByText(/Everything is good|Stood still for/).waitFor()
     expect(await axe(page)).toEqual([])
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(390)
     await page.context().close()

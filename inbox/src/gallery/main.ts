@@ -62,7 +62,7 @@ async function settled(): Promise<void> {
 async function take(step: Step): Promise<void> {
   if ("key" in step) {
     const target = document.activeElement ?? document.body
-    target.dispatchEvent(new KeyboardEvent("keydown", { key: step.key, bubbles: true, cancelable: true }))
+    target.dispatchEvent(new KeyboardEvent("keydown", { ...step, bubbles: true, cancelable: true }))
   } else {
     const element = await appeared(step.on)
     if ("text" in step) type(element, step.text)

@@ -28,6 +28,7 @@ const bell = { on: '[data-command="notifications"]' }
 /** What surrounds the lists: keys, palette, account, notifications and the teammate's own settings. */
 export const shellStates: GalleryState[] = [
   at("keys", [{ key: "?" }], { shows: "dialog[open]" }),
+  at("palette", [{ key: "k", ctrlKey: true }], { shows: "dialog[open] [role=option]" }),
   at("notices-empty", [bell], { shows: "[data-choose]" }),
   at("notices", [bell], { storage: notices, shows: "[data-choose]" }),
   at("notices-settings", [bell, { on: "[data-choose]" }], { shows: "dialog select" }),

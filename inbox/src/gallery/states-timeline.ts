@@ -158,6 +158,4 @@ export const timelineStates: GalleryState[] = [
     }),
     shows: "article input[type=range]",
   },
-  // A picture is no sound.
-  timeline("call-unplayable", [call({ recordings: [{ ...recording, url: "/app/icon.svg" }] })]),
 ]

@@ -12,8 +12,8 @@ import { shellStates } from "./states-shell.ts"
 import { timelineStates } from "./states-timeline.ts"
 import { workingStates } from "./states-working.ts"
 
-/** A key on what has the focus; a press on an element; words into one. `on` is a CSS selector. */
-export type Step = { key: string } | { on: string } | { on: string; text: string }
+/** A key, with Ctrl or alone, on what has the focus; a press on an element; words into one. `on` is a CSS selector. */
+export type Step = { key: string; ctrlKey?: true } | { on: string } | { on: string; text: string }
 
 export interface GalleryState {
   name: string

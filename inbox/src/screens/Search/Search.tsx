@@ -58,7 +58,7 @@ export default function SearchScreen() {
       <fieldset className={styles.operators}>
         <legend className="said">{said.narrow}</legend>
         {operators.map((name) => (
-          <button key={name} type="button" title={said.hints[name]} onClick={() => add(name)}>
+          <button key={name} type="button" dir="ltr" title={said.hints[name]} onClick={() => add(name)}>
             {name}:
           </button>
         ))}

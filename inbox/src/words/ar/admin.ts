@@ -217,7 +217,7 @@ export const admin: typeof English = {
     channelsFix: "افتح القناة: تقول منذ متى ولماذا وما العمل.",
     noBackup: "لم تُؤخذ أي نسخة احتياطية قط",
     lastBackup: (time, size) => `آخرها ${time}، ${size}`,
-    backupFix: "خذ واحدة الآن، أو كل ليلة بمؤقّت: npm run backup -- --to ملف",
+    backupFix: "خذ واحدة الآن، أو كل ليلة بمؤقّت: ⁦npm run backup -- --to⁩ ملف",
     runBackup: "انسخ الآن",
     running: "جارٍ النسخ…",
     backedUp: (name) => `نُسخ إلى ${name} في مجلد البيانات`,

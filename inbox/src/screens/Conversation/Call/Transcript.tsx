@@ -91,7 +91,7 @@ export function Transcript({ lines, time, find, follows, onFollow, onSeek }: Tra
               <strong data-speaker={line.speaker_type}>
                 <bdi>{line.speaker_name}</bdi> ({line.speaker_type === "internal" ? said.us : said.them})
               </strong>{" "}
-              {line.content}
+              <bdi>{line.content}</bdi>
             </p>
           </li>
         ))}
