@@ -4,6 +4,7 @@ import { developerWords } from "../../developer-words.ts"
 import { Icon } from "../../parts/Icon.tsx"
 import { Late } from "../../parts/Late.tsx"
 import { Notice } from "../../parts/Notice.tsx"
+import side from "../../parts/SideList.module.css"
 import { words } from "../../words.ts"
 import { useWorkspace } from "../../workspace.ts"
 import admin from "../Admin/Admin.module.css"
@@ -30,8 +31,8 @@ export default function DeveloperScreen() {
   const Page = pages[section]
   return (
     <div className={admin.screen}>
-      <nav className={`${admin.nav} ${styles.nav}`} aria-label={said.label} data-region="views">
-        <Link to="/inbox/$view" params={{ view: "open" }} className={admin.link}>
+      <nav className={`${side.column} ${admin.nav} ${styles.nav}`} aria-label={said.label} data-region="views">
+        <Link to="/inbox/$view" params={{ view: "open" }} className={`${side.link} ${admin.link}`}>
           <Icon name="back" /> {said.back}
         </Link>
         <h2>{said.label}</h2>
@@ -40,7 +41,7 @@ export default function DeveloperScreen() {
             key={name}
             to="/developer/$section"
             params={{ section: name }}
-            className={admin.link}
+            className={`${side.link} ${admin.link}`}
             aria-current={name === section ? "page" : undefined}
           >
             {said.sections[name]}
