@@ -1,5 +1,5 @@
 import type { Goal } from "./goal.ts"
-import { runTests } from "./in-tests.ts"
+import { countOf, runTests } from "./in-tests.ts"
 
 /** Seven types with and without a message, connection, name, TLS, a cut answer and a redirection, and two more in one test. */
 const casesLeast = 20
@@ -8,10 +8,10 @@ export const goal: Goal = {
   id: "G7",
   goal: "20 ways to fail: heading, reason, first action, and the conversation reopened",
   async run(full) {
-    const { tests, failed } = await runTests("test/failures.test.ts", { full })
+    const ran = await runTests("test/failures.test.ts", { full })
     return {
-      figure: `${tests.length - failed.length} of ${tests.length} stories`,
-      reached: failed.length === 0 && tests.length >= casesLeast,
+      figure: countOf(ran, "stories"),
+      reached: ran.failed.length === 0 && ran.tests.length >= casesLeast,
     }
   },
 }

@@ -35,6 +35,10 @@ export async function runTests(file: string, { full }: { full: boolean }): Promi
   return { tests, failed, said }
 }
 
+/** How many passed, and which did not. */
+export const countOf = ({ tests, failed }: Ran, noun: string): string =>
+  `${tests.length - failed.length} of ${tests.length} ${noun}${failed.length > 0 ? `; failed: ${failed.map(({ title }) => title).join("; ")}` : ""}`
+
 /** The rest of the line that begins with `name: `, as a test printed it; what failed where none did, and throws when nothing did. */
 export function saidOf({ said, failed }: Ran, name: string): string {
   const found = new RegExp(`^${name}: (.*)$`, "m").exec(said)?.[1]

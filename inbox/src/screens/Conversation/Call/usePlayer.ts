@@ -38,8 +38,12 @@ export function usePlayer(): Player {
     setHasStarted(true)
     setTime(audio.current.currentTime)
   }
-  // A browser may refuse to play, or be told to pause before it began: then nothing plays, and the button says so.
-  const play = (): void => void audio.current?.play().catch(() => setIsPlaying(false))
+  // A browser may refuse to play, or be told to pause before it began: then nothing plays, and the button says so. What it cannot read at all it may say here alone.
+  const play = (): void =>
+    void audio.current?.play().catch((error: DOMException) => {
+      setIsPlaying(false)
+      if (error.name === "NotSupportedError") setIsFailed(true)
+    })
   return {
     audio,
     isPlaying,
