@@ -258,7 +258,10 @@ export class World {
     this.healed = true
     this.partners.healed = true
     this.downUntilMs = 0
-    for (const process of this.processes) process.skewMs = 0
+    for (const process of this.processes) {
+      if (process.skewMs !== 0) process.skewedAtMs = this.timeline.nowMs
+      process.skewMs = 0
+    }
     if (this.processes.every((process) => process.stopping)) this.start()
     this.#endsAtMs = this.timeline.nowMs + patienceMs
     this.nextEventMs = this.#endsAtMs
