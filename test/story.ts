@@ -39,6 +39,8 @@ export interface Story {
   channelToken(claims?: object, secret?: string): string
   /** An inbound message over the Channel API; ids are made where none are given. */
   customerWrites(text: string, over?: Record<string, unknown>, options?: { token?: string }): Promise<Reply>
+  /** The same with a file and words beside it. */
+  customerSends(file: File, text: string): Promise<Reply>
   /** The message of an accepted answer, as the channel's token sees it. */
   message(accepted: Reply): Promise<Reply>
   /** Another channel of the same app. */
@@ -152,6 +154,15 @@ export async function startStory(
         token: options.token ?? channelToken(),
         json: { ...inbound(text), ...fields },
       }),
+    customerSends(file, text) {
+      const form = new FormData()
+      form.set("sender[handle]", "mia")
+      form.set("body", text)
+      form.set("metadata[external_id]", unique("ext"))
+      form.set("metadata[external_conversation_id]", unique("thread"))
+      form.set("attachments[0]", file)
+      return call("POST", `/channels/${channelId}/inbound_messages`, { token: channelToken(), form })
+    },
     message: (accepted) => call("GET", `/messages/alt:uid:${accepted.body.message_uid}`, { token: channelToken() }),
     connect,
     settle: () => server.settle(),

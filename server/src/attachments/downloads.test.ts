@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from "vitest"
-import { type CallOptions, startStory, unique } from "../../../test/story.ts"
+import { type CallOptions, startStory } from "../../../test/story.ts"
 
 const story = await startStory()
 afterAll(() => story.close())
@@ -9,16 +9,8 @@ const bytes = Buffer.from([0x25, 0x50, 0x44, 0x46, 0x00, 0xff, 0x0a])
 const file = await messageWithFile()
 
 async function messageWithFile() {
-  const form = new FormData()
-  form.set("sender[handle]", "mia")
-  form.set("body", "The contract")
-  form.set("metadata[external_id]", unique("ext"))
-  form.set("metadata[external_conversation_id]", unique("thread"))
-  form.set("attachments[0]", new File([bytes], "Vertrag für Mia.pdf", { type: "application/pdf" }))
-  const accepted = await call("POST", `/channels/${story.channelId}/inbound_messages`, {
-    token: story.channelToken(),
-    form,
-  })
+  const sent = new File([bytes], "Vertrag für Mia.pdf", { type: "application/pdf" })
+  const accepted = await story.customerSends(sent, "The contract")
   const message = (await story.message(accepted)).body
   const [attachment] = message.attachments
   return { url: attachment.url as string, messageId: message.id as string, id: attachment.id as string }

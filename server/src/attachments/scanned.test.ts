@@ -42,16 +42,8 @@ afterAll(async () => {
 })
 
 async function fileWith(content: string): Promise<string> {
-  const form = new FormData()
-  form.set("sender[handle]", "mia")
-  form.set("body", "Look at this")
-  form.set("metadata[external_id]", unique("ext"))
-  form.set("metadata[external_conversation_id]", unique("thread"))
-  form.set("attachments[0]", new File([content], "bill.pdf", { type: "application/pdf" }))
-  const accepted = await story.call("POST", `/channels/${story.channelId}/inbound_messages`, {
-    token: story.channelToken(),
-    form,
-  })
+  const file = new File([content], "bill.pdf", { type: "application/pdf" })
+  const accepted = await story.customerSends(file, "Look at this")
   expect(accepted.status).toBe(202)
   return new URL((await story.message(accepted)).body.attachments[0].url).pathname
 }

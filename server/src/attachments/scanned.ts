@@ -1,3 +1,4 @@
+import { createTurns } from "../delivery/turns.ts"
 import { HttpError, OutageError } from "../http/errors.ts"
 import type { Log } from "../log.ts"
 import { scannedFiles } from "../metrics/meters.ts"
@@ -23,25 +24,11 @@ export function scanned(files: FileStore, scanner: Scanner, log: Log, now: () =>
   const verdicts = new Map<string, Verdict>()
   /** A file that many ask for at once is scanned once. */
   const running = new Map<string, Promise<string | null>>()
-  /** Those that wait for one of `scansMax` to end, in their order. */
-  const waiting: (() => void)[] = []
-  let scans = 0
+  const turn = createTurns({ max: scansMax })
   let isLost = false
 
-  async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (scans === scansMax) await new Promise<void>((resolve) => waiting.push(resolve))
-    else scans++
-    try {
-      return await work()
-    } finally {
-      const next = waiting.shift()
-      if (next === undefined) scans--
-      else next()
-    }
-  }
-
   async function scan(name: string, file: OpenFile): Promise<string | null> {
-    const found = await inTurn(() => scanner.scan(file.stream()))
+    const found = await turn(() => scanner.scan(file.stream()))
     scannedFiles.inc({ verdict: found === null ? "clean" : "refused" })
     if (isLost) log.info("scanner.back")
     isLost = false

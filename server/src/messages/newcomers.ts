@@ -22,9 +22,9 @@ interface Row {
 const newcomersMax = 20
 
 /**
- * What refuses a reply because a customer, a teammate or an integration wrote into the conversation after the feed's `position`; null: nobody did. The sender's own, what rules did and what
- * was taken back do not count. Under the conversation's lock, so that of two who send at once the second sees the first. Walks event_conversation and
- * event_reply_kept.
+ * What refuses a reply because a customer, a teammate or an integration wrote into the conversation after the feed's `position`; null: nobody did. The
+ * sender's own, what rules did and what was taken back do not count. Under the conversation's lock, so that of two who send at once the second sees the first.
+ * Walks event_conversation and event_reply_kept.
  */
 export async function findUnseen(
   tx: Tx,
